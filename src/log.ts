@@ -1,0 +1,16 @@
+/** Structured logs: one line an event, with job and run ids as fields. Pretty on a terminal, JSON elsewhere. */
+import { pino, type Logger } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger };
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** A logger to stdout. A pretty stream rather than pino's transport: that is a thread, which a single binary cannot start. */
+export function createLogger(options: { readonly level: LogLevel; readonly pretty: boolean }): Logger {
+  const settings = { level: options.level, base: null, timestamp: pinoTime };
+  return options.pretty
+    ? pino(settings, pretty({ colorize: true, translateTime: 'HH:MM:ss.l', sync: true }))
+    : pino(settings);
+}
+
+const pinoTime = (): string => `,"time":"${new Date().toISOString()}"`;

@@ -1,0 +1,102 @@
+/** Jobs: made, edited, paused, deleted, found. */
+import type { JobId, JobRef, RunId } from '../domain/id.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Job, JobDefinition } from '../domain/job.ts';
+
+/** How long an idempotency key is remembered. */
+export const IDEMPOTENCY_HOURS = 24;
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly definition: JobDefinition;
+  /** The first slot of a cron job; null for a once job. One that has passed meanwhile is fired as any overdue slot. */
+  readonly nextSlot: Instant | null;
+  /** A call with a key seen before makes nothing; `fingerprint` (of the request's body) tells a repeat from a misuse. */
+  readonly idempotency: { readonly key: string; readonly fingerprint: string } | null;
+}
+
+export type CreateJobResult =
+  | { readonly status: 'created'; readonly job: Job }
+  /** Nothing was made: the id, the name, or the idempotency key with the same fingerprint was seen before. */
+  | { readonly status: 'existing'; readonly by: 'id' | 'name' | 'idempotency_key'; readonly job: Job }
+  | { readonly status: 'key_reused' };
+
+export interface JobUpdate {
+  readonly job: JobId;
+  /** Refused as `conflict` when the job is at another version. Null: whichever it is at. */
+  readonly ifVersion: number | null;
+  /** The whole new definition; `name` and `type` must be the old ones. */
+  readonly definition: JobDefinition;
+  /**
+   * `keep` when no schedule field was touched. Else the first slot after max(engine's now, last slot), or null when
+   * there is none: one that is not after both answers `stale`, and the caller computes it again. For a paused job it is
+   * ignored: resuming sets it.
+   */
+  readonly nextSlot: Instant | null | 'keep';
+}
+
+export type UpdateJobResult =
+  | { readonly status: 'updated'; readonly job: Job }
+  | { readonly status: 'not_found' }
+  | { readonly status: 'conflict'; readonly version: number }
+  | { readonly status: 'stale'; readonly now: Instant; readonly lastSlot: Instant | null };
+
+export type PauseJobResult =
+  /** Also when it was paused already. */
+  | { readonly status: 'paused'; readonly job: Job }
+  | { readonly status: 'not_found' }
+  /** A once job has no slots to pause. */
+  | { readonly status: 'not_a_schedule' };
+
+export type ResumeJobResult =
+  /** Also when it was not paused; `nextSlot` is then left alone. */
+  | { readonly status: 'resumed'; readonly job: Job }
+  | { readonly status: 'not_found' }
+  | { readonly status: 'not_a_schedule' }
+  /** The slot was not after max(now, last slot), as in {@link JobUpdate.nextSlot}. */
+  | { readonly status: 'stale'; readonly now: Instant; readonly lastSlot: Instant | null };
+
+export type DeleteJobResult =
+  | { readonly status: 'deleted' }
+  | { readonly status: 'not_found' }
+  /** These are running, and `force` was not given: nothing was done. */
+  | { readonly status: 'running'; readonly runs: readonly RunId[] };
+
+export type FindJobResult =
+  | { readonly status: 'found'; readonly job: Job }
+  | { readonly status: 'not_found' }
+  /** A prefix that several ids have; some of them. */
+  | { readonly status: 'ambiguous'; readonly jobs: readonly JobId[] };
+
+export interface JobStore {
+  /** Stores jobs, each with its first version, and for a once job with its run number 1 (trigger `submit`). */
+  createJobs(jobs: readonly NewJob[]): Promise<CreateJobResult[]>;
+
+  /** Raises the version and keeps the last ten. Runs that exist keep going; their next attempt uses the new version. */
+  updateJob(update: JobUpdate): Promise<UpdateJobResult>;
+
+  /** Stops slots; runs that exist are left alone. */
+  pauseJob(job: JobId): Promise<PauseJobResult>;
+
+  /** Slots that passed meanwhile are no misfires: they are forgotten. */
+  resumeJob(job: JobId, nextSlot: Instant | null): Promise<ResumeJobResult>;
+
+  /**
+   * Takes the job away at once, frees its name, and cancels its pending runs (reason `deleted`). With `force` its
+   * running runs are flagged as well; they end as `cancelled` and their workers are told. What remains of the job, its
+   * runs and their output can be read until `trim` removes it.
+   */
+  deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult>;
+
+  /** By id, then by name, then by unique prefix of an id (at least four characters). Deleted jobs are not found. */
+  findJob(ref: JobRef): Promise<FindJobResult>;
+
+  /** The versions that are kept, newest first. Empty for an unknown job. */
+  jobVersions(job: JobId): Promise<JobVersion[]>;
+}
+
+export interface JobVersion {
+  readonly version: number;
+  readonly definition: JobDefinition;
+  readonly createdAt: Instant;
+}

@@ -1,0 +1,39 @@
+/** Runs, as people start and stop them. */
+import type { JobId, RunId } from '../domain/id.ts';
+import type { Attempt, Run, RunStatus } from '../domain/run.ts';
+
+export interface TriggerRequest {
+  readonly job: JobId;
+  /** Made by the caller; a repeat within 24 h answers `existing`. */
+  readonly request: string;
+  readonly trigger: 'manual' | 'retry';
+  /** Past the overlap gate. */
+  readonly force: boolean;
+}
+
+export type TriggerResult =
+  | { readonly status: 'triggered'; readonly run: Run }
+  | { readonly status: 'existing'; readonly run: Run }
+  | { readonly status: 'not_found' }
+  /** The overlap policy said no: `skip`, and this run is live; or `queue`, and as many as may wait do. */
+  | { readonly status: 'overlap'; readonly live: RunId };
+
+export type CancelResult =
+  /** It was pending and is cancelled. */
+  | { readonly status: 'cancelled' }
+  /** It is running; its worker has been asked. Also when it had been already. */
+  | { readonly status: 'requested' }
+  | { readonly status: 'final'; readonly is: RunStatus }
+  | { readonly status: 'not_found' };
+
+export interface RunStore {
+  /** A run by hand, through the overlap gate unless forced. Also of a paused or finished job. */
+  trigger(request: TriggerRequest): Promise<TriggerResult>;
+
+  cancel(run: RunId): Promise<CancelResult>;
+
+  getRun(run: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null>;
+
+  /** The live runs of a job: queued, running, or waiting for a time. Not those that wait for their turn. */
+  liveRuns(job: JobId): Promise<Run[]>;
+}

@@ -1,0 +1,61 @@
+/** Firing: how a slot becomes a run, once, without a leader. */
+import type { JobId, RunId } from '../domain/id.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { CronDefinition } from '../domain/job.ts';
+import type { SkippedSlots } from '../domain/run.ts';
+
+export interface DueJob {
+  readonly job: JobId;
+  readonly version: number;
+  /** The slot that has come. `fire` compares it. */
+  readonly slot: Instant;
+  readonly definition: CronDefinition;
+}
+
+export interface Tick {
+  /** The engine's. */
+  readonly now: Instant;
+  /** The schedules whose slot has come, the longest overdue first. */
+  readonly due: readonly DueJob[];
+  /** When the next slot, delayed run, lapse or decision comes; in the past when the limit cut this call short. */
+  readonly nextAt: Instant | null;
+  /** Runs whose lease lapsed: their workers are out of contact. */
+  readonly flagged: readonly RunId[];
+  /** Runs whose attempt was given up as lost. */
+  readonly lost: readonly RunId[];
+}
+
+export interface Firing {
+  readonly job: JobId;
+  readonly version: number;
+  /** The slot that `tick` returned. */
+  readonly slot: Instant;
+  /** The slots that are to run, oldest first, at most 100. The overlap gate may still skip some. */
+  readonly runs: readonly { readonly slot: Instant; readonly readyAt: Instant }[];
+  /** Slots passed over as misfires; all of them before those in `runs`. */
+  readonly skipped: SkippedSlots | null;
+  /** The first slot after all of these, or null when none is left. */
+  readonly next: Instant | null;
+}
+
+export type FireResult =
+  | { readonly status: 'fired'; readonly runs: readonly RunId[]; readonly skipped: number }
+  /** Somebody else fired it, or the job was edited, paused or deleted. */
+  | { readonly status: 'stale' }
+  /** The slot is after the engine's now. */
+  | { readonly status: 'early' };
+
+export interface ScheduleStore {
+  /**
+   * What time has brought, at most `limit` of each: promotes delayed runs that have become claimable, flags and decides
+   * lapsed leases (see `leases.ts`), and returns the schedules whose slot has come. It fires nothing.
+   */
+  tick(limit: number): Promise<Tick>;
+
+  /**
+   * If the job is at this version, its next slot is this slot, and that has come: creates the runs through the overlap
+   * gate, records the skipped slots (extending the job's newest record when that is a skip for the same reason), sets
+   * the next slot, and remembers the newest slot it dealt with. All or nothing.
+   */
+  fire(firings: readonly Firing[]): Promise<FireResult[]>;
+}

@@ -1,0 +1,67 @@
+/**
+ * The store contract: every change of state is one method here, named as the transition that it is.
+ *
+ * Three rules hold for all of them (design section 4):
+ *
+ * 1. *Atomic, and the engine's clock is the only clock.* A method is one transaction of the engine. Times in arguments
+ *    are those that a person or a schedule named; "now" is always the engine's.
+ * 2. *Every call can be repeated*, since its reply can be lost. Ids are made before the call and a known id answers
+ *    `existing`; a repeated claim gets the same runs and fences; a repeated end or output answers `duplicate`.
+ * 3. *Nothing is thrown at a caller that is merely late.* Each item answers from a closed union. A method throws only
+ *    when the engine is broken or full: `JobschedError` with code `engine_unavailable`, `engine_full` or
+ *    `engine_read_only`.
+ *
+ * A method that takes a list takes at most {@link MOST_ITEMS} items, all for different things, and answers in their
+ * order. Lists that methods return are newest first.
+ *
+ * `test/contract` is this file as a suite; it runs against every engine.
+ */
+import type { JobStore } from './jobs.ts';
+import type { LeaseStore } from './leases.ts';
+import type { OutputStore } from './output.ts';
+import type { RunStore } from './runs.ts';
+import type { ScheduleStore } from './schedules.ts';
+import type { ViewStore } from './views.ts';
+import type { WorkerStore } from './workers.ts';
+import type { Instant } from '../domain/instant.ts';
+
+export const MOST_ITEMS = 250;
+
+export interface Store
+  extends JobStore, ScheduleStore, RunStore, LeaseStore, OutputStore, WorkerStore, ViewStore, Hints {
+  /** What the engine can do beyond the contract. Ask these, never which engine it is. */
+  readonly capabilities: Capabilities;
+  /** The engine's clock. */
+  now(): Promise<Instant>;
+  /** Ends what is under way and lets the engine go. Calls after it throw. Repeatable. */
+  close(): Promise<void>;
+}
+
+export interface Capabilities {
+  /** Only one process can have this store open, so whoever held a lease before this one was opened is dead. */
+  readonly exclusive: boolean;
+  /** Where the data lies, for people: a file, or an address without its password. */
+  readonly location: string;
+}
+
+/**
+ * Hints that something happened, so that nobody polls. A hint may be lost or come twice: a sweep every 5 s is the
+ * guarantee.
+ *
+ * - `work`: a run may have become claimable in the queue.
+ * - `schedule`: what `tick` would return next may come earlier than it said.
+ * - `cancel`: the run is flagged; its worker should end it.
+ * - `change`: `changes` has something new.
+ */
+export type Hint =
+  | { readonly kind: 'work'; readonly queue: string }
+  | { readonly kind: 'schedule' }
+  | { readonly kind: 'cancel'; readonly run: string }
+  | { readonly kind: 'change' };
+
+export interface Hints {
+  /** @returns a function that ends the subscription. The listener must neither throw nor call the store in its turn. */
+  subscribe(listener: (hint: Hint) => void): () => void;
+  /** Resolves when work may have come to one of the queues, when `signal` aborts, and after 5 s at the latest. */
+  waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
+}

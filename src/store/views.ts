@@ -1,0 +1,102 @@
+/** Lists, numbers, what changed, and what may go. */
+import type { JobId } from '../domain/id.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Job, JobStatus } from '../domain/job.ts';
+import type { Run, RunStatus } from '../domain/run.ts';
+
+export const MOST_ROWS = 200;
+
+/** Where a list goes on: opaque, made by the store, and stable while new rows arrive. */
+export type Cursor = string;
+
+export interface Page<Row> {
+  /** May be shorter than asked and still have a `next`: the number of rows looked at for one page is bounded. */
+  readonly rows: readonly Row[];
+  readonly next: Cursor | null;
+}
+
+/** All given ones must match; an absent or empty one matches all. */
+export interface JobFilter {
+  readonly status?: readonly JobStatus[] | undefined;
+  readonly type?: 'once' | 'cron' | undefined;
+  readonly queue?: string | undefined;
+  readonly tag?: string | undefined;
+  /** Part of the name, the command or the description, whatever the case. */
+  readonly text?: string | undefined;
+}
+
+export interface RunFilter {
+  readonly status?: readonly RunStatus[] | undefined;
+  readonly job?: JobId | undefined;
+  /** By name. */
+  readonly worker?: string | undefined;
+  readonly queue?: string | undefined;
+  /** Created at or after. */
+  readonly since?: Instant | undefined;
+  /** Created before. */
+  readonly until?: Instant | undefined;
+}
+
+export interface Counts {
+  readonly jobs: { readonly once: number; readonly scheduled: number; readonly paused: number; readonly finished: number };
+  /** Runs that exist now, records of skipped slots among them, by status. */
+  readonly runs: Readonly<Record<RunStatus, number>>;
+}
+
+export interface QueueCounts {
+  readonly name: string;
+  /** Claimable now. */
+  readonly queued: number;
+  readonly running: number;
+}
+
+/** Ascending, and unique within an installation. */
+export type ChangeId = number;
+
+export interface Change {
+  readonly id: ChangeId;
+  readonly kind: 'job' | 'run' | 'worker';
+  /** The job's, run's or worker's id. */
+  readonly ref: string;
+}
+
+export interface Changes {
+  readonly changes: readonly Change[];
+  /** To ask from the next time. */
+  readonly next: ChangeId;
+  /** Whether some were forgotten before `changes`: the caller should look at everything anew. */
+  readonly gap: boolean;
+}
+
+export interface TrimPolicy {
+  /** A finished once job goes with its runs after so many days… */
+  readonly onceKeepDays: number;
+  /** …or when so many newer ones have finished. */
+  readonly onceKeepCount: number;
+  /** What all stored output may take; the oldest goes first. */
+  readonly outputBudgetBytes: number;
+}
+
+export interface Trimmed {
+  readonly jobs: number;
+  readonly runs: number;
+  /** Attempts whose output was dropped for the budget. */
+  readonly outputs: number;
+  /** Whether the limit cut this call short. */
+  readonly more: boolean;
+}
+
+export interface ViewStore {
+  listJobs(filter: JobFilter, limit: number, cursor: Cursor | null): Promise<Page<Job>>;
+  listRuns(filter: RunFilter, limit: number, cursor: Cursor | null): Promise<Page<Run>>;
+  counts(): Promise<Counts>;
+  /** Every queue that has runs pending or running, and `default`; by name. */
+  queues(): Promise<QueueCounts[]>;
+
+  /** What changed after `since`, oldest first, at most 1,000; null asks only where to begin. Several changes of one thing may be told as one. */
+  changes(since: ChangeId | null): Promise<Changes>;
+
+  /** Removes what retention says may go (`domain/retention.ts`), at most `limit` runs or jobs a call. */
+  trim(policy: TrimPolicy, limit: number): Promise<Trimmed>;
+}
+
