@@ -19,6 +19,8 @@ export interface Tick {
   readonly due: readonly DueJob[];
   /** When the next slot, delayed run, lapse or decision comes; in the past when the limit cut this call short. */
   readonly nextAt: Instant | null;
+  /** Whether any run is leased: then the caller ticks once a second, so that the engine can tell an outage from a lapse. */
+  readonly leases: boolean;
   /** Runs whose lease lapsed: their workers are out of contact. */
   readonly flagged: readonly RunId[];
   /** Runs whose attempt was given up as lost. */
