@@ -89,8 +89,8 @@ describe('expendable', () => {
     expect(staying(9, 9, rows('sfsf', [0, 30, 30.01, 31]))).toBe('sf');
   });
 
-  it('does not count what is too old among the newest', () => {
-    expect(staying(2, 0, rows('sssss', [0, 31, 2, 3, 4]))).toBe('ss');
+  it('counts what is too old in its place, so that a longer keepDays never costs another run its place', () => {
+    expect(staying(2, 0, rows('sssss', [0, 31, 2, 3, 4]))).toBe('s');
   });
 });
 
