@@ -1,0 +1,21 @@
+/** The environment that commands start from: never the daemon's own, which holds secrets (design section 6). */
+import type { Machine } from './machine.ts';
+
+const USUAL = ['PATH', 'HOME', 'LANG', 'TZ', 'USER', 'SHELL', 'LOGNAME'] as const;
+/** What Debian gives a login shell, for a daemon started with nothing. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** @param passEnv further variables of this process to hand on. */
+export function childEnvironment(machine: Machine, passEnv: readonly string[]): Readonly<Record<string, string>> {
+  const passed = [...USUAL, ...passEnv].flatMap((name) => {
+    const value = machine.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    PATH,
+    HOME: machine.home,
+    USER: machine.user,
+    LOGNAME: machine.user,
+    ...Object.fromEntries(passed),
+  };
+}

@@ -1,0 +1,32 @@
+/** How the command line, as a client, finds its server. */
+import { JobschedError } from '../errors.ts';
+import type { Machine } from './machine.ts';
+import { configFiles, fileSource } from './sources.ts';
+
+export const DEFAULT_SERVER = 'http://localhost:8080';
+
+/**
+ * `--server` > `JOBSCHED_SERVER` > `server:` in the configuration files > http://localhost:8080.
+ *
+ * @throws JobschedError `invalid_config` when what was found is no http or https URL.
+ */
+export function serverUrl(flag: string | undefined, machine: Machine): URL {
+  if (flag !== undefined) return parseServer(flag, '--server');
+  const variable = machine.env['JOBSCHED_SERVER'];
+  if (variable) return parseServer(variable, 'JOBSCHED_SERVER');
+  for (const path of configFiles(machine)) {
+    const source = fileSource(path);
+    const value = source && 'values' in source ? source.values.get('server') : undefined;
+    if (value !== undefined) return parseServer(value, `server (${path})`);
+  }
+  return new URL(DEFAULT_SERVER);
+}
+
+function parseServer(value: unknown, from: string): URL {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  throw new JobschedError('invalid_config', `${from} is not the URL of a server: ${String(value)}`, {
+    field: from,
+    hint: `write it like ${DEFAULT_SERVER}`,
+  });
+}

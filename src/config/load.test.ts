@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JobschedError } from '../errors.ts';
+import { loadSettings, type Flags } from './load.ts';
+import type { Machine } from './machine.ts';
+import { SETTINGS } from './settings.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'jobsched-config-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const machine = (env: Machine['env'] = {}): Machine => ({
+  env: { XDG_CONFIG_HOME: join(folder, 'config'), ...env },
+  cwd: folder,
+  uid: 1000,
+  user: 'ann',
+  home: '/home/ann',
+  hostname: 'web-1',
+  cpus: 2,
+  timezone: 'Europe/Berlin',
+});
+
+const write = (path: string, text: string): void => {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+
+const load = (flags: Flags = {}, env: Machine['env'] = {}) => loadSettings(flags, machine(env));
+
+function failure(flags: Flags = {}, env: Machine['env'] = {}): JobschedError {
+  try {
+    load(flags, env);
+  } catch (error) {
+    if (error instanceof JobschedError) return error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('defaults', () => {
+  it('follow the machine', () => {
+    expect(load().settings).toMatchObject({
+      host: null,
+      port: 8080,
+      auth: 'local',
+      dataDir: '/home/ann/.local/share/jobsched',
+      concurrency: 16,
+      queue: ['default'],
+      name: 'web-1',
+      timezone: 'Europe/Berlin',
+      outputBudget: 1024 ** 3,
+    });
+  });
+
+  it('put the data where XDG or root wants it', () => {
+    expect(load({}, { XDG_DATA_HOME: '/data' }).settings.dataDir).toBe('/data/jobsched');
+    expect(loadSettings({}, { ...machine(), uid: 0 }).settings.dataDir).toBe('/var/lib/jobsched');
+  });
+
+  it('are valid values of their own settings', () => {
+    for (const [name, { schema, fallback }] of Object.entries(SETTINGS)) {
+      const value = fallback(machine());
+      if (value !== null) expect(schema.safeParse(value).success, name).toBe(true);
+    }
+  });
+});
+
+describe('precedence', () => {
+  it('is flag, environment, ./jobsched.yaml, the user’s file, default', () => {
+    write('config/jobsched/config.yaml', 'port: 1\nname: user\ndrain_timeout: 5\nconcurrency: 2\n');
+    write('jobsched.yaml', 'port: 2\nname: here\nconcurrency: 3\n');
+    const { settings, origins } = load({ port: '4' }, { JOBSCHED_PORT: '3', JOBSCHED_NAME: 'variable' });
+    expect(settings).toMatchObject({ port: 4, name: 'variable', concurrency: 3, drainTimeout: 5 });
+    expect(origins).toMatchObject({
+      port: 'flag',
+      name: 'environment',
+      concurrency: join(folder, 'jobsched.yaml'),
+      drainTimeout: join(folder, 'config/jobsched/config.yaml'),
+      dataDir: 'default',
+    });
+  });
+
+  it('takes an empty variable for none', () => {
+    expect(load({}, { JOBSCHED_PORT: '' }).settings.port).toBe(8080);
+  });
+});
+
+describe('values', () => {
+  it('are read from text and from YAML alike', () => {
+    write('jobsched.yaml', 'queue: [a, b]\noutput_budget: 2GiB\n');
+    expect(load().settings).toMatchObject({ queue: ['a', 'b'], outputBudget: 2 * 1024 ** 3 });
+    expect(load({ queue: ['c', 'd,e'] }, { JOBSCHED_OUTPUT_BUDGET: '1048576' }).settings).toMatchObject({
+      queue: ['c', 'd', 'e'],
+      outputBudget: 1_048_576,
+    });
+  });
+
+  it('are all reported at once, each with where it stands and why', () => {
+    write('jobsched.yaml', 'concurrency: lots\n');
+    const error = failure({ port: '99999' }, { JOBSCHED_TIMEZONE: 'Mars/Olympus' });
+    expect(error.code).toBe('invalid_config');
+    expect(error.message).toContain('--port (flag) must be at most 65535');
+    expect(error.message).toContain('JOBSCHED_TIMEZONE (environment) is not an IANA time zone');
+    expect(error.message).toContain(`concurrency (${join(folder, 'jobsched.yaml')}) must be a whole number`);
+  });
+
+  it.each(['', ' ', '1e3', '0x10', 'NaN', '-1', '8080 '])('refuse %j as a port', (port) => {
+    expect(failure({ port }).message).toContain('--port');
+  });
+
+  it('refuse a setting nobody knows', () => {
+    write('jobsched.yaml', 'prot: 1\n');
+    expect(failure({}, { JOBSCHED_PROT: '1' }).message).toMatch(/JOBSCHED_PROT .* is not a setting[^]*prot .* is not/);
+  });
+
+  it('leave alone what belongs to clients and to commands', () => {
+    expect(load({}, { JOBSCHED_SERVER: 'http://x', JOBSCHED_RUN_ID: 'y' }).settings.port).toBe(8080);
+  });
+});
+
+describe('files', () => {
+  it.each([
+    ['- a list', 'must be a mapping'],
+    ['port: [', 'is not YAML'],
+  ])('%j is refused', (text, message) => {
+    write('jobsched.yaml', text);
+    expect(failure().message).toContain(message);
+  });
+
+  it('that cannot be read are named', () => {
+    mkdirSync(join(folder, 'jobsched.yaml'));
+    expect(failure().message).toContain('cannot be read (EISDIR)');
+  });
+});

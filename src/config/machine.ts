@@ -1,0 +1,39 @@
+/** What the configuration asks of the machine. The only file that reads `process.env`. */
+import { availableParallelism, homedir, hostname, userInfo } from 'node:os';
+
+export interface Machine {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where `jobsched.yaml` is looked for first. */
+  readonly cwd: string;
+  /** Null where the system has no numeric users. */
+  readonly uid: number | null;
+  readonly user: string;
+  readonly home: string;
+  readonly hostname: string;
+  readonly cpus: number;
+  /** IANA name of the system's zone. */
+  readonly timezone: string;
+}
+
+/** This machine, now. */
+export function thisMachine(): Machine {
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    uid: process.getuid?.() ?? null,
+    user: userName(),
+    home: homedir(),
+    hostname: hostname(),
+    cpus: availableParallelism(),
+    timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+
+/** A uid without an entry in the user database, as containers have, makes `userInfo` throw. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? String(process.getuid?.() ?? 'unknown');
+  }
+}

@@ -1,0 +1,56 @@
+/** Where values come from: flags > `JOBSCHED_*` > ./jobsched.yaml > the user's file > the system's file > defaults. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { Machine } from './machine.ts';
+
+/** One place with values, the strongest first in a list of them. */
+export interface Source {
+  /** For people: `flag`, `environment`, or the file's path. */
+  readonly name: string;
+  /** How this source spells a setting: `--data-dir`, `JOBSCHED_DATA_DIR`, `data_dir`. */
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+/** What is wrong with a source as a whole. */
+export interface SourceProblem {
+  readonly source: string;
+  readonly message: string;
+}
+
+/** The files that are looked for, the strongest first. */
+export function configFiles(machine: Machine): readonly string[] {
+  const user = machine.env['XDG_CONFIG_HOME'] || join(machine.home, '.config');
+  return [join(machine.cwd, 'jobsched.yaml'), join(user, 'jobsched/config.yaml'), '/etc/jobsched/config.yaml'];
+}
+
+/** The variables that are ours. An empty one counts as not set, as in systemd units and compose files. */
+export function environmentSource(machine: Machine): Source {
+  const ours = Object.entries(machine.env).filter(([name, value]) => name.startsWith('JOBSCHED_') && value);
+  return { name: 'environment', values: new Map(ours) };
+}
+
+/** A file's settings; null when there is no such file. */
+export function fileSource(path: string): Source | SourceProblem | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    return { source: path, message: `cannot be read (${String(code)})` };
+  }
+  return parseFile(path, text);
+}
+
+function parseFile(path: string, text: string): Source | SourceProblem {
+  try {
+    const content: unknown = parse(text) ?? {};
+    if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+      return { source: path, message: 'must be a mapping of settings to values, such as "port: 8080"' };
+    }
+    return { name: path, values: new Map(Object.entries(content)) };
+  } catch (error) {
+    return { source: path, message: `is not YAML: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}

@@ -1,0 +1,64 @@
+/** Kinds of setting values. Flags and variables bring text, files bring what YAML has; each kind reads both. */
+import { z } from 'zod';
+
+const BYTES: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** A whole number from `min` to `max`. */
+export function integer(min: number, max: number): z.ZodType<number> {
+  return z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^-?\d{1,15}$/)
+          .transform(Number),
+      ],
+      { error: 'must be a whole number' },
+    )
+    .pipe(
+      z.number().int('must be a whole number').min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
+    );
+}
+
+/** A number of bytes, or one with a unit: `512MiB`, `1GiB`. */
+export function byteSize(min: number): z.ZodType<number> {
+  const error = 'must be a number of bytes, or one with KiB, MiB, GiB or TiB: 512MiB';
+  const text = z
+    .string()
+    .regex(/^\d{1,15}(KiB|MiB|GiB|TiB)?$/, error)
+    .transform(parseBytes);
+  return z.union([z.number().int(), text], { error }).pipe(z.number().min(min, `must be at least ${min} bytes`));
+}
+
+function parseBytes(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)(\D*)$/.exec(text) ?? [];
+  return Number(digits) * (BYTES[unit] ?? 1);
+}
+
+/** One of a few words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): z.ZodType<Words[number]> {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` });
+}
+
+/** Any text but the empty one, without control characters. */
+export function text(): z.ZodType<string, string> {
+  return (
+    z
+      .string({ error: 'must be text' })
+      .min(1, 'must not be empty')
+      // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
+      .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters')
+  );
+}
+
+/** Several words: a flag given several times, or words with commas between them, or a YAML list. */
+export function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
+  const split = z.string().transform((words) => words.split(',').map((word) => word.trim()));
+  return z
+    .union([split, z.array(z.string()).transform((all) => all.flatMap((words) => words.split(',')))], {
+      error: 'must be words with commas between them',
+    })
+    .transform((words) => words.filter((word) => word !== ''))
+    .pipe(z.array(item));
+}
