@@ -40,6 +40,7 @@ export const ERRORS = {
   engine_read_only: 'The storage is read-only.',
   invalid_config: 'The configuration is not valid.',
   server_unreachable: 'The server does not answer.',
+  timed_out: 'It took too long.',
   server_error: 'The server failed.',
   too_many_requests: 'Too much at once.',
   shutting_down: 'The server is stopping.',
