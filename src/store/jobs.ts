@@ -69,10 +69,20 @@ export type FindJobResult =
   | { readonly status: 'ambiguous'; readonly jobs: readonly JobId[] };
 
 export interface JobStore {
-  /** Stores jobs, each with its first version, and for a once job with its run number 1 (trigger `submit`). */
+  /**
+   * Stores jobs, each with its first version, and for a once job with its run number 1 (trigger `submit`), which waits
+   * for a time when `runAt` is to come.
+   *
+   * Each is dealt with in its order, so that the second of a name in one call is `existing`. What was seen before is
+   * asked for in the order id, idempotency key, name: a repeat is told from a clash. The id of a deleted job stays seen
+   * as long as anything of it can be read; its name does not.
+   */
   createJobs(jobs: readonly NewJob[]): Promise<CreateJobResult[]>;
 
-  /** Raises the version and keeps the last ten. Runs that exist keep going; their next attempt uses the new version. */
+  /**
+   * Raises the version and keeps the last ten. Runs that exist keep going, in their queue and with their priority; their
+   * next attempt uses the new version.
+   */
   updateJob(update: JobUpdate): Promise<UpdateJobResult>;
 
   /** Stops slots; runs that exist are left alone. */
@@ -83,8 +93,8 @@ export interface JobStore {
 
   /**
    * Takes the job away at once, frees its name, and cancels its pending runs (reason `deleted`). With `force` its
-   * running runs are flagged as well; they end as `cancelled` and their workers are told. What remains of the job, its
-   * runs and their output can be read until `trim` removes it.
+   * running runs are flagged as well; they end as `cancelled` and their workers are told. Its runs and their output can
+   * be read, and are listed, until `trim` removes them; the job itself is `not_found` by then already.
    */
   deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult>;
 

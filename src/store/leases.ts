@@ -11,7 +11,8 @@
  *
  * Outage grace: the engine keeps the time of the last renew, claim or tick. A gap of more than half a lease, or a step
  * back, means that the engine was away or its clock jumped: then nothing is flagged or decided for one whole lease, so
- * that every worker can renew first.
+ * that every worker can renew first. From then on leases count as they do for a claim made at that moment, also when
+ * the clock stepped back by hours: a dead worker is still noticed.
  */
 import type { JobId, RunId, WorkerId } from '../domain/id.ts';
 import { SECOND, type Instant, type Millis } from '../domain/instant.ts';
@@ -72,7 +73,7 @@ export interface Ended extends Held {
 
 /**
  * - `ok`: recorded.
- * - `duplicate`: this owner had recorded the end of this attempt before.
+ * - `duplicate`: this owner had recorded the end of this attempt, or released it, before; whatever the run did since.
  * - `lost`: the attempt was decided without it, or the run is gone. Nothing was written.
  */
 export type FinishResult = 'ok' | 'duplicate' | 'lost';
@@ -89,7 +90,8 @@ export interface LeaseStore {
 
   /**
    * Ends attempts and, in the same round trip, claims the next ones. A failed attempt of a flagged run ends the run as
-   * `cancelled`, whatever `retryAt` says. What ends the last live run of a job admits the oldest that waits its turn.
+   * `cancelled`, whatever `retryAt` says; one that succeeded is `succeeded` all the same. What ends the last live run of
+   * a job admits the oldest that waits its turn. Adopts as `renew` does, then ends.
    */
   finish(
     owner: WorkerId,
@@ -103,7 +105,10 @@ export interface LeaseStore {
    */
   renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]>;
 
-  /** Gives back runs whose child was never started: pending again, and the attempt does not count. */
+  /**
+   * Gives back runs whose child was never started: pending again, and the attempt does not count. The fence stays as
+   * high as it was. A flagged one is `cancelled` instead.
+   */
   release(owner: WorkerId, held: readonly Held[]): Promise<FinishResult[]>;
 
   /** Decides at once, as lost, all attempts of an owner that is known to be dead. @returns their runs. */

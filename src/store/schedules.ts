@@ -17,7 +17,10 @@ export interface Tick {
   readonly now: Instant;
   /** The schedules whose slot has come, the longest overdue first. */
   readonly due: readonly DueJob[];
-  /** When the next slot, delayed run, lapse or decision comes; in the past when the limit cut this call short. */
+  /**
+   * When the next slot, delayed run, lapse or decision comes, beyond what this call dealt with or returned; not after
+   * `now` when the limit cut this call short.
+   */
   readonly nextAt: Instant | null;
   /** Whether any run is leased: then the caller ticks once a second, so that the engine can tell an outage from a lapse. */
   readonly leases: boolean;
@@ -41,6 +44,7 @@ export interface Firing {
 }
 
 export type FireResult =
+  /** `runs`: those created, oldest slot first. `skipped`: how many slots gave none, by misfire or by the overlap gate. */
   | { readonly status: 'fired'; readonly runs: readonly RunId[]; readonly skipped: number }
   /** Somebody else fired it, or the job was edited, paused or deleted. */
   | { readonly status: 'stale' }
@@ -56,8 +60,12 @@ export interface ScheduleStore {
 
   /**
    * If the job is at this version, its next slot is this slot, and that has come: creates the runs through the overlap
-   * gate, records the skipped slots (extending the job's newest record when that is a skip for the same reason), sets
-   * the next slot, and remembers the newest slot it dealt with. All or nothing.
+   * gate, records the skipped slots (extending the job's newest run when that is a record of skipped slots for the same
+   * reason), sets the next slot, and remembers the newest slot it dealt with. All or nothing for each firing.
+   *
+   * A run that takes the place of others (`replace`) ends them: a pending one as `cancelled` when it had been attempted,
+   * else as `skipped`, both for the reason `replaced`; a running one is flagged, and ends as `cancelled` for that reason.
+   * With none running, the new run has its turn at once.
    */
   fire(firings: readonly Firing[]): Promise<FireResult[]>;
 }

@@ -62,6 +62,9 @@ export type Hint =
 export interface Hints {
   /** @returns a function that ends the subscription. The listener must neither throw nor call the store in its turn. */
   subscribe(listener: (hint: Hint) => void): () => void;
-  /** Resolves when work may have come to one of the queues, when `signal` aborts, and after 5 s at the latest. */
+  /**
+   * Resolves when work may have come to one of the queues, at once when there is some already (it may have come since
+   * the claim that found none), when `signal` aborts, and after 5 s at the latest. Never rejects for an abort.
+   */
   waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
 }

@@ -64,7 +64,10 @@ export interface Changes {
   readonly changes: readonly Change[];
   /** To ask from the next time. */
   readonly next: ChangeId;
-  /** Whether some were forgotten before `changes`: the caller should look at everything anew. */
+  /**
+   * Whether some were forgotten before `changes`, or `since` is newer than anything this store has told (it was rolled
+   * back): the caller should look at everything anew.
+   */
   readonly gap: boolean;
 }
 
@@ -96,7 +99,12 @@ export interface ViewStore {
   /** What changed after `since`, oldest first, at most 1,000; null asks only where to begin. Several changes of one thing may be told as one. */
   changes(since: ChangeId | null): Promise<Changes>;
 
-  /** Removes what retention says may go (`domain/retention.ts`), at most `limit` runs or jobs a call. */
+  /**
+   * Removes what retention says may go, at most `limit` runs or jobs a call: final runs of cron jobs as
+   * `domain/retention.ts` says, by their job's own policy; once jobs without a live run, with all their runs; deleted
+   * cron jobs with their last run; output beyond the budget, of attempts that have ended, longest ended first. A removed
+   * run's number is never used again.
+   */
   trim(policy: TrimPolicy, limit: number): Promise<Trimmed>;
 }
 
