@@ -1,0 +1,72 @@
+/** What may stand behind the `?` of a path. `../query.ts` reads the text into these. */
+import { z } from 'zod';
+import { STREAMS } from '../../domain/output/frame.ts';
+import { RUN_STATUSES } from '../../domain/run.ts';
+import { JOB_STATUSES } from './job-view.ts';
+import { count, limit, timeGiven } from './scalar.ts';
+
+const page = {
+  limit: limit.optional().meta({ description: 'Rows in a page. 1 to 200.', default: 50 }),
+  cursor: z.string().min(1).max(500).optional().describe("The page before's `next_cursor`."),
+} as const;
+
+export const jobListQuery = z.strictObject({
+  status: z.array(z.enum(JOB_STATUSES)).optional().describe('One or more, separated by commas.'),
+  type: z.enum(['once', 'cron']).optional().describe('Only this kind.'),
+  queue: z.string().max(300).optional().describe('Only of this queue.'),
+  tag: z.string().max(64).optional().describe('Only with this tag.'),
+  q: z.string().max(200).optional().describe('Part of the name, the command or the description, whatever the case.'),
+  ...page,
+});
+export type JobListQuery = z.infer<typeof jobListQuery>;
+
+/** `GET /api/jobs/:ref/runs`. */
+export const jobRunsQuery = z.strictObject({
+  status: z.array(z.enum(RUN_STATUSES)).optional().describe('One or more, separated by commas.'),
+  worker: z.string().max(300).optional().describe('Only by the worker of this name.'),
+  queue: z.string().max(300).optional().describe('Only of this queue.'),
+  since: timeGiven.optional().describe('Only created at or after this.'),
+  until: timeGiven.optional().describe('Only created before this.'),
+  ...page,
+});
+export type JobRunsQuery = z.infer<typeof jobRunsQuery>;
+
+/** `GET /api/runs`. */
+export const runListQuery = z.strictObject({
+  job: z.string().max(100).optional().describe("Only of this job: its id, its name, or its id's first characters."),
+  ...jobRunsQuery.shape,
+});
+export type RunListQuery = z.infer<typeof runListQuery>;
+
+export const deleteQuery = z.strictObject({
+  force: z.boolean().optional().meta({
+    description: 'Delete although runs are running; they are cancelled.',
+    default: false,
+  }),
+});
+export type DeleteQuery = z.infer<typeof deleteQuery>;
+
+export const outputQuery = z.strictObject({
+  stream: z
+    .enum(STREAMS)
+    .optional()
+    .describe('Only what was written to this one. Default: both, in the order written.'),
+  attempt: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Of this attempt. Default: the newest; with `follow`, that and all after it.'),
+  offset: count.optional().meta({
+    description: "From this byte of the attempt's output on, both streams counted.",
+    default: 0,
+  }),
+  follow: z.boolean().optional().meta({
+    description: 'Keep sending what is written until the run ends.',
+    default: false,
+  }),
+  format: z.enum(['text', 'frames']).optional().meta({
+    description: '`text`: the bytes themselves. `frames`: one JSON object a line, streams and times told apart.',
+    default: 'text',
+  }),
+});
+export type OutputQuery = z.infer<typeof outputQuery>;

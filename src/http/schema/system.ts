@@ -1,0 +1,112 @@
+/** Workers, queues, numbers, changes and health as replies show them. */
+import { z } from 'zod';
+import { count, time } from './scalar.ts';
+
+export const workerView = z
+  .strictObject({
+    id: z.uuid().describe('Made at its start.'),
+    name: z.string().describe('What people call it.'),
+    host: z.string().describe('The machine it runs on.'),
+    pid: z.int().describe('Its process there.'),
+    version: z.string().describe('Its jobsched.'),
+    queues: z.array(z.string()).describe('The lines it serves.'),
+    concurrency: count.describe('How many runs it executes at a time.'),
+    running: count.describe('How many it executes now, as it last said.'),
+    state: z.enum(['active', 'draining', 'stopped']).describe('What it last said of itself.'),
+    alive: z.boolean().describe('Whether it was heard of lately and has not stopped.'),
+    started_at: time.describe('When it started.'),
+    last_seen_at: time.describe('When it was last heard of.'),
+  })
+  .meta({ id: 'Worker', description: 'A process that executes runs.' });
+export type WorkerView = z.infer<typeof workerView>;
+
+export const workerList = z
+  .strictObject({ workers: z.array(workerView).describe('Newest start first; those seen within a day.') })
+  .meta({ id: 'WorkerList', description: 'The workers.' });
+export type WorkerList = z.infer<typeof workerList>;
+
+export const queueView = z
+  .strictObject({
+    name: z.string().describe("The queue's name."),
+    queued: count.describe('Runs that a worker could claim now.'),
+    running: count.describe('Runs that are being executed.'),
+    workers: count.describe('Live workers that serve it.'),
+  })
+  .meta({ id: 'Queue', description: 'A named line of waiting runs.' });
+export type QueueView = z.infer<typeof queueView>;
+
+export const queueList = z
+  .strictObject({
+    queues: z.array(queueView).describe('By name: `default`, and all that have runs pending or running.'),
+  })
+  .meta({ id: 'QueueList', description: 'The queues.' });
+export type QueueList = z.infer<typeof queueList>;
+
+export const statsView = z
+  .strictObject({
+    now: time.describe("The engine's clock."),
+    version: z.string().describe("The server's jobsched."),
+    started_at: time.describe('When the server started.'),
+    engine: z.string().describe('Where the data lies: a file, or an address.'),
+    timezone: z.string().describe('The zone that a schedule is in when it names none.'),
+    jobs: z
+      .strictObject({
+        once: count.describe('Jobs that run once, finished or not.'),
+        scheduled: count.describe('Cron jobs with a slot to come.'),
+        paused: count.describe('Cron jobs that are paused.'),
+        finished: count.describe('Cron jobs without a slot left.'),
+      })
+      .describe('How many jobs there are.'),
+    runs: z
+      .strictObject({
+        pending: count.describe('Waiting for a worker, a time, or their turn.'),
+        running: count.describe('Being executed.'),
+        succeeded: count.describe('Ended with exit code 0.'),
+        failed: count.describe('Ended otherwise.'),
+        cancelled: count.describe('Ended on demand.'),
+        skipped: count.describe('Records of slots that gave no run.'),
+      })
+      .describe('How many runs exist now.'),
+    workers: z
+      .strictObject({
+        alive: count.describe('Workers that were heard of lately.'),
+        slots: count.describe('How many runs they execute at a time, together.'),
+        busy: count.describe('How many they execute now.'),
+      })
+      .describe('Who does the work.'),
+  })
+  .meta({ id: 'Stats', description: 'Numbers about everything.' });
+export type StatsView = z.infer<typeof statsView>;
+
+/**
+ * The data of an event `change` of `GET /api/events`; the event's `id` is the change's. The other event is `reset`, its
+ * data `{}`: some changes were forgotten, so look at everything anew.
+ */
+export const changeEvent = z
+  .strictObject({
+    kind: z.enum(['job', 'run', 'worker']).describe('What changed.'),
+    id: z.string().describe('Its id.'),
+  })
+  .meta({ id: 'Change', description: 'Something was made, changed or removed.' });
+export type ChangeEvent = z.infer<typeof changeEvent>;
+
+export const liveView = z
+  .strictObject({ status: z.literal('ok').describe('The process answers.') })
+  .meta({ id: 'Live', description: 'The server is there.' });
+export type LiveView = z.infer<typeof liveView>;
+
+export const readyView = z
+  .strictObject({
+    status: z.enum(['ok', 'not_ready']).describe('`not_ready` comes with status 503.'),
+    parts: z
+      .array(
+        z.strictObject({
+          name: z.string().describe('`engine`, `server`, …'),
+          ready: z.boolean().describe('Whether it does its work.'),
+          detail: z.string().describe('What it is, or what is wrong with it.'),
+        }),
+      )
+      .describe('Every part that the server needs.'),
+  })
+  .meta({ id: 'Ready', description: 'Whether the server can do its work.' });
+export type ReadyView = z.infer<typeof readyView>;
