@@ -25,7 +25,10 @@ export type Admission =
   | { readonly kind: 'admit' }
   /** It waits for its turn; whatever ends the last live run admits the oldest. */
   | { readonly kind: 'wait' }
-  /** It waits for its turn, and every live or waiting run before it is ended: see `replace` in `run-state.ts`. */
+  /**
+   * It waits for its turn, and every live or waiting run before it is ended: a running one is flagged, a pending one is
+   * cancelled when it has been attempted, else skipped.
+   */
   | { readonly kind: 'replace' }
   | { readonly kind: 'skip'; readonly reason: 'overlap' | 'overlap_full' };
 
