@@ -1,0 +1,85 @@
+/**
+ * A typed client of the REST API: what the command line uses, and what `jobsched/client` exports.
+ *
+ *     const client = createClient({ server: 'http://localhost:8080' });
+ *     const job = await client.jobs.create({ command: 'date', schedule: '@every 90s' });
+ *     await client.close();
+ *
+ * Everything that goes wrong is a `JobschedError` with the server's code, sentence, hint and field; `server_unreachable`
+ * and `timed_out` are the client's own.
+ */
+import { watchEvents, type EventOptions, type ServerEvent } from './events.ts';
+import { jobsClient, type JobsClient } from './jobs.ts';
+import { runsClient, type RunsClient } from './runs.ts';
+import { createTransport, type Transport } from './transport.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
+import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
+import type { QueueList, QueueView, StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
+
+export { JobschedError, type ErrorCode } from '../errors.ts';
+export type { EventOptions, ServerEvent } from './events.ts';
+export type { CreateOptions, JobFilter, JobsClient } from './jobs.ts';
+export type { OutputEvent, OutputPiece, OutputRange } from './output.ts';
+export type { Page } from './pages.ts';
+export type { RunFilter, RunsClient } from './runs.ts';
+export type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
+export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
+export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
+export type { JobListQuery, RunListQuery } from '../http/schema/query.ts';
+export type { AttemptView, RunDetail, RunView } from '../http/schema/run-view.ts';
+export type { QueueView, StatsView, WorkerView } from '../http/schema/system.ts';
+
+export interface ClientOptions {
+  /** The server's root. Default: http://localhost:8080. */
+  readonly server?: string | URL;
+  /** For one request, and for a stream until it begins. Default: 30,000. */
+  readonly timeoutMs?: Millis;
+  /** For the connection to stand. Default: 5,000. */
+  readonly connectTimeoutMs?: Millis;
+}
+
+export interface Client {
+  readonly jobs: JobsClient;
+  readonly runs: RunsClient;
+  readonly schedules: {
+    /** The next times of a schedule, in words and with notes on changes of the clock. @throws `invalid_schedule`. */
+    preview(body: PreviewBody): Promise<PreviewView>;
+  };
+  /** Those seen within a day, newest start first. */
+  workers(): Promise<readonly WorkerView[]>;
+  /** `default`, and every queue with runs pending or running. */
+  queues(): Promise<readonly QueueView[]>;
+  stats(): Promise<StatsView>;
+  /** What changes from now on, without end; comes back after a lost connection with what was missed. */
+  events(options?: EventOptions): AsyncIterable<ServerEvent>;
+  /** Ends what is under way and closes all connections. */
+  close(): Promise<void>;
+}
+
+/** Connects when the first call is made. */
+export function createClient(options: ClientOptions = {}): Client {
+  const transport = createTransport({
+    server: new URL(options.server ?? 'http://localhost:8080'),
+    timeoutMs: options.timeoutMs ?? 30 * SECOND,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5 * SECOND,
+  });
+  return {
+    jobs: jobsClient(transport),
+    runs: runsClient(transport),
+    schedules: {
+      preview: (body) => transport.json({ method: 'POST', path: '/api/schedules/preview', body, again: [50] }),
+    },
+    ...system(transport),
+    events: (choice) => watchEvents(transport, choice),
+    close: () => transport.close(),
+  };
+}
+
+function system(transport: Transport): Pick<Client, 'workers' | 'queues' | 'stats'> {
+  const get = <Reply>(path: string): Promise<Reply> => transport.json<Reply>({ method: 'GET', path });
+  return {
+    workers: async () => (await get<WorkerList>('/api/workers')).workers,
+    queues: async () => (await get<QueueList>('/api/queues')).queues,
+    stats: () => get('/api/stats'),
+  };
+}

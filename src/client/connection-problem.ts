@@ -1,0 +1,71 @@
+/** What went wrong between us and the server, in words. */
+import { JobschedError } from '../errors.ts';
+
+/** Nobody knows whether a request that ended so was carried out: it can be sent again if that does no harm. */
+const LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no such host name',
+  EAI_AGAIN: 'the host name cannot be looked up',
+  EHOSTUNREACH: 'no way to the host',
+  ENETUNREACH: 'no way to the network',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection',
+  UND_ERR_SOCKET: 'the connection was lost',
+  ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
+};
+
+const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
+/** Whether a request may have reached the server before the connection broke. */
+export function isLoss(error: unknown): boolean {
+  return error instanceof JobschedError && error.code === 'server_unreachable' && LOST.has(codeOf(error.cause) ?? '');
+}
+
+/** Whether nothing was sent, or nobody knows: the server may be back in a moment. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof JobschedError && error.code === 'server_unreachable';
+}
+
+/** @returns what to throw; an abort and a bug are handed back as they are. */
+export function connectionProblem(error: unknown, server: URL): unknown {
+  const code = codeOf(error);
+  const address = addressOf(server);
+  if (code !== null && TIMED_OUT.has(code)) {
+    return new JobschedError('timed_out', `the server at ${address} took too long to answer`, { cause: error });
+  }
+  if (isTimeoutSignal(error)) return new JobschedError('timed_out', `the server at ${address} took too long to answer`);
+  if (code === null || !(code in CAUSES || LOST.has(code) || isSystemCode(error))) return error;
+  return new JobschedError(
+    'server_unreachable',
+    `cannot reach the server at ${address}: ${CAUSES[code] ?? 'the connection failed'} (${code})`,
+    {
+      cause: error,
+      hint: 'Start one on this machine with: jobsched standalone\nOr name another with --server URL or JOBSCHED_SERVER.',
+    },
+  );
+}
+
+/** The server's URL without what nobody should see in a message. */
+export function addressOf(server: URL): string {
+  const shown = new URL(server);
+  shown.username = '';
+  shown.password = '';
+  return shown.href.replace(/\/$/, '');
+}
+
+/** A name with several addresses fails with one error for each of them; the first tells enough. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof AggregateError ? codeOf(error.errors[0]) : null;
+}
+
+function isSystemCode(error: unknown): boolean {
+  return error instanceof AggregateError || (error instanceof Error && 'syscall' in error);
+}
+
+function isTimeoutSignal(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}

@@ -1,0 +1,82 @@
+/** What changed, as it changes: `GET /api/events` (server-sent events), taken up again after every break. */
+import { setTimeout } from 'node:timers/promises';
+import { isUnreachable } from './connection-problem.ts';
+import { lines } from './lines.ts';
+import type { Transport } from './transport.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
+import { JobschedError } from '../errors.ts';
+import type { ChangeEvent } from '../http/schema/system.ts';
+
+export type ServerEvent =
+  | ({ readonly event: 'change' } & ChangeEvent)
+  /** Some changes were forgotten: look at everything anew. */
+  | { readonly event: 'reset' };
+
+export interface EventOptions {
+  /** Ends the iteration, without an error. */
+  readonly signal?: AbortSignal;
+}
+
+interface Message {
+  readonly id: string | null;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** The server sends a comment every 15 s; three missed ones mean that nobody is there. */
+const SILENCE: Millis = 45 * SECOND;
+const AGAIN: readonly Millis[] = [50, 250, 1_000, 2_000, 4_000];
+
+/** Goes on for ever: a server that is away is asked again every few seconds, once it has answered at all. */
+export async function* watchEvents(transport: Transport, options: EventOptions = {}): AsyncGenerator<ServerEvent> {
+  const { signal } = options;
+  let lastId: string | null = null;
+  let answered = false;
+  let failures = 0;
+  for (;;) {
+    try {
+      const headers = { accept: 'text/event-stream', ...(lastId !== null && { 'last-event-id': lastId }) };
+      const { body } = await transport.stream({ method: 'GET', path: '/api/events', headers, signal }, SILENCE);
+      answered = true;
+      failures = 0;
+      for await (const message of messages(lines(body))) {
+        lastId = message.id ?? lastId;
+        const event = toEvent(message);
+        if (event) yield event;
+      }
+    } catch (error) {
+      if (signal?.aborted === true) return;
+      if (!answered || !mayReturn(error)) throw error;
+    }
+    await setTimeout(AGAIN[Math.min(failures, AGAIN.length - 1)]);
+    failures += 1;
+    if (signal?.aborted === true) return;
+  }
+}
+
+function mayReturn(error: unknown): boolean {
+  const codes = new Set<string>(['timed_out', 'shutting_down', 'engine_unavailable']);
+  return isUnreachable(error) || (error instanceof JobschedError && codes.has(error.code));
+}
+
+/** Blocks of `field: value` lines; a blank line ends one. Comments and unknown fields are passed over. */
+export async function* messages(text: AsyncIterable<string>): AsyncGenerator<Message> {
+  let fields = new Map<string, string>();
+  for await (const line of text) {
+    const [, name, value = ''] = /^([^:]+)(?:: ?(.*))?$/.exec(line) ?? [];
+    if (name !== undefined) {
+      const before = name === 'data' ? fields.get(name) : undefined;
+      fields.set(name, before === undefined ? value : `${before}\n${value}`);
+    } else if (line === '') {
+      const data = fields.get('data');
+      if (data !== undefined) yield { id: fields.get('id') ?? null, event: fields.get('event') ?? 'message', data };
+      fields = new Map();
+    }
+  }
+}
+
+function toEvent(message: Message): ServerEvent | null {
+  if (message.event === 'reset') return { event: 'reset' };
+  if (message.event !== 'change') return null;
+  return { event: 'change', ...(JSON.parse(message.data) as ChangeEvent) };
+}

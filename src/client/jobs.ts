@@ -1,0 +1,83 @@
+/** Jobs: made, found, edited, run, paused, ended. A `ref` is a job's id, its name, or the first characters of its id. */
+import { randomUUID } from 'node:crypto';
+import { allRows, type Page } from './pages.ts';
+import { path, withQuery } from './path.ts';
+import type { Transport } from './transport.ts';
+import type { JobRef } from '../domain/id.ts';
+import type { Millis } from '../domain/instant.ts';
+import type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
+import type { BulkResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
+import type { JobListQuery } from '../http/schema/query.ts';
+import type { CancelledRuns, RunView } from '../http/schema/run-view.ts';
+
+export type JobFilter = Omit<JobListQuery, 'cursor'>;
+
+export interface CreateOptions {
+  /** A repeat with the same key within 24 h makes nothing and answers as before. Default: a new one for each call. */
+  readonly idempotencyKey?: string;
+}
+
+export interface JobsClient {
+  /** @throws JobschedError `name_taken`, `invalid_request`, `invalid_schedule`. */
+  create(job: NewJobBody, options?: CreateOptions): Promise<JobView>;
+  /** 1 to 1,000 jobs in one request; each is made or refused for itself. */
+  createMany(jobs: readonly NewJobBody[], options?: CreateOptions): Promise<BulkResult>;
+  get(ref: JobRef): Promise<JobView>;
+  /** One page, newest first. */
+  list(query?: JobListQuery): Promise<Page<JobView>>;
+  /** All of them; `limit` is the size of a page. */
+  all(filter?: JobFilter): AsyncIterable<JobView>;
+  /** @param ifVersion refuse with `version_conflict` when the job is at another version. */
+  update(ref: JobRef, change: PatchBody, ifVersion?: number): Promise<JobView>;
+  /** @param options.force also when a run of it is running: that is cancelled. */
+  delete(ref: JobRef, options?: { readonly force?: boolean }): Promise<void>;
+  /** A run by hand. @param options.force past the overlap policy. */
+  run(ref: JobRef, options?: { readonly force?: boolean }): Promise<RunView>;
+  pause(ref: JobRef): Promise<JobView>;
+  resume(ref: JobRef): Promise<JobView>;
+  /** Cancels the job's live and waiting runs. @returns them. */
+  cancel(ref: JobRef): Promise<readonly RunView[]>;
+  /** The versions that are kept, newest first. */
+  versions(ref: JobRef): Promise<readonly VersionView[]>;
+}
+
+/** Long enough for a server that is being restarted. */
+export const CREATE_AGAIN: readonly Millis[] = [50, 500, 2_000];
+
+export function jobsClient(transport: Transport): JobsClient {
+  const list = async (query: JobListQuery = {}): Promise<Page<JobView>> => {
+    const page = await transport.json<JobList>({ method: 'GET', path: withQuery('/api/jobs', { ...query }) });
+    return { rows: page.jobs, next: page.next_cursor };
+  };
+  const post = <Reply>(to: string, body: unknown = {}): Promise<Reply> =>
+    transport.json<Reply>({ method: 'POST', path: to, body });
+  return {
+    create: (job, options) => create(transport, job, options),
+    createMany: (jobs, options) => create(transport, { jobs }, options),
+    get: (ref) => transport.json({ method: 'GET', path: path`/api/jobs/${ref}` }),
+    list,
+    all: (filter = {}) => allRows((cursor) => list(cursor === undefined ? filter : { ...filter, cursor })),
+    update: (ref, change, ifVersion) => {
+      const headers = ifVersion === undefined ? {} : { 'if-match': `"${ifVersion}"` };
+      return transport.json({ method: 'PATCH', path: path`/api/jobs/${ref}`, body: change, headers });
+    },
+    delete: (ref, options) =>
+      transport.json({ method: 'DELETE', path: withQuery(path`/api/jobs/${ref}`, { force: options?.force }) }),
+    run: (ref, options) => post(path`/api/jobs/${ref}/run`, options),
+    pause: (ref) => post(path`/api/jobs/${ref}/pause`),
+    resume: (ref) => post(path`/api/jobs/${ref}/resume`),
+    cancel: async (ref) => (await post<CancelledRuns>(path`/api/jobs/${ref}/cancel`)).runs,
+    versions: async (ref) =>
+      (await transport.json<VersionList>({ method: 'GET', path: path`/api/jobs/${ref}/versions` })).versions,
+  };
+}
+
+function create<Reply>(transport: Transport, body: unknown, options: CreateOptions = {}): Promise<Reply> {
+  return transport.json({
+    method: 'POST',
+    path: '/api/jobs',
+    body,
+    headers: { 'idempotency-key': options.idempotencyKey ?? randomUUID() },
+    again: CREATE_AGAIN,
+  });
+}

@@ -1,0 +1,96 @@
+/** What runs wrote, as it is read: the lines of `format=frames`, with their bytes put back together. */
+import { setTimeout } from 'node:timers/promises';
+import { isUnreachable } from './connection-problem.ts';
+import { lines } from './lines.ts';
+import { path, withQuery } from './path.ts';
+import type { Transport } from './transport.ts';
+import type { Stream } from '../domain/output/frame.ts';
+import type { Millis } from '../domain/instant.ts';
+import type { OutputLine } from '../http/schema/output.ts';
+
+type LineOf<Kind extends OutputLine['kind']> = Extract<OutputLine, { readonly kind: Kind }>;
+
+/** Something the command wrote. */
+export interface OutputPiece {
+  readonly kind: 'output';
+  readonly attempt: number;
+  /** Where it stands in the attempt's output, both streams counted. */
+  readonly offset: number;
+  readonly stream: Stream;
+  /** When the worker saw it: RFC 3339. */
+  readonly at: string;
+  readonly bytes: Uint8Array;
+}
+
+export type OutputEvent = OutputPiece | LineOf<'attempt'> | LineOf<'dropped'> | LineOf<'end'>;
+
+export interface OutputRange {
+  /** Default: both, in the order they were written. */
+  readonly stream?: Stream | undefined;
+  /** Default: the newest. When following: that and all after it. */
+  readonly attempt?: number | undefined;
+  /** From this byte of the attempt's output on, both streams counted. */
+  readonly offset?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Between two tries to take up a stream again; after the last one its loss is an error. */
+const AGAIN: readonly Millis[] = [50, 250, 1_000, 2_000, 4_000, 8_000];
+
+export async function* readFrames(
+  transport: Transport,
+  ref: string,
+  range: OutputRange,
+  follow: boolean,
+): AsyncGenerator<OutputEvent> {
+  const { signal, ...query } = range;
+  const to = withQuery(path`/api/runs/${ref}/output`, { ...query, follow, format: 'frames' });
+  const { body } = await transport.stream({ method: 'GET', path: to, signal }, 0);
+  for await (const line of lines(body)) yield decode(JSON.parse(line) as OutputLine);
+}
+
+/** Until the run has ended, whatever becomes of the connection meanwhile: nothing is told twice, nothing left out. */
+export async function* followFrames(
+  transport: Transport,
+  ref: string,
+  range: OutputRange,
+): AsyncGenerator<OutputEvent> {
+  let place = range;
+  let failures = 0;
+  for (;;) {
+    try {
+      for await (const event of readFrames(transport, ref, place, true)) {
+        if (isRepeat(event, place)) continue;
+        failures = 0;
+        place = placeAfter(event, place);
+        if (event.kind === 'end' && !event.complete) continue;
+        yield event;
+        if (event.kind === 'end') return;
+      }
+    } catch (error) {
+      if (!isUnreachable(error) || failures >= AGAIN.length) throw error;
+    }
+    const pause = AGAIN[Math.min(failures, AGAIN.length - 1)] ?? 0;
+    failures += 1;
+    await setTimeout(pause, undefined, { signal: range.signal });
+  }
+}
+
+/** After a reconnection the server says again which attempt it is about. */
+function isRepeat(event: OutputEvent, place: OutputRange): boolean {
+  return event.kind === 'attempt' && event.attempt === place.attempt && place.offset !== undefined;
+}
+
+function placeAfter(event: OutputEvent, place: OutputRange): OutputRange {
+  if (event.kind === 'attempt') return { ...place, attempt: event.attempt, offset: 0 };
+  if (event.kind === 'output') return { ...place, offset: event.offset + event.bytes.length };
+  if (event.kind === 'dropped') return { ...place, offset: event.offset + event.bytes };
+  return event.attempt === place.attempt ? { ...place, offset: event.offset } : place;
+}
+
+function decode(line: OutputLine): OutputEvent {
+  if (line.kind !== 'output') return line;
+  const { kind, attempt, offset, stream, at } = line;
+  const bytes = 'text' in line ? Buffer.from(line.text, 'utf8') : Buffer.from(line.base64, 'base64');
+  return { kind, attempt, offset, stream, at, bytes };
+}

@@ -1,0 +1,61 @@
+/** Runs: found, watched, ended, run again. A `ref` is a run's id, or `nightly#42`. */
+import { randomUUID } from 'node:crypto';
+import { followFrames, readFrames, type OutputEvent, type OutputRange } from './output.ts';
+import { allRows, type Page } from './pages.ts';
+import { path, withQuery } from './path.ts';
+import type { Transport } from './transport.ts';
+import type { RunListQuery } from '../http/schema/query.ts';
+import type { RunDetail, RunList, RunView } from '../http/schema/run-view.ts';
+
+export type RunFilter = Omit<RunListQuery, 'cursor'>;
+
+export interface RunsClient {
+  get(ref: string): Promise<RunDetail>;
+  /** One page, newest first. */
+  list(query?: RunListQuery): Promise<Page<RunView>>;
+  /** All of them; `limit` is the size of a page. */
+  all(filter?: RunFilter): AsyncIterable<RunView>;
+  /** A pending run ends at once; the worker of a running one is asked to end it. @throws `run_finished`. */
+  cancel(ref: string): Promise<RunView>;
+  /** A new run of the same job. @throws `run_not_finished`, `overlap` unless forced. */
+  retry(ref: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** The bytes that an attempt wrote, both streams in order unless one is asked for. */
+  output(ref: string, range?: OutputRange): AsyncIterable<Buffer>;
+  /** The same with streams, times and gaps told apart. The last event is `end`. */
+  frames(ref: string, range?: OutputRange): AsyncIterable<OutputEvent>;
+  /**
+   * Output as it is written, of this attempt and those after it, until the run has ended. Takes a lost connection up
+   * again where it broke, for about 15 s.
+   */
+  follow(ref: string, range?: OutputRange): AsyncIterable<OutputEvent>;
+}
+
+export function runsClient(transport: Transport): RunsClient {
+  const list = async (query: RunListQuery = {}): Promise<Page<RunView>> => {
+    const page = await transport.json<RunList>({ method: 'GET', path: withQuery('/api/runs', { ...query }) });
+    return { rows: page.runs, next: page.next_cursor };
+  };
+  return {
+    get: (ref) => transport.json({ method: 'GET', path: path`/api/runs/${ref}` }),
+    list,
+    all: (filter = {}) => allRows((cursor) => list(cursor === undefined ? filter : { ...filter, cursor })),
+    cancel: (ref) => transport.json({ method: 'POST', path: path`/api/runs/${ref}/cancel`, body: {} }),
+    retry: (ref, options = {}) =>
+      transport.json({
+        method: 'POST',
+        path: path`/api/runs/${ref}/retry`,
+        body: options,
+        headers: { 'idempotency-key': randomUUID() },
+      }),
+    output: (ref, range = {}) => readText(transport, ref, range),
+    frames: (ref, range = {}) => readFrames(transport, ref, range, false),
+    follow: (ref, range = {}) => followFrames(transport, ref, range),
+  };
+}
+
+async function* readText(transport: Transport, ref: string, range: OutputRange): AsyncGenerator<Buffer> {
+  const { signal, ...query } = range;
+  const to = withQuery(path`/api/runs/${ref}/output`, query);
+  const { body } = await transport.stream({ method: 'GET', path: to, signal }, 0);
+  yield* body;
+}
