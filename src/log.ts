@@ -1,6 +1,7 @@
 /** Structured logs: one line an event, with job and run ids as fields. Pretty on a terminal, JSON elsewhere. */
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { systemClock } from './clock.ts';
 
 export type { Logger };
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -13,4 +14,4 @@ export function createLogger(options: { readonly level: LogLevel; readonly prett
     : pino(settings);
 }
 
-const pinoTime = (): string => `,"time":"${new Date().toISOString()}"`;
+const pinoTime = (): string => `,"time":"${new Date(systemClock.now()).toISOString()}"`;
