@@ -1,0 +1,129 @@
+/** The executor on Node's `child_process`. */
+import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../log.ts';
+import { Capture } from './capture.ts';
+import { NodeExecution } from './execution.ts';
+import type { CommandSpec, Execution, Executor, OutputSink } from './executor.ts';
+import { launch } from './launch.ts';
+import { notStarted } from './not-started.ts';
+import { closePipe, PipePool, type Pipe } from './pipes.ts';
+import { describeSpawnError } from './spawn-error.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface NodeExecutorOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function createNodeExecutor(options: NodeExecutorOptions): Executor {
+  return new NodeExecutor(options);
+}
+
+/** The three pipes of a child; the third is absent for an empty standard input. */
+interface ChildPipes {
+  readonly out: Pipe;
+  readonly err: Pipe;
+  readonly input: Pipe | null;
+}
+
+class NodeExecutor implements Executor {
+  readonly #clock: Clock;
+  readonly #watchdog: Watchdog;
+  readonly #pool = new PipePool();
+  readonly #executions = new Set<NodeExecution>();
+  #closing: Promise<void> | null = null;
+
+  constructor({ clock, logger }: NodeExecutorOptions) {
+    this.#clock = clock;
+    this.#watchdog = new Watchdog(() => logger.warn('the watchdog died and is started again'));
+  }
+
+  start(spec: CommandSpec, sink: OutputSink): Execution {
+    if (this.#closing) return notStarted('the executor is closed');
+    try {
+      return this.#start(spec, sink);
+    } catch (error) {
+      return notStarted(describeSpawnError(error, spec));
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #start(spec: CommandSpec, sink: OutputSink): Execution {
+    const watchdog = this.#watchdog.wake();
+    const pipes = this.#takePipes(spec.stdin !== null);
+    const process = launchOn(pipes, spec, watchdog);
+    if (process.pid === undefined) {
+      closeOurEnds(pipes);
+      return notStarted(spawnError(process).then((error) => describeSpawnError(error, spec)));
+    }
+    return this.#follow(process, process.pid, pipes, spec, sink);
+  }
+
+  #follow(process: ChildProcess, pid: number, pipes: ChildPipes, spec: CommandSpec, sink: OutputSink): Execution {
+    this.#watchdog.remember(pid);
+    const captures = [new Capture(pipes.out.readEnd, 'stdout', sink), new Capture(pipes.err.readEnd, 'stderr', sink)];
+    const child = { process, pid, captures, stdin: pipes.input?.writeEnd ?? null };
+    const execution = new NodeExecution(child, spec, this.#clock, () => this.#watchdog.forget(pid));
+    this.#executions.add(execution);
+    void execution.ended.then(() => this.#executions.delete(execution));
+    return execution;
+  }
+
+  #takePipes(withInput: boolean): ChildPipes {
+    const taken: Pipe[] = [];
+    const take = (): Pipe => {
+      const pipe = this.#pool.take();
+      taken.push(pipe);
+      return pipe;
+    };
+    try {
+      return { out: take(), err: take(), input: withInput ? take() : null };
+    } catch (error) {
+      taken.forEach(closePipe);
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    const executions = [...this.#executions];
+    for (const execution of executions) execution.stop({ kind: 'lost', detail: 'the executor was closed' }, 0);
+    await Promise.all(executions.map((execution) => execution.ended));
+    await this.#watchdog.close();
+    this.#pool.close();
+  }
+}
+
+/** Starts the child and closes the ends that are its own. When it throws, all ends are closed. */
+function launchOn(pipes: ChildPipes, spec: CommandSpec, watchdog: number): ChildProcess {
+  try {
+    return launch(spec, {
+      stdin: pipes.input?.readEnd ?? 'ignore',
+      stdout: pipes.out.writeEnd,
+      stderr: pipes.err.writeEnd,
+      watchdog,
+    });
+  } catch (error) {
+    closeOurEnds(pipes);
+    throw error;
+  } finally {
+    closeSync(pipes.out.writeEnd);
+    closeSync(pipes.err.writeEnd);
+    if (pipes.input) closeSync(pipes.input.readEnd);
+  }
+}
+
+function closeOurEnds({ out, err, input }: ChildPipes): void {
+  closeSync(out.readEnd);
+  closeSync(err.readEnd);
+  if (input) closeSync(input.writeEnd);
+}
+
+function spawnError(process: ChildProcess): Promise<Error> {
+  return new Promise((resolve) => process.once('error', resolve));
+}
