@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** File and source that must be refused, and by which rule. */
-const REFUSED: ReadonlyArray<readonly [rule: string, file: string, source: string]> = [
+const REFUSED: readonly (readonly [rule: string, file: string, source: string])[] = [
   // cli → daemon → {http, scheduler, worker} → store → domain
   ['layers', 'src/domain/a1.ts', `import { x } from '../store/store.ts';`],
   ['layers', 'src/domain/a2.ts', `export { x } from '../clock.ts';`],
@@ -56,7 +56,7 @@ const REFUSED: ReadonlyArray<readonly [rule: string, file: string, source: strin
 ];
 
 /** The same things where they belong. */
-const ALLOWED: ReadonlyArray<readonly [file: string, source: string]> = [
+const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['src/domain/b1.ts', `import { x } from '../errors.ts';\nimport { Cron } from 'croner';`],
   ['src/store/open.ts', `import { x } from './sqlite/sqlite-store.ts';`],
   ['src/store/sqlite/b1.ts', `import { DatabaseSync } from 'node:sqlite';\nimport type { x } from '../store.ts';`],

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Brings a machine to where jobsched runs (`set-up.sh run`) or its tests run (`set-up.sh test`). Says nothing and touches
+# no network when nothing is to do. Needs only a POSIX shell and npm; the Node that jobsched runs on comes with npm ci.
+set -eu
+cd "$(dirname "$0")/.."
+PATH="$PWD/node_modules/.bin:$PATH"
+purpose=${1:-run}
+
+# ---- system packages ------------------------------------------------------------------------------------------------
+
+has_library() {
+  for folder in /lib /usr/lib /lib64 /usr/lib64 /usr/local/lib /lib/*-linux-gnu* /usr/lib/*-linux-gnu*; do
+    if [ -e "$folder/$1" ]; then return 0; fi
+  done
+  return 1
+}
+
+has_command() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+missing=''
+if [ "$(uname -s)" = Linux ]; then
+  has_library libatomic.so.1 || missing="$missing libatomic1"
+  if [ "$purpose" = test ]; then
+    has_command chromium || missing="$missing chromium fonts-liberation"
+  fi
+fi
+
+if [ -n "$missing" ]; then
+  if [ "$(id -u)" = 0 ] && has_command apt-get; then
+    echo "jobsched: installing$missing" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    # shellcheck disable=SC2086 # a list of words
+    if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >/dev/null; then
+      echo "jobsched: apt-get could not install$missing. Its words are above; mend that, then try again." >&2
+      exit 1
+    fi
+  else
+    echo "jobsched: this machine lacks$missing. Install with:" >&2
+    echo "  sudo apt-get update && sudo apt-get install -y$missing" >&2
+    echo "or by the same names with your system's package manager, then try again." >&2
+    exit 1
+  fi
+fi
+
+# ---- npm packages ---------------------------------------------------------------------------------------------------
+
+if ! has_command npm; then
+  echo 'jobsched: npm is missing. Install Node 20 or newer with its npm: sudo apt-get install -y nodejs npm' >&2
+  exit 1
+fi
+
+# What is in node_modules fits this lock file on this kind of machine, or is installed anew.
+stamp=node_modules/.set-up
+wanted="$(uname -sm) $(cksum <package-lock.json)"
+if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
+  echo 'jobsched: installing npm packages' >&2
+  npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error >&2
+  echo "$wanted" >"$stamp"
+fi
+
+# npm leaves out the Node of a platform that it does not know, and a machine's own may be too old.
+if ! version=$(node --version 2>&1); then
+  printf 'jobsched: Node does not start here. It says:\n%s\n' "$version" >&2
+  exit 1
+fi
+major=${version#v}
+if [ "${major%%.*}" -lt 26 ]; then
+  echo "jobsched: no Node 26 for $(uname -sm) among the npm packages, and this machine's Node is $version." >&2
+  echo 'Install Node 26 or newer from https://nodejs.org, then try again.' >&2
+  exit 1
+fi
