@@ -34,7 +34,7 @@ export async function buildProgram(): Promise<void> {
 }
 
 async function buildForNode(): Promise<void> {
-  const entryPoints = { jobsched: 'src/cli/main.ts', client: 'src/client/index.ts' };
+  const entryPoints = { jobsched: 'src/cli/main.ts', client: 'src/client/client.ts' };
   await build({
     ...COMMON,
     entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, path]) => existsSync(path))),
