@@ -19,12 +19,9 @@
  * spaced by real time all the year. The gap rule matters elsewhere: half past every second hour in Berlin still comes in
  * that night in March, two hours after 00:30; and `0 15 * * * *` on Lord Howe Island still comes at least every hour.
  */
-import { DAY, SECOND, type Instant } from '../instant.ts';
+import { SECOND, type Instant } from '../instant.ts';
 import { firstLocalTime, type CronFields, type LocalSecond } from './cron-fields.ts';
 import type { Span, TimeZone } from './time-zone.ts';
-
-/** No two clocks on Earth, now or ever, are further apart. */
-const FURTHEST_APART = 2 * DAY;
 
 /** The first slot strictly after the instant, or null when the fields name no time at all. */
 export function slotAfter(fields: CronFields, zone: TimeZone, instant: Instant): Instant | null {
@@ -63,8 +60,8 @@ function intervalFrom(fields: CronFields, zone: TimeZone, instant: Instant): Ins
     const unshifted = firstInGap(fields, from, span);
     const slot = unshifted === null ? shown : Math.min(shown, unshifted);
     if (slot < span.end) return slot;
-    // A clock put back may show it again sooner than this one would have: go on early enough, but skip idle years.
-    from = Math.max(span.end, shown - FURTHEST_APART);
+    // Only to the next change, however far `shown` lies beyond it: a clock put back may show today's times again.
+    from = span.end;
   }
 }
 
