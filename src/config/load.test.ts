@@ -99,10 +99,10 @@ describe('values', () => {
   it('are all reported at once, each with where it stands and why', () => {
     write('jobsched.yaml', 'concurrency: lots\n');
     const error = failure({ port: '99999' }, { JOBSCHED_TIMEZONE: 'Mars/Olympus' });
-    expect(error.code).toBe('invalid_config');
-    expect(error.message).toContain('--port (flag) must be at most 65535');
-    expect(error.message).toContain('JOBSCHED_TIMEZONE (environment) is not an IANA time zone');
-    expect(error.message).toContain(`concurrency (${join(folder, 'jobsched.yaml')}) must be a whole number`);
+    expect(error).toMatchObject({ code: 'invalid_config', message: '3 settings are not valid' });
+    expect(error.hint).toContain('--port (flag) must be at most 65535');
+    expect(error.hint).toContain('JOBSCHED_TIMEZONE (environment) is not an IANA time zone');
+    expect(error.hint).toContain(`concurrency (${join(folder, 'jobsched.yaml')}) must be a whole number`);
   });
 
   it.each(['', ' ', '1e3', '0x10', 'NaN', '-1', '8080 '])('refuse %j as a port', (port) => {
@@ -111,7 +111,7 @@ describe('values', () => {
 
   it('refuse a setting nobody knows', () => {
     write('jobsched.yaml', 'prot: 1\n');
-    expect(failure({}, { JOBSCHED_PROT: '1' }).message).toMatch(/JOBSCHED_PROT .* is not a setting[^]*prot .* is not/);
+    expect(failure({}, { JOBSCHED_PROT: '1' }).hint).toMatch(/JOBSCHED_PROT .* is not a setting[^]*prot .* is not/);
   });
 
   it('leave alone what belongs to clients and to commands', () => {

@@ -82,7 +82,9 @@ function unknownNames(environment: Source, files: readonly Source[]): string[] {
 
 function invalid(problems: readonly string[]): JobschedError {
   const [only = ''] = problems;
-  const message =
-    problems.length === 1 ? only : `${problems.length} settings are not valid:\n  ${problems.join('\n  ')}`;
-  return new JobschedError('invalid_config', message, { hint: 'docs/configuration.md lists every setting' });
+  const message = problems.length === 1 ? only : `${problems.length} settings are not valid`;
+  const list = problems.length === 1 ? [] : problems;
+  return new JobschedError('invalid_config', message, {
+    hint: [...list, 'docs/configuration.md lists every setting'].join('\n'),
+  });
 }

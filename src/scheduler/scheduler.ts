@@ -1,0 +1,124 @@
+/**
+ * The scheduler: fires the slots that have come. Any number of them may run; the store's compare-and-set sees to it that
+ * a slot is fired once.
+ *
+ *   stopped ──start──► ticking ──► asleep ──timer, hint──► ticking … ──stop──► stopped
+ *
+ * It sleeps until the next slot, delayed run or lapse comes. A sleep takes at most 5 s, and 1 s while leases exist, so
+ * that a clock that jumped or a hint that got lost costs no more than that, and so that the engine can tell its own
+ * outage from a worker's (`store/leases.ts`).
+ */
+import type { Clock } from '../clock.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
+import { JobschedError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Service } from '../service.ts';
+import { MOST_ITEMS, type Store } from '../store/store.ts';
+import type { Tick } from '../store/schedules.ts';
+import { Alarm } from './alarm.ts';
+import { planFirings } from './firings.ts';
+
+const LONGEST_SLEEP: Millis = 5 * SECOND;
+const LONGEST_SLEEP_WITH_LEASES: Millis = SECOND;
+/** After a round that got nowhere: what keeps it from moving on is not mended by asking faster. */
+const SLEEP_WITHOUT_PROGRESS: Millis = SECOND;
+
+export interface SchedulerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export class Scheduler implements Service {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #alarm = new Alarm();
+  #loop: Promise<void> | null = null;
+  #stopping = false;
+  /** So that an engine that is away is reported once, not every round. */
+  #engineAway = false;
+
+  constructor({ store, clock, logger }: SchedulerOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopping) return;
+    this.#loop ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#alarm.ring();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    const unsubscribe = this.#store.subscribe((hint) => {
+      if (hint.kind === 'schedule') this.#alarm.ring();
+    });
+    try {
+      while (!this.#stopping) await this.#alarm.sleep(await this.#round());
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** One tick and what follows from it. @returns how long to sleep. */
+  async #round(): Promise<Millis> {
+    const began = this.#clock.monotonic();
+    try {
+      const tick = await this.#store.tick(MOST_ITEMS);
+      const progress = await this.#fire(tick);
+      this.#reportEngine(null);
+      this.#reportLeases(tick);
+      return progress ? sleepAfter(tick, this.#clock.monotonic() - began) : SLEEP_WITHOUT_PROGRESS;
+    } catch (error) {
+      this.#reportEngine(error);
+      return SLEEP_WITHOUT_PROGRESS;
+    }
+  }
+
+  /** @returns whether the round left less to do than it found. */
+  async #fire(tick: Tick): Promise<boolean> {
+    if (tick.due.length === 0) return true;
+    const firings = planFirings(tick, this.#logger);
+    const results = await this.#store.fire(firings);
+    for (const [index, result] of results.entries()) {
+      const firing = firings[index];
+      if (result.status !== 'fired' || !firing) continue;
+      const late = tick.now - firing.slot;
+      this.#logger.debug({ job: firing.job, runs: result.runs, skipped: result.skipped, late }, 'slot fired');
+    }
+    return results.some(({ status }) => status !== 'early');
+  }
+
+  #reportLeases({ flagged, lost }: Tick): void {
+    for (const run of flagged) this.#logger.warn({ run }, 'worker out of contact');
+    for (const run of lost) this.#logger.warn({ run }, 'attempt given up as lost');
+  }
+
+  #reportEngine(error: unknown): void {
+    if (!error) {
+      if (this.#engineAway) this.#logger.info('storage answers again; firing goes on');
+      this.#engineAway = false;
+      return;
+    }
+    if (error instanceof JobschedError) {
+      if (!this.#engineAway) this.#logger.error({ code: error.code, err: error.message }, 'cannot fire');
+      this.#engineAway = true;
+      return;
+    }
+    this.#logger.error({ err: error }, 'firing failed: this is a bug');
+  }
+}
+
+/** @param elapsed since the tick was asked for: the engine's clock has moved on by at most that. */
+export function sleepAfter(tick: Pick<Tick, 'now' | 'nextAt' | 'leases'>, elapsed: Millis): Millis {
+  const longest = tick.leases ? LONGEST_SLEEP_WITH_LEASES : LONGEST_SLEEP;
+  if (tick.nextAt === null) return longest;
+  return Math.min(longest, Math.max(0, tick.nextAt - tick.now - elapsed));
+}
