@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/no-unsafe-argument -- plain JavaScript has no types */
+/**
+ * The `jobsched` command: checks the Node version, then hands over to the command line.
+ *
+ * Plain old JavaScript that any Node since 10 can read, as a module and as a script: whoever runs it on an old Node
+ * shall be told which one it takes, not shown a syntax error. So: no import statements, no top-level await, nothing new.
+ */
+const NEEDED = 26;
+
+const { node: version } = process.versions;
+if (Number(version.split('.')[0]) >= NEEDED) void start();
+else refuse();
+
+async function start() {
+  const { main } = await importProgram();
+  await main(process.argv.slice(2));
+}
+
+/** A checkout has the sources beside this file; the package has what was built from them. */
+async function importProgram() {
+  try {
+    return await import('../src/cli/main.ts');
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.url).endsWith('/src/cli/main.ts')) throw error;
+    return import('../dist/jobsched.js');
+  }
+}
+
+function refuse() {
+  const { execPath, platform, arch } = process;
+  process.stderr.write(
+    `error: jobsched needs Node ${NEEDED} or newer; this is Node ${version} (${execPath})
+  In a checkout, npm start brings the right Node along.
+  The single binary, jobsched-${platform}-${arch}, needs no Node at all.
+`,
+  );
+  process.exitCode = 1;
+}

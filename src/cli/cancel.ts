@@ -1,0 +1,35 @@
+/** `jobsched cancel`: ends a run, or all live runs of a job. */
+import type { Command } from 'commander';
+import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
+import { EXIT } from './exit-code.ts';
+import { withExamples } from './help.ts';
+import { json } from './json.ts';
+import { isRunRef } from './ref.ts';
+import { runName } from './run-words.ts';
+import { withSession, type Session } from './session.ts';
+import type { RunView } from '../client/client.ts';
+
+export function cancelCommand(): Command {
+  const command = clientCommand('cancel')
+    .description('Cancel a run, or all live runs of a job. Its schedule goes on.')
+    .argument('<ref>', "a run (nightly#42, or its id) or a job (name, id, or the id's first characters)");
+  withExamples(command, ['jobsched cancel nightly#42', 'jobsched cancel nightly']);
+  return addFormatOptions(command).action((ref: string, flags: ClientFlags) =>
+    withSession(flags, (session) => cancel(session, ref)),
+  );
+}
+
+async function cancel({ client, format, out, err }: Session, ref: string): Promise<number> {
+  const runs = isRunRef(ref) ? [await client.runs.cancel(ref)] : await client.jobs.cancel(ref);
+  if (format === 'json') out.write(json({ runs }));
+  else out.write(runs.map((run) => `${format === 'id' ? run.id : outcome(run)}\n`).join(''));
+  if (runs.length === 0) err.write(`${ref} has no live run\n`);
+  return EXIT.ok;
+}
+
+/** A pending run ends at once; a running one when its worker has ended its command. */
+function outcome(run: RunView): string {
+  return run.status === 'running'
+    ? `cancelling ${runName(run)} · ${run.worker ?? 'its worker'} has been asked to end it`
+    : `cancelled ${runName(run)}`;
+}

@@ -1,0 +1,43 @@
+/** The flags that every command shares which talks to a server. */
+import { Command, Option } from 'commander';
+
+export const FORMATS = ['table', 'json', 'id'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface ClientFlags {
+  readonly server?: string;
+  readonly utc?: true;
+  /** `--no-color` is false. */
+  readonly color?: 'auto' | 'always' | 'never' | boolean;
+  readonly output?: Format;
+  readonly json?: true;
+}
+
+const GROUP = 'Shared flags';
+
+/** A command that asks a server; its own flags and arguments are the caller's to add. */
+export function clientCommand(name: string): Command {
+  const options = [
+    new Option('--server <url>', 'the server to ask (also JOBSCHED_SERVER; default: http://localhost:8080)'),
+    new Option('--utc', 'show times in UTC rather than in your zone'),
+    new Option('--color [when]', 'colour: auto, always or never').choices(['auto', 'always', 'never']),
+    new Option('--no-color', 'no colour; so does NO_COLOR in the environment'),
+  ];
+  const command = new Command(name);
+  for (const option of options) command.addOption(option.helpGroup(GROUP));
+  return command;
+}
+
+/** For commands that print something scripts may want. */
+export function addFormatOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-o, --output <format>', 'table, json or id').choices(FORMATS).helpGroup(GROUP))
+    .addOption(new Option('--json', 'the same as -o json').helpGroup(GROUP));
+}
+
+/** The flags among these that take a value as the next word: what finds a command's name behind them. */
+export const FLAGS_WITH_VALUE: ReadonlySet<string> = new Set(['--server', '-o', '--output']);
+
+export function formatOf(flags: ClientFlags): Format {
+  return flags.json ? 'json' : (flags.output ?? 'table');
+}

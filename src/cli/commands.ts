@@ -1,0 +1,28 @@
+/**
+ * The commands. A new one is a file of its own and one line here; its code is loaded when it is called, so that no
+ * command pays for the others.
+ */
+import type { Command } from 'commander';
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One line in `jobsched --help`. */
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  entry('standalone', 'run everything on this machine', async () =>
+    (await import('./standalone.ts')).standaloneCommand(),
+  ),
+  entry('submit', 'run a command once or on a schedule', async () => (await import('./submit.ts')).submitCommand()),
+  entry('list', 'list the jobs', async () => (await import('./list.ts')).listCommand()),
+  entry('get', 'show a job or a run', async () => (await import('./get.ts')).getCommand()),
+  entry('logs', 'show what a run wrote', async () => (await import('./logs.ts')).logsCommand()),
+  entry('cancel', 'cancel a run, or all live runs of a job', async () => (await import('./cancel.ts')).cancelCommand()),
+  entry('version', 'print the version', async () => (await import('./version.ts')).versionCommand()),
+];
+
+function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+  return { name, summary, load };
+}

@@ -1,0 +1,60 @@
+/**
+ * How a failure is told: a person's mistake as a sentence and a hint, a bug with its stack and the wish to hear of it.
+ * Where the two differ, `errors.ts` decides.
+ */
+import { CommanderError } from 'commander';
+import { escapeLine, escapeText } from './format/escape.ts';
+import { EXIT, exitCodeFor } from './exit-code.ts';
+import { JobschedError } from '../errors.ts';
+import { VERSION } from '../version.ts';
+
+export interface Failure {
+  /** For stderr, with its last line feed; empty when all has been said. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** What was typed is no command line: wrong flags, or flags that contradict each other. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string | null;
+
+  constructor(message: string, hint: string | null = null) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** Ctrl-C while following: the sentence that says what goes on without us. */
+export class Detached extends Error {
+  override readonly name = 'Detached';
+}
+
+export function toFailure(error: unknown): Failure {
+  // How help and version end; all else that commander refuses is a UsageError by now.
+  if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode };
+  if (error instanceof UsageError) return { text: message(error.message, error.hint), exitCode: EXIT.usage };
+  if (error instanceof Detached) return { text: `\n${escapeLine(error.message)}\n`, exitCode: EXIT.interrupted };
+  if (error instanceof JobschedError) {
+    return { text: message(error.message, error.hint), exitCode: exitCodeFor(error.code) };
+  }
+  if (isPageMissing(error)) return { text: message('the page is not built', PAGE_HINT), exitCode: EXIT.failure };
+  return { text: bug(error), exitCode: EXIT.failure };
+}
+
+const PAGE_HINT = 'npm start builds what is missing and runs it; npm run build only builds.';
+
+/** Only the sources can lack it: whatever is built from them has it inside. */
+function isPageMissing(error: unknown): boolean {
+  return error instanceof Error && 'url' in error && String(error.url).endsWith('/dist/page.json');
+}
+
+function message(sentence: string, hint: string | null): string {
+  const hints = (hint ?? '').split('\n').filter((line) => line !== '');
+  return [`error: ${escapeLine(sentence)}`, ...hints.map((line) => `  ${escapeText(line)}`), ''].join('\n');
+}
+
+function bug(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `error: this is a bug in jobsched ${VERSION}. Please report it, with the command and the lines below.\n${stack}\n`;
+}

@@ -1,0 +1,85 @@
+/** A run's output, shown as it is written, until the run ends or Ctrl-C lets go of it. */
+import { setTimeout } from 'node:timers/promises';
+import { Detached } from './failure.ts';
+import { createOutputWriter, type OutputWriter } from './output-writer.ts';
+import { runName, runSentence, statusPaint } from './run-words.ts';
+import type { Session } from './session.ts';
+import type { OutputRange, RunDetail, RunView } from '../client/client.ts';
+import { SECOND } from '../domain/instant.ts';
+
+export interface FollowOptions extends Pick<OutputRange, 'stream' | 'attempt'> {
+  /** Control characters go to a terminal as they are. */
+  readonly raw?: boolean | undefined;
+  /** Only wait: show no output. */
+  readonly silent?: boolean | undefined;
+}
+
+/**
+ * @returns the run as it ended.
+ * @throws Detached after Ctrl-C; the run goes on.
+ */
+export async function followRun(
+  session: Session,
+  run: Pick<RunView, 'id' | 'job_id' | 'job_name' | 'number'>,
+  options: FollowOptions,
+): Promise<RunDetail> {
+  const interrupt = new AbortController();
+  const stop = (): void => interrupt.abort();
+  process.once('SIGINT', stop);
+  const writer = createOutputWriter(session, options);
+  try {
+    await showAll(session, run.id, options, writer, interrupt.signal);
+    return await session.client.runs.get(run.id);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    const program = session.program();
+    const name = runName(run);
+    throw new Detached(`detached; ${name} goes on · ${program} logs -f ${name} · ${program} cancel ${name}`);
+  } finally {
+    await writer.end();
+    process.off('SIGINT', stop);
+  }
+}
+
+async function showAll(
+  session: Session,
+  id: string,
+  { stream, attempt, silent }: FollowOptions,
+  writer: OutputWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  const begun = new AbortController();
+  void tellWhatItWaitsFor(session, id, AbortSignal.any([begun.signal, signal]));
+  try {
+    for await (const event of session.client.runs.follow(id, { stream, attempt, signal })) {
+      begun.abort();
+      if (!silent) await writer.show(event);
+    }
+  } finally {
+    begun.abort();
+  }
+}
+
+/** A run that does not begin within a second: a person wants to know why. */
+async function tellWhatItWaitsFor(session: Session, id: string, signal: AbortSignal): Promise<void> {
+  if (!session.err.isTTY) return;
+  try {
+    await setTimeout(SECOND, undefined, { signal });
+    const run = await session.client.runs.get(id);
+    if (run.status !== 'pending' || signal.aborted) return;
+    session.hint(
+      `run ${runName(run)} pending on ${run.queue}${run.waiting_for === null ? '' : ` · waiting for ${run.waiting_for}`}`,
+    );
+  } catch {
+    // It began meanwhile, or the following itself will say what is wrong.
+  }
+}
+
+/** The last line: always for a run that did not succeed, for one that did only to a person. */
+export async function tellEnd(session: Session, run: RunView): Promise<void> {
+  const line = (await session.paintFor(session.err)).strong(runSentence(run));
+  const painted = statusPaint(run.status, await session.paintFor(session.err))(line);
+  const page = new URL(`runs/${run.id}`, session.server.href.replace(/\/?$/, '/'));
+  if (run.status !== 'succeeded') session.err.write(`${painted} · ${session.program()} logs ${runName(run)}\n`);
+  else session.hint(`${painted} · ${page.href}`);
+}

@@ -1,0 +1,28 @@
+/**
+ * Text of others, made harmless for a terminal.
+ *
+ * A name, a command or an output can hold escape sequences that retitle the window, hide a line or answer for the user.
+ * Control characters are therefore shown, as `\e` or `\x07`, and never sent. So are the marks that turn the direction of
+ * writing: they make `rm` read like something else.
+ */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const LINE_CONTROLS = /[\t\n]/g;
+
+const SHORT: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t', '\u001b': '\\e' };
+
+/** For a cell of a table or a line of a message: no line break either. */
+export function escapeLine(text: string): string {
+  return escapeText(text).replace(LINE_CONTROLS, show);
+}
+
+/** For output that has lines: tabs and line feeds stay, and so does a carriage return before a line feed. */
+export function escapeText(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(CONTROLS, show);
+}
+
+function show(character: string): string {
+  const code = character.charCodeAt(0);
+  const hex = code.toString(16);
+  return SHORT[character] ?? (code <= 0xff ? `\\x${hex.padStart(2, '0')}` : `\\u${hex}`);
+}

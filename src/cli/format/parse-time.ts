@@ -1,0 +1,24 @@
+/** Points in time as people type them: RFC 3339, `2026-11-24 02:00` in a zone, or `+90s` from now. */
+import { parseSeconds } from './parse-duration.ts';
+import { SECOND, type Instant } from '../../domain/instant.ts';
+
+/** @returns null when the text is no point in time. A local time in the gap of a clock change is taken after it. */
+export function parseTime(text: string, zone: string, now: Instant): Instant | null {
+  if (text.startsWith('+')) {
+    const seconds = parseSeconds(text.slice(1));
+    return seconds === null ? null : now + seconds * SECOND;
+  }
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds;
+  } catch {
+    return parseLocal(text, zone);
+  }
+}
+
+function parseLocal(text: string, zone: string): Instant | null {
+  try {
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+/** Points in time, in the zone that the reader asked for: their own, or UTC with `--utc`. */
+import { roughDuration } from './duration.ts';
+import { SECOND, type Instant } from '../../domain/instant.ts';
+
+/** How times are shown, and what time it is for the reader. */
+export interface Moment {
+  readonly now: Instant;
+  /** IANA name. */
+  readonly zone: string;
+}
+
+/** `in 4s`, `2m ago`, `now`. Less than a second either way is now. */
+export function relative(at: Instant, now: Instant): string {
+  const distance = Math.abs(at - now);
+  if (distance < SECOND) return 'now';
+  return at > now ? `in ${roughDuration(distance)}` : `${roughDuration(distance)} ago`;
+}
+
+/** `14:35:10` on the reader's day, else `2026-11-24 02:00:00`. */
+export function clockTime(at: Instant, { now, zone }: Moment): string {
+  const then = zoned(at, zone);
+  const time = then.toPlainTime().toString({ smallestUnit: 'second' });
+  const sameDay = then.toPlainDate().equals(zoned(now, zone).toPlainDate());
+  return sameDay ? time : `${then.toPlainDate().toString()} ${time}`;
+}
+
+/** `2026-11-24 02:00:00 +01:00 (in 7h)`: nothing left to guess. */
+export function fullTime(at: Instant, { now, zone }: Moment): string {
+  const then = zoned(at, zone);
+  const time = then.toPlainTime().toString({ smallestUnit: 'second' });
+  return `${then.toPlainDate().toString()} ${time} ${then.offset} (${relative(at, now)})`;
+}
+
+function zoned(at: Instant, zone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+}

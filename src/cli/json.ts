@@ -1,0 +1,4 @@
+/** What `-o json` prints: the API's own objects, indented, with a last line feed. They only ever gain fields. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

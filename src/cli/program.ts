@@ -1,0 +1,81 @@
+/** The program: all commands by name, and the called one in full. */
+import { Command, type CommanderError } from 'commander';
+import { FLAGS_WITH_VALUE } from './client-options.ts';
+import { COMMANDS } from './commands.ts';
+import { UsageError } from './failure.ts';
+import { formatHelp, formatShortHelp, withExamples } from './help.ts';
+import { VERSION } from '../version.ts';
+
+/** Runs what was typed. @throws whatever the command does; `UsageError`; commander's error after help and version. */
+export async function runProgram(typed: readonly string[]): Promise<void> {
+  const argv = askedForHelp(commandFirst(typed));
+  const program = await buildProgram(argv[0]);
+  if (argv.length === 0) process.stdout.write(formatShortHelp(program));
+  else await program.parseAsync([...argv], { from: 'user' });
+}
+
+/** `help list` is `list --help`; what is no command is told so by commander. */
+function askedForHelp(argv: readonly string[]): readonly string[] {
+  const [first, name] = argv;
+  if (first !== 'help') return argv;
+  if (name === undefined) return ['--help'];
+  return COMMANDS.some((command) => command.name === name) ? [name, '--help'] : [name];
+}
+
+/** @param called the command that is needed in full; of all others only name and summary are known. */
+export async function buildProgram(called: string | undefined): Promise<Command> {
+  const program = prepare(new Command('jobsched'))
+    .description('Runs shell commands once or on a schedule, and shows what they printed.')
+    .usage('<command> [flags]')
+    .helpOption('-h, --help', 'show help, also of a command')
+    .helpCommand('help [command]', 'show help')
+    .version(VERSION, '-V, --version', 'print the version');
+  withExamples(program, [
+    'jobsched standalone',
+    'jobsched submit --follow -- echo hello',
+    'jobsched submit date --name tick --cron "*/10 * * * * *"',
+    'jobsched list',
+  ]);
+  for (const { name, summary, load } of COMMANDS) {
+    const command = name === called ? await load() : new Command(name);
+    program.addCommand(prepare(command.summary(summary)));
+  }
+  return program;
+}
+
+/** Errors and exits become exceptions: `failure.ts` words them, `main.ts` does the exit. */
+function prepare(command: Command): Command {
+  return command
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : usageError(error, command);
+    })
+    .configureHelp({ formatHelp })
+    .helpOption('-h, --help', 'show this help')
+    .configureOutput({ outputError: () => undefined });
+}
+
+/** Commander's own words, its guess at what was meant as the hint. */
+function usageError(error: CommanderError, command: Command): UsageError {
+  const [sentence = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const guess = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' '))?.[1];
+  const path = [command.parent?.name(), command.name()].filter((name) => name !== undefined);
+  return new UsageError(sentence, guess === undefined ? `See: ${path.join(' ')} --help` : `Did you mean ${guess}?`);
+}
+
+/** Flags may stand before the command as well: they are its flags, so they go behind it. */
+export function commandFirst(typed: readonly string[]): readonly string[] {
+  const at = commandIndex(typed);
+  const name = typed[at];
+  if (name === undefined) return typed;
+  return [name, ...typed.slice(0, at), ...typed.slice(at + 1)];
+}
+
+function commandIndex(typed: readonly string[]): number {
+  for (let at = 0; at < typed.length; at += 1) {
+    const word = typed[at] ?? '';
+    if (word === '--') return -1;
+    if (!word.startsWith('-')) return at;
+    if (FLAGS_WITH_VALUE.has(word)) at += 1;
+  }
+  return -1;
+}

@@ -1,0 +1,68 @@
+/** One run, for people: how it stands or ended, when, where, and each of its attempts if there were several. */
+import { duration } from './format/duration.ts';
+import { escapeLine } from './format/escape.ts';
+import { size } from './format/size.ts';
+import { fullTime, relative } from './format/time.ts';
+import type { SheetContext } from './job-sheet.ts';
+import { reasonWords, runName, signAndStatus, statusPaint } from './run-words.ts';
+import { formatSheet, type SheetLine } from './sheet.ts';
+import { formatTable } from './table.ts';
+import type { AttemptView, RunDetail } from '../client/client.ts';
+
+const TRIGGERS: Readonly<Record<RunDetail['trigger'], string>> = {
+  schedule: 'its schedule',
+  submit: 'its submission',
+  manual: 'hand',
+  retry: 'hand, again',
+};
+
+export async function runSheet(run: RunDetail, context: SheetContext): Promise<string> {
+  const { paint } = context;
+  const state = statusPaint(run.status, paint)(signAndStatus(run.status));
+  const title = `${paint.strong(escapeLine(runName(run)))}  ${state}\n`;
+  const attempts = run.attempts.length < 2 ? '' : `\n${await attemptTable(run.attempts, context)}`;
+  return title + formatSheet(lines(run, context), paint) + attempts;
+}
+
+function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
+  const time = (text: string | null): string | null => (text === null ? null : fullTime(Date.parse(text), moment));
+  return [
+    ['id', run.id],
+    ['why', reasonWords(run)],
+    ['waits for', run.waiting_for],
+    ['made by', TRIGGERS[run.trigger]],
+    ['due', time(run.scheduled_for)],
+    ['created', time(run.created_at)],
+    ['started', time(run.started_at)],
+    ['finished', time(run.finished_at)],
+    ['took', run.duration_ms === null ? null : duration(run.duration_ms)],
+    ['worker', run.worker],
+    ['contact', run.contact_lost ? `lost since ${time(run.contact_lost_at) ?? 'some time'}` : null],
+    ['cancel', run.cancel_requested && run.status === 'running' ? 'asked for' : null],
+    ['late', run.late ? 'yes' : null],
+    ['exit code', run.exit_code === null ? null : String(run.exit_code)],
+    ['signal', run.signal],
+    ['queue', run.priority === 0 ? run.queue : `${run.queue}, priority ${run.priority}`],
+    ['output', `${size(run.output_bytes)}${run.output_truncated ? ', not all of it kept' : ''}`],
+  ];
+}
+
+function attemptTable(attempts: readonly AttemptView[], { moment, paint, width }: SheetContext): Promise<string> {
+  return formatTable<AttemptView>(
+    [
+      { title: '  ATTEMPT', cell: (attempt) => `  ${attempt.number}` },
+      {
+        title: 'STATE',
+        cell: ({ status }) => signAndStatus(status),
+        paint: ({ status }) => statusPaint(status, paint),
+      },
+      { title: 'WHEN', cell: ({ started_at: at }) => relative(Math.min(Date.parse(at), moment.now), moment.now) },
+      { title: 'TOOK', cell: ({ duration_ms: took }) => (took === null ? '' : duration(took)) },
+      { title: 'WORKER', cell: (attempt) => attempt.worker, shrink: { least: 8, order: 1 } },
+      { title: 'WHY', cell: (attempt) => reasonWords({ ...attempt, skipped: null }), shrink: { least: 8, order: 2 } },
+    ],
+    attempts,
+    width,
+    paint,
+  );
+}

@@ -1,0 +1,71 @@
+/** What a client command works with: a client of the server that was asked for, the two streams, and the reader's time. */
+import { calledAs } from './called-as.ts';
+import { formatOf, type ClientFlags, type Format } from './client-options.ts';
+import type { Moment } from './format/time.ts';
+import { createPaint, type Paint } from './paint.ts';
+import { takesColor, type ColorWish, type Screen } from './terminal.ts';
+import { createClient, type Client } from '../client/client.ts';
+import { systemClock } from '../clock.ts';
+import { serverUrl } from '../config/client.ts';
+import { thisMachine, type Machine } from '../config/machine.ts';
+
+export interface Session {
+  readonly client: Client;
+  readonly server: URL;
+  readonly format: Format;
+  /** For data. */
+  readonly out: Screen;
+  /** For messages. */
+  readonly err: Screen;
+  /** Where the user is. */
+  readonly cwd: string;
+  /** Now, and the zone that times are shown in. */
+  moment(): Moment;
+  /** The colours that a stream takes. */
+  paintFor(screen: Screen): Promise<Paint>;
+  /** A message that only a person wants: to stderr, and only on a terminal. */
+  hint(text: string): void;
+  /** What to type to call this program again. */
+  program(): string;
+}
+
+/** Opens a session, does the work, and closes it again. The number that comes back is the exit code. */
+export async function withSession(flags: ClientFlags, work: (session: Session) => Promise<number>): Promise<void> {
+  const session = openSession(flags, thisMachine());
+  try {
+    process.exitCode = await work(session);
+  } finally {
+    await session.client.close();
+  }
+}
+
+function openSession(flags: ClientFlags, machine: Machine): Session {
+  const server = serverUrl(flags.server, machine);
+  const zone = flags.utc ? 'UTC' : machine.timezone;
+  const { stdout: out, stderr: err } = process;
+  const wish: ColorWish = { flag: colorFlag(flags.color), env: machine.env };
+  return {
+    client: createClient({ server }),
+    server,
+    format: formatOf(flags),
+    out,
+    err,
+    cwd: machine.cwd,
+    moment: () => ({ now: systemClock.now(), zone }),
+    paintFor: (screen) => createPaint(takesColor(screen, wish)),
+    hint: (text) => {
+      if (err.isTTY) err.write(`${text}\n`);
+    },
+    program: () => programName(machine),
+  };
+}
+
+function colorFlag(flag: ClientFlags['color']): ColorWish['flag'] {
+  if (flag === true) return 'always';
+  return flag === false ? 'never' : flag;
+}
+
+function programName(machine: Machine): string {
+  const { execPath, argv } = process;
+  return calledAs({ execPath, script: argv[1], path: machine.env['PATH'] ?? '', cwd: machine.cwd });
+}
