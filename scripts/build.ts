@@ -14,7 +14,7 @@ const { values, positionals } = parseArgs({
   options: { 'if-stale': { type: 'boolean', default: false } },
 });
 
-if (!(values['if-stale'] && (await isFresh()))) await build(positionals);
+if (!(values['if-stale'] && (await isFresh()))) await build(positionals).catch(fail);
 
 async function build(parts: readonly string[]): Promise<void> {
   await mkdir('dist', { recursive: true });
@@ -25,4 +25,11 @@ async function build(parts: readonly string[]): Promise<void> {
   const { buildProgram } = await import('./build/program.ts');
   await buildProgram();
   await writeStamp();
+}
+
+/** What is wrong with the sources esbuild has told already, better than any stack of ours. */
+function fail(error: unknown): never {
+  const told = error instanceof Error && 'errors' in error;
+  console.error(told ? 'jobsched: the build failed.' : error);
+  process.exit(1);
 }
