@@ -8,7 +8,7 @@ export interface ClientFlags {
   readonly server?: string;
   readonly utc?: true;
   /** `--no-color` is false. */
-  readonly color?: 'auto' | 'always' | 'never' | boolean;
+  readonly color?: 'auto' | 'always' | 'never' | false;
   readonly output?: Format;
   readonly json?: true;
 }
@@ -20,7 +20,7 @@ export function clientCommand(name: string): Command {
   const options = [
     new Option('--server <url>', 'the server to ask (also JOBSCHED_SERVER; default: http://localhost:8080)'),
     new Option('--utc', 'show times in UTC rather than in your zone'),
-    new Option('--color [when]', 'colour: auto, always or never').choices(['auto', 'always', 'never']),
+    new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']),
     new Option('--no-color', 'no colour; so does NO_COLOR in the environment'),
   ];
   const command = new Command(name);
@@ -31,12 +31,22 @@ export function clientCommand(name: string): Command {
 /** For commands that print something scripts may want. */
 export function addFormatOptions(command: Command): Command {
   return command
-    .addOption(new Option('-o, --output <format>', 'table, json or id').choices(FORMATS).helpGroup(GROUP))
+    .addOption(new Option('-o, --output <format>', 'what is printed').choices(FORMATS).helpGroup(GROUP))
     .addOption(new Option('--json', 'the same as -o json').helpGroup(GROUP));
 }
 
-/** The flags among these that take a value as the next word: what finds a command's name behind them. */
-export const FLAGS_WITH_VALUE: ReadonlySet<string> = new Set(['--server', '-o', '--output']);
+/** What may stand before a command's name, and whether the word after it is its value. */
+export const TAKES_VALUE: ReadonlyMap<string, boolean> = new Map([
+  ['--server', true],
+  ['--color', true],
+  ['-o', true],
+  ['--output', true],
+  ['--utc', false],
+  ['--no-color', false],
+  ['--json', false],
+  ['-h', false],
+  ['--help', false],
+]);
 
 export function formatOf(flags: ClientFlags): Format {
   return flags.json ? 'json' : (flags.output ?? 'table');

@@ -1,6 +1,6 @@
 /** The program: all commands by name, and the called one in full. */
 import { Command, type CommanderError } from 'commander';
-import { FLAGS_WITH_VALUE } from './client-options.ts';
+import { TAKES_VALUE } from './client-options.ts';
 import { COMMANDS } from './commands.ts';
 import { UsageError } from './failure.ts';
 import { formatHelp, formatShortHelp, withExamples } from './help.ts';
@@ -70,12 +70,15 @@ export function commandFirst(typed: readonly string[]): readonly string[] {
   return [name, ...typed.slice(0, at), ...typed.slice(at + 1)];
 }
 
+/** @returns where the command's name stands; −1 when an unknown flag or `--` comes before it. */
 function commandIndex(typed: readonly string[]): number {
   for (let at = 0; at < typed.length; at += 1) {
     const word = typed[at] ?? '';
-    if (word === '--') return -1;
     if (!word.startsWith('-')) return at;
-    if (FLAGS_WITH_VALUE.has(word)) at += 1;
+    const [flag = '', value] = word.split('=', 2);
+    const takesValue = TAKES_VALUE.get(flag);
+    if (takesValue === undefined) return -1;
+    if (takesValue && value === undefined) at += 1;
   }
   return -1;
 }

@@ -43,7 +43,7 @@ function openSession(flags: ClientFlags, machine: Machine): Session {
   const server = serverUrl(flags.server, machine);
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
-  const wish: ColorWish = { flag: colorFlag(flags.color), env: machine.env };
+  const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
   return {
     client: createClient({ server }),
     server,
@@ -58,11 +58,6 @@ function openSession(flags: ClientFlags, machine: Machine): Session {
     },
     program: () => programName(machine),
   };
-}
-
-function colorFlag(flag: ClientFlags['color']): ColorWish['flag'] {
-  if (flag === true) return 'always';
-  return flag === false ? 'never' : flag;
 }
 
 function programName(machine: Machine): string {

@@ -1,0 +1,45 @@
+import { CommanderError } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { exitCodeFor } from './exit-code.ts';
+import { Detached, toFailure, UsageError } from './failure.ts';
+import { ERRORS, JobschedError, type ErrorCode } from '../errors.ts';
+
+describe('toFailure', () => {
+  test('a person’s mistake: the sentence and the hint, no stack', () => {
+    const error = new JobschedError('not_found', 'there is no job nightly', { hint: 'see: jobsched list\nor page' });
+    expect(toFailure(error)).toEqual({
+      text: 'error: there is no job nightly\n  see: jobsched list\n  or page\n',
+      exitCode: 3,
+    });
+  });
+
+  test('what a server says is made harmless', () => {
+    expect(toFailure(new JobschedError('server_error', 'no\u001b[2J')).text).toBe('error: no\\e[2J\n');
+  });
+
+  test('a bug: its stack and the wish to hear of it', () => {
+    const { text, exitCode } = toFailure(new TypeError('x is not a function'));
+    expect(text).toMatch(/^error: this is a bug in jobsched .*report[^]*TypeError: x is not a function\n +at /);
+    expect(exitCode).toBe(1);
+  });
+
+  test('usage, Ctrl-C, help', () => {
+    expect(toFailure(new UsageError('no', 'yes'))).toEqual({ text: 'error: no\n  yes\n', exitCode: 2 });
+    expect(toFailure(new Detached('detached'))).toEqual({ text: '\ndetached\n', exitCode: 130 });
+    expect(toFailure(new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)'))).toEqual({
+      text: '',
+      exitCode: 0,
+    });
+  });
+
+  test('a page that is not built is no bug', () => {
+    const error = Object.assign(new Error('not found'), { url: 'file:///x/dist/page.json' });
+    expect(toFailure(error)).toEqual({ text: expect.stringContaining('npm start'), exitCode: 1 });
+  });
+});
+
+test('every error code has an exit code that help explains', () => {
+  for (const code of Object.keys(ERRORS) as ErrorCode[]) {
+    expect([1, 2, 3, 4, 5, 6, 7]).toContain(exitCodeFor(code));
+  }
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { duration, roughDuration } from './duration.ts';
+import { parseSeconds } from './parse-duration.ts';
+
+describe('duration', () => {
+  test.each([
+    [0, '0.00s'],
+    [43, '0.04s'],
+    [999, '0.99s'],
+    [1_000, '1.0s'],
+    [9_999, '9.9s'],
+    [41_000, '41s'],
+    [200_000, '3m 20s'],
+    [3_600_000, '1h'],
+    [3_661_000, '1h 1m'],
+    [111_600_000, '1d 7h'],
+  ])('%d ms is %s', (length, words) => expect(duration(length)).toBe(words));
+});
+
+describe('roughDuration', () => {
+  test.each([
+    [4_900, '4s'],
+    [200_000, '3m'],
+    [25_200_000, '7h'],
+    [111_600_000, '1d 7h'],
+  ])('%d ms is %s', (length, words) => expect(roughDuration(length)).toBe(words));
+});
+
+describe('parseSeconds', () => {
+  test.each([
+    ['90', 90],
+    ['90s', 90],
+    ['5m', 300],
+    ['1h30m', 5_400],
+    ['1.5h', 5_400],
+    ['250ms', 0.25],
+    ['2d', 172_800],
+  ])('%s is %d seconds', (text, seconds) => expect(parseSeconds(text)).toBe(seconds));
+
+  test.each(['', 's', '-5', '5 m', 'soon', '1h 30m', '5x', '1e3'])('%s is no length of time', (text) =>
+    expect(parseSeconds(text)).toBeNull(),
+  );
+
+  test('reads back what duration writes, to the second unit that it shows', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10_000, max: 10 ** 10 }), (length) => {
+        const read = (parseSeconds(duration(length).replaceAll(' ', '')) ?? -1) * 1_000;
+        expect(read).toBeLessThanOrEqual(length);
+        expect(length - read).toBeLessThan(Math.max(1_000, length / 10));
+      }),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from './commands.ts';
+import { examplesOf } from './help.ts';
+import { buildProgram, commandFirst } from './program.ts';
+
+describe('commandFirst', () => {
+  test.each([
+    ['list', 'list'],
+    ['--utc list', 'list --utc'],
+    ['--server http://x list --all', 'list --server http://x --all'],
+    ['-o json list', 'list -o json'],
+    ['--server=http://x list', 'list --server=http://x'],
+    ['submit -- list --utc', 'submit -- list --utc'],
+    ['--color never --no-color list', 'list --color never --no-color'],
+    ['--port 80', '--port 80'],
+    ['--help', '--help'],
+    ['-- list', '-- list'],
+    ['', ''],
+  ])('%j becomes %j', (typed, argv) => {
+    const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
+    expect(commandFirst(words(typed))).toEqual(words(argv));
+  });
+});
+
+describe.each(COMMANDS.map(({ name }) => name))('%s', (name) => {
+  test('loads, and says what it does', async () => {
+    const command = (await buildProgram(name)).commands.find((each) => each.name() === name);
+    expect(command?.description()).toMatch(/\.$/);
+    expect(command?.summary()).not.toBe('');
+  });
+
+  test('understands its own examples', async () => {
+    const command = (await buildProgram(name)).commands.find((each) => each.name() === name);
+    for (const example of command ? examplesOf(command) : []) {
+      const [program, called, ...words] = wordsOf(example);
+      expect([program, called]).toEqual(['jobsched', name]);
+      expect(command?.parseOptions(words).unknown).toEqual([]);
+    }
+  });
+});
+
+/** As a shell splits it; what an example is piped into is not ours. */
+function wordsOf(line: string): readonly string[] {
+  const [ours = ''] = line.split(' | ');
+  return execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${ours}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1);
+}
