@@ -1,0 +1,52 @@
+/** What the page asks about jobs. */
+import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
+import type { JobList, JobView } from '../../../src/http/schema/job-view.ts';
+import type { CancelledRuns, RunList, RunView } from '../../../src/http/schema/run-view.ts';
+import { request } from './request.ts';
+
+export interface JobQuery {
+  readonly status: string;
+  readonly text: string;
+}
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly cursor: string | null;
+  readonly signal?: AbortSignal;
+}
+
+const path = (ref: string): string => `api/jobs/${encodeURIComponent(ref)}`;
+
+/** @param key repeats of the request with the same key make no second job. */
+export const createJob = (body: NewJobBody, key: string): Promise<JobView> =>
+  request('POST', 'api/jobs', { body, headers: { 'idempotency-key': key } });
+
+export const getJob = (ref: string, signal: AbortSignal): Promise<JobView> => request('GET', path(ref), { signal });
+
+export function listJobs(query: JobQuery, page: PageQuery): Promise<JobList> {
+  const search = pageSearch(page);
+  if (query.status !== '') search.set('status', query.status);
+  if (query.text !== '') search.set('q', query.text);
+  return request('GET', `api/jobs?${search}`, { signal: page.signal });
+}
+
+export const listJobRuns = (ref: string, page: PageQuery): Promise<RunList> =>
+  request('GET', `${path(ref)}/runs?${pageSearch(page)}`, { signal: page.signal });
+
+/** @param force past the overlap policy. */
+export const runJob = (ref: string, force: boolean): Promise<RunView> =>
+  request('POST', `${path(ref)}/run`, { body: { force } });
+
+export const pauseJob = (ref: string): Promise<JobView> => request('POST', `${path(ref)}/pause`);
+export const resumeJob = (ref: string): Promise<JobView> => request('POST', `${path(ref)}/resume`);
+export const cancelJob = (ref: string): Promise<CancelledRuns> => request('POST', `${path(ref)}/cancel`);
+
+/** @param force although runs are running: they are cancelled. */
+export const deleteJob = (ref: string, force: boolean): Promise<void> =>
+  request('DELETE', `${path(ref)}${force ? '?force=true' : ''}`);
+
+function pageSearch({ limit, cursor }: PageQuery): URLSearchParams {
+  const search = new URLSearchParams({ limit: String(limit) });
+  if (cursor !== null) search.set('cursor', cursor);
+  return search;
+}

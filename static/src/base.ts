@@ -1,0 +1,12 @@
+/** Where the page is served: every URL it makes is relative to this, so that one day it may lie under a path. */
+const base = new URL('.', document.baseURI);
+
+/** The path of a page or an API route, given without a leading slash. */
+export function href(path: string): string {
+  return new URL(path, base).pathname + new URL(path, base).search;
+}
+
+/** The part of a path that follows the base, or null when it lies outside. */
+export function belowBase(pathname: string): string | null {
+  return pathname.startsWith(base.pathname) ? pathname.slice(base.pathname.length) : null;
+}

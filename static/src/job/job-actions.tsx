@@ -1,0 +1,42 @@
+/** What can be done with a job. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { JobView } from '../../../src/http/schema/job-view.ts';
+import { cancelJob, pauseJob, resumeJob, runJob } from '../api/jobs.ts';
+import type { ApiError } from '../api/request.ts';
+import { runName } from '../format/reason.ts';
+import { plural } from '../format/size.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { DeleteJob } from './delete-job.tsx';
+
+interface Props {
+  readonly job: JobView;
+  readonly onChanged: () => void;
+  readonly onError: (error: ApiError | null) => void;
+}
+
+export function JobActions({ job, onChanged, onError }: Props): JSX.Element {
+  const deleting = useSignal(false);
+  const said = (words: string): string => (onChanged(), words);
+  const run = async (): Promise<string> => said(`Started ${runName(await runJob(job.id, false))}`);
+  const cancel = async (): Promise<string> =>
+    said(`Cancelling ${plural((await cancelJob(job.id)).runs.length, 'run')}`);
+  const pause = async (): Promise<string> => (await pauseJob(job.id), said('Paused'));
+  const resume = async (): Promise<string> => (await resumeJob(job.id), said('Resumed'));
+  const last = job.last_run?.status;
+  const live = last === 'running' || last === 'pending';
+  return (
+    <div class="buttons">
+      <ActionButton icon="play" text="Run now" primary action={run} onError={onError} />
+      {job.status === 'scheduled' && <ActionButton icon="pause" text="Pause" action={pause} onError={onError} />}
+      {job.status === 'paused' && <ActionButton icon="repeat" text="Resume" action={resume} onError={onError} />}
+      {live && <ActionButton icon="stop" text="Cancel" action={cancel} onError={onError} />}
+      <button type="button" onClick={() => (deleting.value = true)}>
+        <Icon name="trash" />
+        Delete
+      </button>
+      {deleting.value && <DeleteJob job={job} live={live} onClose={() => (deleting.value = false)} onError={onError} />}
+    </div>
+  );
+}

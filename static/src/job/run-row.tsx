@@ -1,0 +1,59 @@
+/** A run in its job's list; or a record of slots that gave none. */
+import type { JSX } from 'preact';
+import type { RunView } from '../../../src/http/schema/run-view.ts';
+import { now } from '../clock.ts';
+import { reasonWords, skippedWords, TRIGGER_WORDS } from '../format/reason.ts';
+import { Elapsed } from '../parts/elapsed.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { StatusBadge } from '../parts/status.tsx';
+import { runHref } from '../router.ts';
+
+export function RunRow({ run }: { readonly run: RunView }): JSX.Element {
+  if (run.skipped !== null) return <SkippedRow run={run} />;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={runHref(run.id)}>#{run.number}</a>
+      </th>
+      <td data-label="State">
+        <StatusBadge status={run.status} />
+      </td>
+      <td data-label="Why" class="why">
+        {whyWords(run) || <span class="quiet">–</span>}
+      </td>
+      <td data-label="Trigger">{TRIGGER_WORDS[run.trigger]}</td>
+      <td data-label="Attempts" class="number">
+        {run.attempt}
+      </td>
+      <td data-label="Started" class="number">
+        {run.started_at === null ? <span class="quiet">–</span> : <Moment at={run.started_at} />}
+      </td>
+      <td data-label="Duration">
+        <Elapsed startedAt={run.started_at} finishedAt={run.finished_at} durationMs={run.duration_ms} />
+      </td>
+    </tr>
+  );
+}
+
+const SkippedRow = ({ run }: { readonly run: RunView }): JSX.Element => (
+  <tr class="skipped-row">
+    <th scope="row">
+      <span class="quiet">#{run.number}</span>
+    </th>
+    <td data-label="State">
+      <StatusBadge status="skipped" />
+    </td>
+    <td data-label="Why" class="why" colSpan={5}>
+      {skippedWords(run, now.value)}
+    </td>
+  </tr>
+);
+
+/** Why it waits, why it ended so, and what else is wrong. */
+export function whyWords(run: RunView): string {
+  const waiting = run.waiting_for === null ? '' : `waits for ${run.waiting_for}`;
+  const lost = run.contact_lost ? 'its worker is out of contact' : '';
+  const ending = run.cancel_requested && run.status === 'running' ? 'being cancelled' : '';
+  const late = run.late ? 'late' : '';
+  return [reasonWords(run), waiting, lost, ending, late].filter(Boolean).join(' · ');
+}

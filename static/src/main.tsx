@@ -1,0 +1,14 @@
+/** Where the page starts. */
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startClock } from './clock.ts';
+import { startLive } from './live.ts';
+import { startRouter } from './router.ts';
+import { startTheme } from './theme.ts';
+
+startTheme();
+startClock();
+startLive();
+startRouter();
+const root = document.querySelector('#app');
+if (root !== null) render(<App />, root);

@@ -1,0 +1,55 @@
+/** When, where and how an attempt of a run went. */
+import type { JSX } from 'preact';
+import type { AttemptView, RunDetail } from '../../../src/http/schema/run-view.ts';
+import { TRIGGER_WORDS } from '../format/reason.ts';
+import { Fact } from '../job/job-facts.tsx';
+import { Elapsed } from '../parts/elapsed.tsx';
+import { Moment, Until } from '../parts/moment.tsx';
+
+interface Props {
+  readonly run: RunDetail;
+  /** Null before the first. */
+  readonly attempt: AttemptView | null;
+}
+
+export const RunFacts = ({ run, attempt }: Props): JSX.Element => (
+  <dl class="facts">
+    <Fact name="Trigger">{TRIGGER_WORDS[run.trigger]}</Fact>
+    {run.scheduled_for !== null && (
+      <Fact name="Scheduled for">
+        <Moment at={run.scheduled_for} />
+      </Fact>
+    )}
+    {run.ready_at !== null && (
+      <Fact name="Next attempt">
+        <Until at={run.ready_at} />
+      </Fact>
+    )}
+    {run.started_at === null && (
+      <Fact name="Created">
+        <Moment at={run.created_at} />
+      </Fact>
+    )}
+    {attempt !== null && <AttemptFacts attempt={attempt} />}
+    <Fact name="Queue">{run.queue}</Fact>
+  </dl>
+);
+
+const AttemptFacts = ({ attempt }: { readonly attempt: AttemptView }): JSX.Element => (
+  <>
+    <Fact name="Started">
+      <Moment at={attempt.started_at} />
+    </Fact>
+    {attempt.finished_at !== null && (
+      <Fact name="Finished">
+        <Moment at={attempt.finished_at} />
+      </Fact>
+    )}
+    <Fact name="Duration">
+      <Elapsed startedAt={attempt.started_at} finishedAt={attempt.finished_at} durationMs={attempt.duration_ms} />
+    </Fact>
+    {attempt.exit_code !== null && <Fact name="Exit code">{attempt.exit_code}</Fact>}
+    {attempt.signal !== null && <Fact name="Signal">{attempt.signal}</Fact>}
+    <Fact name="Worker">{attempt.worker}</Fact>
+  </>
+);

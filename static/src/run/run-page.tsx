@@ -1,0 +1,77 @@
+/** `/runs/:ref`: a run, why it stands where it stands, its attempts and their output, live. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import type { RunDetail } from '../../../src/http/schema/run-view.ts';
+import type { ApiError } from '../api/request.ts';
+import { getRun } from '../api/runs.ts';
+import { runName } from '../format/reason.ts';
+import { whyWords } from '../job/run-row.tsx';
+import { OutputPanel } from '../output/output-panel.tsx';
+import { PageTitle } from '../parts/page-title.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { StatusBadge } from '../parts/status.tsx';
+import { useResource, type Resource } from '../resource.ts';
+import { homeHref, jobHref } from '../router.ts';
+import { AttemptPicker } from './attempt-picker.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunFacts } from './run-facts.tsx';
+
+export function RunPage({ id }: { readonly id: string }): JSX.Element {
+  const resource: Resource<RunDetail> = useResource(
+    id,
+    (signal) => getRun(id, signal),
+    (change) => concerns(change.id, resource.value.value, id),
+  );
+  const failed = useSignal<ApiError | null>(null);
+  const run = resource.value.value;
+  const error = resource.error.value;
+  if (run === null) {
+    return (
+      <>
+        <PageTitle title="Run" unseen />
+        {error === null ? <div class="skeleton" aria-label="Loading" role="img" /> : <Problem error={error} />}
+      </>
+    );
+  }
+  return (
+    <>
+      <nav class="crumbs" aria-label="Where you are">
+        <a href={homeHref()}>Jobs</a>
+        <a href={jobHref(run.job_name ?? run.job_id)}>{run.job_name ?? run.job_id.slice(0, 8)}</a>
+      </nav>
+      <div class="page-head">
+        <PageTitle title={runName(run)} />
+        <StatusBadge status={run.status} />
+        <span class="why">{whyWords(run)}</span>
+        <RunActions run={run} onChanged={resource.refresh} onError={(cause) => (failed.value = cause)} />
+      </div>
+      {error?.code === 'not_found' && <Problem error={error} />}
+      {failed.value !== null && <Problem error={failed.value} />}
+      <Attempts key={run.id} run={run} />
+    </>
+  );
+}
+
+/** Its own changes; and while it waits any run's, since those are what it waits for. */
+function concerns(changed: string, run: RunDetail | null, id: string): boolean {
+  return changed === (run?.id ?? id) || run?.status === 'pending';
+}
+
+function Attempts({ run }: { readonly run: RunDetail }): JSX.Element {
+  /** Null: the newest, whichever that becomes. */
+  const chosen = useSignal<number | null>(null);
+  const attempt = run.attempts.find(({ number }) => number === chosen.value) ?? run.attempts[0] ?? null;
+  return (
+    <>
+      <RunFacts run={run} attempt={attempt} />
+      {run.attempts.length > 1 && (
+        <AttemptPicker
+          attempts={run.attempts}
+          chosen={attempt?.number ?? 0}
+          onChoose={(number) => (chosen.value = number === run.attempt ? null : number)}
+        />
+      )}
+      {attempt !== null && <OutputPanel key={attempt.number} run={run.id} attempt={attempt} />}
+    </>
+  );
+}
