@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 interface Step {
   readonly name: string;
@@ -20,6 +20,9 @@ interface Tally {
   readonly passed: number;
   readonly failed: number;
 }
+
+// As npm does, for those who run this script themselves.
+process.env['PATH'] = `${resolve('node_modules/.bin')}${delimiter}${process.env['PATH']}`;
 
 const generators = (await Array.fromAsync(glob('scripts/generate-*.ts'))).toSorted();
 

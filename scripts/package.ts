@@ -15,7 +15,7 @@ const OUT = `dist/bin/jobsched-${TARGET}`;
 const HOME = resolve('dist/pkg-home');
 
 const begun = performance.now();
-run('node', ['scripts/build.ts', '--if-stale']);
+run('scripts/build.ts', ['--if-stale']);
 seedCache();
 pack();
 const seconds = ((performance.now() - begun) / 1000).toFixed(1);
@@ -33,12 +33,16 @@ function seedCache(): void {
 
 function pack(): void {
   const target = `node${manifest.optionalDependencies[`node-${TARGET}`]}-${TARGET}`;
-  run('pkg', ['--sea', '--targets', target, '--output', OUT, 'dist/jobsched.cjs'], { ...process.env, HOME });
+  run('node_modules/.bin/pkg', ['--sea', '--targets', target, '--output', OUT, 'dist/jobsched.cjs'], {
+    ...process.env,
+    HOME,
+  });
 }
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', env });
+/** Runs a script with this same Node. */
+function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): void {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', env });
   if (status === 0) return;
-  console.error(`${program} ${args.join(' ')} failed:\n${[stdout, stderr, error?.message].filter(Boolean).join('\n')}`);
+  console.error(`${script} ${args.join(' ')} failed:\n${[stdout, stderr, error?.message].filter(Boolean).join('\n')}`);
   process.exit(1);
 }

@@ -30,7 +30,8 @@ const REQUIRE = `import { createRequire as $createRequire } from 'node:module'; 
 /** Writes all of the above. Parts of earlier builds are removed. */
 export async function buildProgram(): Promise<void> {
   for await (const old of glob('dist/part.*.js')) await rm(old);
-  await Promise.all([buildForNode(), buildForBinary()]);
+  await buildForNode();
+  await buildForBinary();
 }
 
 async function buildForNode(): Promise<void> {
@@ -46,13 +47,14 @@ async function buildForNode(): Promise<void> {
   });
 }
 
+/** A single executable has no entry that imports, so this one also calls. */
 async function buildForBinary(): Promise<void> {
   if (!existsSync('src/cli/main.ts')) return;
+  const contents = `import { main } from './src/cli/main.ts';\nvoid main(process.argv.slice(2));\n`;
   await build({
     ...COMMON,
-    entryPoints: { jobsched: 'src/cli/main.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
+    stdin: { contents, resolveDir: '.', sourcefile: 'binary.ts', loader: 'ts' },
+    outfile: 'dist/jobsched.cjs',
     format: 'cjs',
   });
 }
