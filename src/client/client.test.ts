@@ -1,0 +1,173 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { createClient, JobschedError, type Client } from './client.ts';
+import { breakOff, fakeServer, json, stream, type Answer } from '../../test/support/fake-server.ts';
+
+/** A client of a server that gives these answers. */
+async function facing(...answers: readonly [Answer, ...Answer[]]) {
+  const server = await fakeServer(...answers);
+  const client = createClient({ server: server.url, timeoutMs: 5_000 });
+  return {
+    client,
+    ...server,
+    [Symbol.asyncDispose]: async () => {
+      await client.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function failure(work: Promise<unknown>): Promise<JobschedError> {
+  const error: unknown = await work.catch((thrown: unknown) => thrown);
+  if (error instanceof JobschedError) return error;
+  throw new Error('expected a JobschedError', { cause: error });
+}
+
+describe('what is sent again after a lost connection', () => {
+  test('a GET, once', async () => {
+    await using once = await facing(breakOff, json({ id: 'x' }));
+    expect(await once.client.jobs.get('x')).toEqual({ id: 'x' });
+    await using twice = await facing(breakOff);
+    expect((await failure(twice.client.jobs.get('x'))).code).toBe('server_unreachable');
+    expect(twice.seen).toHaveLength(2);
+  });
+
+  test('a create, with the same idempotency key', async () => {
+    await using server = await facing(breakOff, breakOff, json({ id: 'x' }, 201));
+    await server.client.jobs.create({ command: 'date' });
+    const keys = server.seen.map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new Set(keys).size).toBe(1);
+    expect(server.seen.at(-1)?.body).toBe('{"command":"date"}');
+  });
+
+  test('nothing that would be done twice', async () => {
+    await using server = await facing(breakOff);
+    expect((await failure(server.client.jobs.run('nightly'))).code).toBe('server_unreachable');
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('nothing that the server has refused', async () => {
+    await using server = await facing(json({ code: 'engine_full', detail: 'full' }, 507));
+    expect((await failure(server.client.jobs.create({ command: 'date' }))).code).toBe('engine_full');
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe('errors', () => {
+  test('a problem is the error that it was on the server', async () => {
+    const problem = { code: 'invalid_schedule', detail: 'no such month', hint: '1 to 12', field: 'schedule' };
+    await using server = await facing(json(problem, 400));
+    expect(await failure(server.client.jobs.create({ command: 'date' }))).toMatchObject({
+      code: 'invalid_schedule',
+      message: 'no such month',
+      hint: '1 to 12',
+      field: 'schedule',
+    });
+  });
+
+  test.each([
+    [404, 'not_found'],
+    [418, 'invalid_request'],
+    [503, 'server_error'],
+  ])('a code of a newer server is told by its status %d', async (status, code) => {
+    await using server = await facing(json({ code: 'from_the_future', detail: 'new' }, status));
+    expect(await failure(server.client.stats())).toMatchObject({ code, message: 'new' });
+  });
+
+  test.each([200, 404, 502])('something else listens there, and answers %d', async (status) => {
+    await using server = await facing((response) => void response.writeHead(status).end('<h1>hi</h1>'));
+    const error = await failure(server.client.stats());
+    expect(error.code).toBe('server_error');
+    expect(error.message).toBe(`${server.url} answered ${status}, but not as jobsched does`);
+  });
+
+  test('nobody listens: where, why, and what to do', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, 'close');
+    const client = createClient({ server: `http://user:secret@127.0.0.1:${port}` });
+    const error = await failure(client.jobs.get('x'));
+    expect(error.code).toBe('server_unreachable');
+    expect(error.message).toBe(
+      `cannot reach the server at http://127.0.0.1:${port}: nothing listens there (ECONNREFUSED)`,
+    );
+    expect(error.hint).toContain('jobsched standalone');
+    expect(error.hint).toContain('--server');
+    await client.close();
+  });
+
+  test('a server that does not answer in time', async () => {
+    await using server = await fakeServer(() => undefined);
+    const client = createClient({ server: server.url, timeoutMs: 50 });
+    expect((await failure(client.stats())).code).toBe('timed_out');
+    await client.close();
+  });
+});
+
+describe('requests', () => {
+  const call = async (use: (client: Client) => Promise<unknown>): Promise<string> => {
+    await using server = await facing(json({ runs: [], next_cursor: null }));
+    await use(server.client);
+    const [request] = server.seen;
+    return [request?.method, request?.url, request?.body].join(' ').trim();
+  };
+
+  test.each<[string, (client: Client) => Promise<unknown>]>([
+    ['GET /api/jobs/a%2F..%2Fb', (client) => client.jobs.get('a/../b')],
+    ['GET /api/runs/nightly%2342', (client) => client.runs.get('nightly#42')],
+    ['GET /api/jobs?status=failed%2Crunning&limit=2', (c) => c.jobs.list({ status: ['failed', 'running'], limit: 2 })],
+    ['DELETE /api/jobs/x?force=true', (client) => client.jobs.delete('x', { force: true })],
+    ['DELETE /api/jobs/x', (client) => client.jobs.delete('x', { force: false })],
+    ['POST /api/jobs/x/run {"force":true}', (client) => client.jobs.run('x', { force: true })],
+    ['POST /api/jobs/x/cancel {}', (client) => client.jobs.cancel('x')],
+  ])('%s', async (line, use) => expect(await call(use)).toBe(line));
+
+  test('a server below a path', async () => {
+    await using server = await fakeServer(json({}));
+    const client = createClient({ server: `${server.url}/scheduler/` });
+    await client.stats();
+    await client.close();
+    expect(server.seen[0]?.url).toBe('/scheduler/api/stats');
+  });
+
+  test('an edit may name the version it is of', async () => {
+    await using server = await facing(json({}));
+    await server.client.jobs.update('x', { priority: 3 }, 7);
+    expect(server.seen[0]).toMatchObject({ method: 'PATCH', body: '{"priority":3}' });
+    expect(server.seen[0]?.headers['if-match']).toBe('"7"');
+  });
+});
+
+test('all pages of a list, and none that nobody asks for', async () => {
+  await using server = await facing(
+    json({ jobs: [{ id: 'a' }, { id: 'b' }], next_cursor: 'on' }),
+    json({ jobs: [], next_cursor: 'further' }),
+    json({ jobs: [{ id: 'c' }], next_cursor: null }),
+  );
+  const ids: string[] = [];
+  for await (const job of server.client.jobs.all({ limit: 2 })) ids.push(job.id);
+  expect(ids).toEqual(['a', 'b', 'c']);
+  expect(server.seen.map(({ url }) => url)).toEqual([
+    '/api/jobs?limit=2',
+    '/api/jobs?limit=2&cursor=on',
+    '/api/jobs?limit=2&cursor=further',
+  ]);
+});
+
+test('leaving a stream lets its connection go', async () => {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  await using server = await facing((response) => {
+    response.on('close', resolve);
+    stream('one\n', 'stay')(response, { method: '', url: '', headers: {}, body: '' });
+  });
+  for await (const bytes of server.client.runs.output('x#1')) {
+    expect(bytes.toString()).toBe('one\n');
+    break;
+  }
+  await gone;
+});

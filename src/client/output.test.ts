@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { createClient, type OutputEvent } from './client.ts';
+import { fakeServer, json, stream, type Answer, type FakeServer } from '../../test/support/fake-server.ts';
+
+const at = '2026-11-23T13:35:06.000Z';
+const attempt = (number: number): object => ({ kind: 'attempt', attempt: number });
+const wrote = (offset: number, text: string): object => ({
+  kind: 'output',
+  attempt: 1,
+  offset,
+  stream: 'stdout',
+  at,
+  text,
+});
+const end = (offset: number, complete: boolean): object => ({
+  kind: 'end',
+  attempt: 1,
+  offset,
+  complete,
+  status: complete ? 'succeeded' : 'running',
+});
+const lines = (...objects: readonly object[]): string => objects.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+async function follow(server: FakeServer): Promise<readonly OutputEvent[]> {
+  const client = createClient({ server: server.url });
+  try {
+    return await Array.fromAsync(client.runs.follow('x#1'));
+  } finally {
+    await client.close();
+  }
+}
+
+const textOf = (events: readonly OutputEvent[]): string =>
+  events.map((event) => (event.kind === 'output' ? Buffer.from(event.bytes).toString() : `<${event.kind}>`)).join('');
+
+const answer = (...objects: readonly object[]): Answer => stream(lines(...objects), 'end');
+
+describe('following', () => {
+  test('a run to its end', async () => {
+    await using server = await fakeServer(answer(attempt(1), wrote(0, 'a'), wrote(1, 'b'), end(2, true)));
+    expect(textOf(await follow(server))).toBe('<attempt>ab<end>');
+    expect(server.seen[0]?.url).toBe('/api/runs/x%231/output?follow=true&format=frames');
+  });
+
+  test('goes on where a connection broke, nothing twice and nothing left out', async () => {
+    await using server = await fakeServer(
+      stream(lines(attempt(1), wrote(0, 'äb')), 'break'),
+      answer(attempt(1), wrote(3, 'c'), end(4, true)),
+    );
+    expect(textOf(await follow(server))).toBe('<attempt>äbc<end>');
+    expect(server.seen[1]?.url).toBe('/api/runs/x%231/output?attempt=1&offset=3&follow=true&format=frames');
+  });
+
+  test('goes on when a stopping server says that there is more', async () => {
+    await using server = await fakeServer(
+      answer(attempt(1), wrote(0, 'a'), end(1, false)),
+      answer(attempt(1), wrote(1, 'b'), end(2, true)),
+    );
+    expect(textOf(await follow(server))).toBe('<attempt>ab<end>');
+  });
+
+  test('tells of what was not kept, and goes on behind it', async () => {
+    await using server = await fakeServer(
+      stream(lines(attempt(1), { kind: 'dropped', attempt: 1, offset: 0, bytes: 9 }, wrote(9, 'z')), 'break'),
+      answer(attempt(1), end(10, true)),
+    );
+    expect(textOf(await follow(server))).toBe('<attempt><dropped>z<end>');
+    expect(server.seen[1]?.url).toContain('offset=10');
+  });
+
+  test('begins anew with the next attempt', async () => {
+    await using server = await fakeServer(
+      stream(lines(attempt(1), wrote(0, 'a'), attempt(2)), 'break'),
+      answer(attempt(2), { ...wrote(0, 'b'), attempt: 2 }, { ...end(1, true), attempt: 2 }),
+    );
+    expect(textOf(await follow(server))).toBe('<attempt>a<attempt>b<end>');
+    expect(server.seen[1]?.url).toContain('attempt=2&offset=0');
+  });
+
+  test('ends with what the server refuses', async () => {
+    await using server = await fakeServer(
+      stream(lines(attempt(1)), 'break'),
+      json({ code: 'not_found', detail: 'the run is gone' }, 404),
+    );
+    await expect(follow(server)).rejects.toThrow('the run is gone');
+  });
+});
+
+test('bytes that are no UTF-8 come as they were written', async () => {
+  const { text: _, ...rest } = wrote(0, '') as { text: string };
+  await using server = await fakeServer(answer(attempt(1), { ...rest, base64: '/wD+' }, end(3, true)));
+  const [, piece] = await follow(server);
+  expect(piece).toMatchObject({ kind: 'output', bytes: Buffer.from([0xff, 0x00, 0xfe]) });
+});
