@@ -27,8 +27,8 @@ function seedCache(): void {
   rmSync(HOME, { recursive: true, force: true });
   mkdirSync(join(cache, node, 'bin'), { recursive: true });
   symlinkSync(resolve(`node_modules/node-${TARGET}/bin/node`), join(cache, node, 'bin/node'));
-  for (const mark of [`${node}/bin/node.ok`, `${node}.tar.gz`, `${node}.tar.gz.ok`])
-    writeFileSync(join(cache, mark), '');
+  const marks = [`${node}/bin/node.ok`, `${node}.tar.gz`, `${node}.tar.gz.ok`];
+  for (const mark of marks) writeFileSync(join(cache, mark), '');
 }
 
 function pack(): void {
