@@ -1,0 +1,17 @@
+/** Where the data lies → a store. Alone knows the engines. */
+import type { Clock } from '../clock.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import type { Store } from './store.ts';
+
+/** One kind for each engine. */
+export interface StoreLocation {
+  readonly kind: 'sqlite';
+  /** The database file. */
+  readonly file: string;
+  readonly clock: Clock;
+}
+
+/** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
+export function openStore({ file, clock }: StoreLocation): Promise<Store> {
+  return openSqliteStore({ file, clock });
+}

@@ -1,0 +1,54 @@
+/** What an operation does beside its rows: what is counted and what is told. Kept apart until it is committed. */
+import type { Change } from '../views.ts';
+
+export type CounterKind =
+  /** By `once`, `scheduled`, `paused`, `finished`. */
+  | 'jobs'
+  /** Once jobs whose runs are all final. */
+  | 'done'
+  /** Runs by status. */
+  | 'runs'
+  /** Runs by queue: pending in any place, in the queue, running. */
+  | 'pending'
+  | 'queued'
+  | 'running'
+  /** Bytes that stored output takes. */
+  | 'output';
+
+export interface Count {
+  readonly kind: CounterKind;
+  readonly key: string;
+  by: number;
+}
+
+export class TransactionEffects {
+  readonly counts = new Map<string, Count>();
+  /** Once for each thing. */
+  readonly changes = new Map<string, Omit<Change, 'id'>>();
+  /** Queues that work may have come to. */
+  readonly work = new Set<string>();
+  /** Runs whose workers are to end them. */
+  readonly cancels = new Set<string>();
+  /** Whether `tick` would return something earlier than it said. */
+  earlier = false;
+
+  count(kind: CounterKind, key: string, by: number): void {
+    if (by === 0) return;
+    const id = `${kind}:${key}`;
+    const known = this.counts.get(id);
+    if (known === undefined) this.counts.set(id, { kind, key, by });
+    else known.by += by;
+  }
+
+  changed(kind: Change['kind'], ref: string): void {
+    this.changes.set(`${kind}:${ref}`, { kind, ref });
+  }
+
+  add(other: TransactionEffects): void {
+    for (const { kind, key, by } of other.counts.values()) this.count(kind, key, by);
+    for (const [id, change] of other.changes) this.changes.set(id, change);
+    for (const queue of other.work) this.work.add(queue);
+    for (const run of other.cancels) this.cancels.add(run);
+    this.earlier ||= other.earlier;
+  }
+}

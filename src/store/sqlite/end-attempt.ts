@@ -1,0 +1,43 @@
+/** The end of an attempt: what it came to, and what becomes of its run. */
+import type { Instant, Millis } from '../../domain/instant.ts';
+import type { Outcome } from '../../domain/run.ts';
+import type { RunEvent } from '../../domain/run-state.ts';
+import type { RunRow } from './run-rows.ts';
+import { moveRun, placeAt, UNHELD } from './save-run.ts';
+import type { Transaction } from './transaction.ts';
+
+export interface AttemptEnd {
+  readonly outcome: Outcome;
+  readonly retryAt: Instant | null;
+  readonly durationMs: Millis | null;
+  readonly finishedAt: Instant;
+  /** Whether the engine says so, not the worker. */
+  readonly decided: boolean;
+}
+
+export function endAttempt(tx: Transaction, run: RunRow, end: AttemptEnd): void {
+  tx.sql.run(
+    `UPDATE attempts SET finished_at = ?, duration_ms = ?, outcome = ?, decided = ? WHERE run = ? AND number = ?`,
+    ...[end.finishedAt, end.durationMs, JSON.stringify(end.outcome), end.decided ? 1 : 0, run.seq, run.attempt],
+  );
+  const event = eventOf(run, end);
+  if (event === 'retry') {
+    const readyAt = Math.max(end.retryAt ?? tx.now, tx.now);
+    moveRun(tx, run, event, { ...UNHELD, place: placeAt(readyAt, tx.now), ready_at: readyAt });
+  } else {
+    moveRun(tx, run, event, { ...UNHELD, ...reasonOf(run, end.outcome, event), finished_at: end.finishedAt });
+  }
+}
+
+/** A flagged run never goes back to pending, and ends as cancelled unless it succeeded all the same. */
+function eventOf(run: RunRow, { outcome, retryAt }: AttemptEnd): RunEvent {
+  if (outcome.status === 'succeeded') return 'succeed';
+  if (outcome.status === 'cancelled' || run.cancel_reason !== null) return 'cancel';
+  return retryAt === null ? 'fail' : 'retry';
+}
+
+function reasonOf(run: RunRow, outcome: Outcome, event: RunEvent): Pick<RunRow, 'reason' | 'detail'> {
+  const detail = 'detail' in outcome ? outcome.detail : null;
+  if (event === 'cancel') return { reason: run.cancel_reason ?? 'requested', detail };
+  return { reason: outcome.status === 'failed' ? outcome.reason : null, detail };
+}

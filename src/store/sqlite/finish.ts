@@ -1,0 +1,45 @@
+/** What workers do with what they hold: end it, renew it, give it back. */
+import type { WorkerId } from '../../domain/id.ts';
+import { LEASE, type Ended, type FinishResult, type Held, type RenewResult } from '../leases.ts';
+import { appendOutput } from './append-output.ts';
+import { endAttempt } from './end-attempt.ts';
+import { endedBefore, heldOrAdoptedRun, heldRun } from './hold.ts';
+import type { RunRow } from './run-rows.ts';
+import { changeRun, moveRun, placeAt, UNHELD } from './save-run.ts';
+import type { Transaction } from './transaction.ts';
+
+export function finishOne(tx: Transaction, owner: WorkerId, ended: Ended): FinishResult {
+  const run = heldOrAdoptedRun(tx, owner, ended);
+  if (run === null) return endedBefore(tx, owner, ended);
+  if (ended.output !== null) appendOutput(tx, run, ended.output);
+  const { outcome, retryAt, durationMs } = ended;
+  endAttempt(tx, run, { outcome, retryAt, durationMs, finishedAt: tx.now - ended.endedAgoMs, decided: false });
+  return 'ok';
+}
+
+export function renewOne(tx: Transaction, owner: WorkerId, held: Held): RenewResult {
+  const run = heldOrAdoptedRun(tx, owner, held);
+  if (run === null) return 'lost';
+  const deadline = tx.now + LEASE;
+  if (run.contact_lost_at !== null) changeRun(tx, run, { contact_lost_at: null, deadline });
+  // Nothing follows from a lease that goes on, and it happens all the time.
+  else tx.sql.run('UPDATE runs SET deadline = ? WHERE seq = ?', deadline, run.seq);
+  return run.cancel_reason === null ? 'ok' : 'cancel';
+}
+
+export function releaseOne(tx: Transaction, owner: WorkerId, held: Held): FinishResult {
+  const run = heldRun(tx, owner, held);
+  if (run === null) return endedBefore(tx, owner, held);
+  tx.sql.run('DELETE FROM attempts WHERE run = ? AND number = ?', run.seq, run.attempt);
+  tx.sql.run('INSERT INTO releases (run, fence, owner) VALUES (?, ?, ?)', run.seq, held.fence, owner);
+  giveBack(tx, run);
+  return 'ok';
+}
+
+/** The attempt does not count, and the run keeps its place in the order of its queue. */
+function giveBack(tx: Transaction, run: RunRow): void {
+  const attempt = run.attempt - 1;
+  const change = { ...UNHELD, attempt, started_at: attempt === 0 ? null : run.started_at };
+  if (run.cancel_reason === null) moveRun(tx, run, 'release', { ...change, place: placeAt(run.ready_at, tx.now) });
+  else moveRun(tx, run, 'cancel', { ...change, reason: run.cancel_reason, finished_at: tx.now });
+}

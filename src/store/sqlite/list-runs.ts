@@ -1,0 +1,45 @@
+/** Lists of runs. */
+import { HOUR } from '../../domain/instant.ts';
+import type { Run } from '../../domain/run.ts';
+import { matchesRun } from '../filters.ts';
+import type { Cursor, Page, RunFilter } from '../views.ts';
+import { MOST_LOOKED_AT, positionOf, toPage, type Listed } from './page.ts';
+import { SELECT_SEEN_RUN, toRun, type SeenRunRow } from './run-rows.ts';
+import type { Reading } from './transaction.ts';
+
+/** How far the order of runs may run ahead of their times: the clock stepped back, and the order did not. */
+const SLACK = HOUR;
+
+export function listRuns(of: Reading, filter: RunFilter, limit: number, cursor: Cursor | null): Page<Run> {
+  return toPage(runsBefore(of, filter, positionOf(cursor)), limit, (run) => matchesRun(filter, run));
+}
+
+function runsBefore(of: Reading, filter: RunFilter, position: number): Iterable<Listed<Run>> {
+  if (filter.job !== undefined) return runsOfJob(of, filter.job, position);
+  const newest = filter.until === undefined ? position : Math.min(position, (filter.until + SLACK) * 1_000);
+  const oldest = filter.since === undefined ? 0 : filter.since * 1_000;
+  if (filter.status === undefined || filter.status.length === 0) {
+    return listed(of, 'WHERE r.seq < ? AND r.seq >= ? ORDER BY r.seq DESC LIMIT ?', newest, oldest);
+  }
+  return runsOfStatus(of, filter.status, newest, oldest);
+}
+
+/** A job's runs are in the order of their numbers. */
+function* runsOfJob(of: Reading, job: string, position: number): Iterable<Listed<Run>> {
+  const where = 'WHERE j.id = ? AND r.number < ? ORDER BY r.number DESC LIMIT ?';
+  const rows = of.sql.iterate<SeenRunRow>(`${SELECT_SEEN_RUN} ${where}`, job, position, MOST_LOOKED_AT + 1);
+  for (const row of rows) yield { position: row.number, row: toRun(row) };
+}
+
+/** SQLite merges the statuses' own orders, and sorts nothing. */
+function runsOfStatus(of: Reading, status: readonly string[], newest: number, oldest: number): Iterable<Listed<Run>> {
+  const statuses = [...new Set(status)];
+  const each = statuses.map(() => 'SELECT seq FROM runs WHERE status = ? AND seq < ? AND seq >= ?').join(' UNION ALL ');
+  const where = `JOIN (${each} ORDER BY seq DESC LIMIT ?) page ON page.seq = r.seq ORDER BY r.seq DESC`;
+  return listed(of, where, ...statuses.flatMap((one) => [one, newest, oldest]));
+}
+
+function* listed(of: Reading, where: string, ...values: readonly (string | number)[]): Iterable<Listed<Run>> {
+  const rows = of.sql.iterate<SeenRunRow>(`${SELECT_SEEN_RUN} ${where}`, ...values, MOST_LOOKED_AT + 1);
+  for (const row of rows) yield { position: row.seq, row: toRun(row) };
+}

@@ -1,0 +1,44 @@
+/** How many there are of what. */
+import { RUN_STATUSES, type RunStatus } from '../../domain/run.ts';
+import type { Counts, QueueCounts } from '../views.ts';
+import { readCounters } from './counters.ts';
+import type { Reading } from './transaction.ts';
+
+export function counts(of: Reading): Counts {
+  const jobs = new Map(readCounters(of.sql, 'jobs').map(({ key, value }) => [key, value]));
+  const runs = new Map(readCounters(of.sql, 'runs').map(({ key, value }) => [key, value]));
+  return {
+    jobs: {
+      once: jobs.get('once') ?? 0,
+      scheduled: jobs.get('scheduled') ?? 0,
+      paused: jobs.get('paused') ?? 0,
+      finished: jobs.get('finished') ?? 0,
+    },
+    runs: Object.fromEntries(RUN_STATUSES.map((status) => [status, runs.get(status) ?? 0])) as Record<
+      RunStatus,
+      number
+    >,
+  };
+}
+
+export function queues(of: Reading): QueueCounts[] {
+  const [pending, queued, running] = [numbersOf(of, 'pending'), numbersOf(of, 'queued'), numbersOf(of, 'running')];
+  for (const { queue, ready } of readyDelayed(of)) queued.set(queue, (queued.get(queue) ?? 0) + ready);
+  const names = new Set(['default', ...pending.keys(), ...running.keys()]);
+  return [...names]
+    .toSorted()
+    .map((name) => ({ name, queued: queued.get(name) ?? 0, running: running.get(name) ?? 0 }));
+}
+
+function numbersOf(of: Reading, kind: 'pending' | 'queued' | 'running'): Map<string, number> {
+  const there = readCounters(of.sql, kind).filter(({ value }) => value > 0);
+  return new Map(there.map(({ key, value }) => [key, value]));
+}
+
+/** Delayed runs whose time has come since they were last promoted: few. */
+function readyDelayed(of: Reading): { readonly queue: string; readonly ready: number }[] {
+  return of.sql.all(
+    "SELECT queue, count(*) AS ready FROM runs WHERE place = 'delay' AND ready_at <= ? GROUP BY queue",
+    of.now,
+  );
+}

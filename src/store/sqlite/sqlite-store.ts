@@ -1,0 +1,297 @@
+/** The store on one SQLite file: each method is one operation of a file beside this one, in the turn's transaction. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Attempt, Run } from '../../domain/run.ts';
+import { JobschedError } from '../../errors.ts';
+import type { CreateJobResult, DeleteJobResult, FindJobResult, JobUpdate, JobVersion, NewJob } from '../jobs.ts';
+import type { PauseJobResult, ResumeJobResult, UpdateJobResult } from '../jobs.ts';
+import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
+import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
+import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
+import type { FireResult, Firing, Tick } from '../schedules.ts';
+import type { Capabilities, Hint, Store } from '../store.ts';
+import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, QueueCounts, RunFilter } from '../views.ts';
+import type { Trimmed, TrimPolicy } from '../views.ts';
+import type { WorkerInfo, WorkerRecord } from '../workers.ts';
+import type { Job } from '../../domain/job.ts';
+import { appendOutput } from './append-output.ts';
+import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
+import { ChangeLog } from './changes.ts';
+import { claim, hasWork } from './claim.ts';
+import { connect } from './connection.ts';
+import { Contact } from './contact.ts';
+import { saveCounts } from './counters.ts';
+import { createJob } from './create-jobs.ts';
+import { TransactionEffects } from './effects.ts';
+import { engineError, openError } from './engine-error.ts';
+import { findJob, jobVersions } from './find-jobs.ts';
+import { finishOne, releaseOne, renewOne } from './finish.ts';
+import { fire } from './fire.ts';
+import { GroupCommit } from './group-commit.ts';
+import { HintHub } from './hints.ts';
+import { heldRun } from './hold.ts';
+import { abandon } from './lapse.ts';
+import { listJobs } from './list-jobs.ts';
+import { listRuns } from './list-runs.ts';
+import { counts, queues } from './numbers.ts';
+import { readOutput } from './read-output.ts';
+import { attemptsOf, findRunRow, seenRun, seenRuns } from './run-rows.ts';
+import { Statements } from './statements.ts';
+import { tick } from './tick.ts';
+import type { Reading, Transaction } from './transaction.ts';
+import { cancel, trigger } from './trigger.ts';
+import { trim, type TrimProgress } from './trim.ts';
+import { heartbeat, workers } from './workers.ts';
+
+export interface SqliteOptions {
+  /** The database file; it and its folder are made when missing. */
+  readonly file: string;
+  /** The engine's clock. */
+  readonly clock: Clock;
+}
+
+/** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
+export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<Store> {
+  const db = connect(file);
+  try {
+    return new SqliteStore(db, file, clock);
+  } catch (error) {
+    db.close();
+    throw openError(error, file);
+  }
+}
+
+class SqliteStore implements Store {
+  readonly capabilities: Capabilities;
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #sql: Statements;
+  readonly #commit: GroupCommit<TransactionEffects>;
+  readonly #hints = new HintHub();
+  readonly #changes: ChangeLog;
+  readonly #contact = new Contact();
+  readonly #trimmed: TrimProgress = { job: 0 };
+  #lastRunSeq: number;
+  #open = true;
+
+  constructor(db: DatabaseSync, file: string, clock: Clock) {
+    this.capabilities = { exclusive: true, location: file };
+    this.#db = db;
+    this.#clock = clock;
+    this.#sql = new Statements(db);
+    this.#changes = new ChangeLog(countOpening(this.#sql));
+    this.#lastRunSeq = this.#sql.one<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM runs')?.seq ?? 0;
+    this.#commit = new GroupCommit(db, {
+      newEffects: () => new TransactionEffects(),
+      beforeCommit: (effects) => saveCounts(this.#sql, effects),
+      afterCommit: (effects) => this.#tell(effects),
+      translate: (error) => engineError(error, file),
+    });
+  }
+
+  async now(): Promise<Instant> {
+    return this.#clock.now();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#commit.flush();
+    this.#open = false;
+    this.#hints.close();
+    this.#db.close();
+  }
+
+  createJobs(jobs: readonly NewJob[]): Promise<CreateJobResult[]> {
+    return this.#write((tx) => jobs.map((job) => createJob(tx, job)));
+  }
+
+  updateJob(update: JobUpdate): Promise<UpdateJobResult> {
+    return this.#write((tx) => updateJob(tx, update));
+  }
+
+  pauseJob(job: JobId): Promise<PauseJobResult> {
+    return this.#write((tx) => pauseJob(tx, job));
+  }
+
+  resumeJob(job: JobId, nextSlot: Instant | null): Promise<ResumeJobResult> {
+    return this.#write((tx) => resumeJob(tx, job, nextSlot));
+  }
+
+  deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult> {
+    return this.#write((tx) => deleteJob(tx, job, force));
+  }
+
+  findJob(ref: JobRef): Promise<FindJobResult> {
+    return this.#read((of) => findJob(of, ref));
+  }
+
+  jobVersions(job: JobId): Promise<JobVersion[]> {
+    return this.#read((of) => jobVersions(of, job));
+  }
+
+  tick(limit: number): Promise<Tick> {
+    return this.#write((tx) => {
+      this.#contact.note(tx);
+      return tick(tx, limit);
+    });
+  }
+
+  fire(firings: readonly Firing[]): Promise<FireResult[]> {
+    return this.#write((tx) => firings.map((firing) => fire(tx, firing)));
+  }
+
+  trigger(request: TriggerRequest): Promise<TriggerResult> {
+    return this.#write((tx) => trigger(tx, request));
+  }
+
+  cancel(run: RunId): Promise<CancelResult> {
+    return this.#write((tx) => cancel(tx, run));
+  }
+
+  getRun(id: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null> {
+    return this.#read((of) => {
+      const row = findRunRow(of, id);
+      return row === undefined ? null : { run: seenRun(of, row.seq), attempts: attemptsOf(of, row.seq) };
+    });
+  }
+
+  liveRuns(job: JobId): Promise<Run[]> {
+    const where = "WHERE j.id = ? AND r.finished_at IS NULL AND r.place IS NOT 'turn' ORDER BY r.seq DESC";
+    return this.#read((of) => seenRuns(of, where, job));
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimResult> {
+    return this.#write((tx) => {
+      this.#contact.note(tx);
+      return claim(tx, request);
+    });
+  }
+
+  finish(
+    owner: WorkerId,
+    ended: readonly Ended[],
+    next: ClaimRequest | null,
+  ): Promise<{ readonly results: readonly FinishResult[]; readonly claim: ClaimResult | null }> {
+    return this.#write((tx) => {
+      this.#contact.note(tx);
+      const results = ended.map((one) => finishOne(tx, owner, one));
+      return { results, claim: next === null ? null : claim(tx, next) };
+    });
+  }
+
+  renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
+    return this.#write((tx) => {
+      this.#contact.note(tx);
+      return held.map((one) => renewOne(tx, owner, one));
+    });
+  }
+
+  release(owner: WorkerId, held: readonly Held[]): Promise<FinishResult[]> {
+    return this.#write((tx) => held.map((one) => releaseOne(tx, owner, one)));
+  }
+
+  abandon(owner: WorkerId): Promise<RunId[]> {
+    return this.#write((tx) => abandon(tx, owner));
+  }
+
+  appendOutput(owner: WorkerId, chunks: readonly OutputChunk[]): Promise<AppendResult[]> {
+    return this.#write((tx) =>
+      chunks.map((chunk) => {
+        const run = heldRun(tx, owner, chunk);
+        return run === null ? 'lost' : appendOutput(tx, run, chunk);
+      }),
+    );
+  }
+
+  readOutput(run: RunId, attempt: number, offset: number): Promise<OutputPage | null> {
+    return this.#read((of) => readOutput(of, run, attempt, offset));
+  }
+
+  heartbeat(worker: WorkerInfo): Promise<void> {
+    return this.#write((tx) => heartbeat(tx, worker));
+  }
+
+  workers(): Promise<WorkerRecord[]> {
+    return this.#read(workers);
+  }
+
+  listJobs(filter: JobFilter, limit: number, cursor: Cursor | null): Promise<Page<Job>> {
+    return this.#read((of) => listJobs(of, filter, limit, cursor));
+  }
+
+  listRuns(filter: RunFilter, limit: number, cursor: Cursor | null): Promise<Page<Run>> {
+    return this.#read((of) => listRuns(of, filter, limit, cursor));
+  }
+
+  counts(): Promise<Counts> {
+    return this.#read(counts);
+  }
+
+  queues(): Promise<QueueCounts[]> {
+    return this.#read(queues);
+  }
+
+  async changes(since: ChangeId | null): Promise<Changes> {
+    this.#mustBeOpen();
+    return this.#changes.since(since);
+  }
+
+  trim(policy: TrimPolicy, limit: number): Promise<Trimmed> {
+    return this.#write((tx) => trim(tx, this.#trimmed, policy, limit));
+  }
+
+  subscribe(listener: (hint: Hint) => void): () => void {
+    return this.#hints.subscribe(listener);
+  }
+
+  async waitForWork(wanted: readonly string[], signal: AbortSignal): Promise<void> {
+    if (await this.#read((of) => hasWork(of, wanted))) return;
+    await this.#hints.wait(wanted, signal);
+  }
+
+  async #write<T>(operation: (tx: Transaction) => T): Promise<T> {
+    this.#mustBeOpen();
+    return this.#commit.write((effects) =>
+      operation({ ...this.#reading(), effects, nextRunSeq: () => this.#nextRunSeq() }),
+    );
+  }
+
+  /** At once: between turns the connection is in no transaction, so what is read is committed. */
+  async #read<T>(operation: (of: Reading) => T): Promise<T> {
+    this.#mustBeOpen();
+    try {
+      return operation(this.#reading());
+    } catch (error) {
+      throw engineError(error, this.capabilities.location);
+    }
+  }
+
+  #reading(): Reading {
+    return { sql: this.#sql, now: this.#clock.now() };
+  }
+
+  #nextRunSeq(): number {
+    this.#lastRunSeq = Math.max(this.#clock.now() * 1_000, this.#lastRunSeq + 1);
+    return this.#lastRunSeq;
+  }
+
+  #tell(effects: TransactionEffects): void {
+    this.#changes.add(effects.changes.values());
+    this.#hints.tell(effects);
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#open) throw new JobschedError('engine_unavailable', 'The store has been closed.');
+  }
+}
+
+/** @returns how often the file has been opened, this time included. */
+function countOpening(sql: Statements): number {
+  const row = sql.one<{ readonly value: number }>(
+    `INSERT INTO facts (name, value) VALUES ('openings', 1)
+     ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`,
+  );
+  return row?.value ?? 1;
+}
