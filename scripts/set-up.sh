@@ -60,6 +60,9 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
   echo "$wanted" >"$stamp"
 fi
 
+# `npx jobsched` in a checkout finds this, and with it the Node beside it, without asking the registry for the name.
+[ -e node_modules/.bin/jobsched ] || ln -s ../../bin/jobsched.js node_modules/.bin/jobsched
+
 # npm leaves out the Node of a platform that it does not know, and a machine's own may be too old.
 if ! version=$(node --version 2>&1); then
   printf 'jobsched: Node does not start here. It says:\n%s\n' "$version" >&2
