@@ -90,7 +90,7 @@ function rangesOf(ascending: readonly number[]): readonly string[] {
   const runs: number[][] = [];
   for (const number of ascending) {
     const run = runs.at(-1);
-    if (run !== undefined && run.at(-1) === number - 1) run.push(number);
+    if (run?.at(-1) === number - 1) run.push(number);
     else runs.push([number]);
   }
   return runs.flatMap((run) => (run.length < 3 ? run.map(String) : [`${run[0]}-${run.at(-1)}`]));

@@ -35,8 +35,7 @@ function lookUp(name: string): string | null {
 }
 
 function hintFor(name: string): string {
-  if (/^[+-]\d/.test(name))
-    return 'Name a zone, such as Europe/Berlin, or for a fixed offset Etc/GMT-2, which is two hours ahead.';
+  if (/^[+-]\d/.test(name)) return 'Name a zone such as Europe/Berlin, or, two hours ahead of UTC all year, Etc/GMT-2.';
   const suggestion = suggestTimeZone(name);
   if (suggestion !== null) return `Did you mean ${suggestion}?`;
   return 'Name a zone as IANA does: a region and a city, such as Europe/Berlin or America/New_York; or UTC.';
