@@ -85,7 +85,7 @@ class NodeExecutor implements Executor {
     try {
       return { out: take(), err: take(), input: withInput ? take() : null };
     } catch (error) {
-      taken.forEach(closePipe);
+      for (const pipe of taken) closePipe(pipe);
       throw error;
     }
   }

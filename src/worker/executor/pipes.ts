@@ -37,7 +37,7 @@ export class PipePool {
 
   /** Closes those that nobody took. */
   close(): void {
-    this.#spare.splice(0).forEach(closePipe);
+    for (const pipe of this.#spare.splice(0)) closePipe(pipe);
   }
 }
 
@@ -62,7 +62,7 @@ function makePipes(count: number, writeFlags: number): Pipe[] {
     for (const path of paths) made.push(openBothEnds(path, writeFlags));
     return made;
   } catch (error) {
-    made.forEach(closePipe);
+    for (const pipe of made) closePipe(pipe);
     throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -32,7 +32,7 @@ export function shellProblem(shell: string): string | null {
 
 function folderProblem(folder: string): string | null {
   const code = codeOfTrying(() => {
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
     accessSync(folder, constants.X_OK);
   });
   if (code === null) return null;

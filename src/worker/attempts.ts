@@ -1,0 +1,178 @@
+/** What happens to assignments on this host: their children are started, followed and ended. */
+import type { Clock } from '../clock.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
+import { retryAt } from '../domain/retry.ts';
+import type { Outcome } from '../domain/run.ts';
+import type { Logger } from '../log.ts';
+import type { ClaimedRun } from '../store/leases.ts';
+import type { Assignment, Assignments } from './assignment.ts';
+import type { EngineClock } from './engine-clock.ts';
+import { commandEnvironment, type Environment } from './environment.ts';
+import type { CommandSpec, Ending, Executor, StopCause } from './executor/executor.ts';
+import type { OutputPump } from './output/output-pump.ts';
+
+export interface AttemptsOptions {
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly engineClock: EngineClock;
+  readonly logger: Logger;
+  readonly assignments: Assignments;
+  readonly pump: OutputPump;
+  readonly environment: Environment;
+  readonly home: string;
+  /** An end waits to be told, or a slot became free. */
+  readonly onChange: () => void;
+}
+
+/** How many children are started in one turn of the event loop: each takes about a millisecond, and others wait too. */
+const STARTS_A_TURN = 8;
+
+const DRAINED: StopCause = { kind: 'lost', detail: 'drained' };
+
+export class Attempts {
+  readonly #options: AttemptsOptions;
+  readonly #toStart: Assignment[] = [];
+  #starting = false;
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over what was claimed. Children are started from the next turn on. */
+  add(claimed: readonly ClaimedRun[], sentAt: Millis): void {
+    for (const run of claimed) {
+      // A repeated claim answers what it answered before.
+      if (!this.#options.assignments.get(run)) this.#toStart.push(this.#assign(run, sentAt));
+    }
+    this.#startSoon();
+  }
+
+  /** Those that were claimed and not started are not started any more. */
+  takeBack(): Assignment[] {
+    return this.#toStart.splice(0).filter(({ lost }) => !lost);
+  }
+
+  cancel(assignment: Assignment): void {
+    if (assignment.cancelled) return;
+    assignment.cancelled = true;
+    const { definition } = assignment.claimed;
+    this.#log(assignment).info('run is being cancelled');
+    assignment.execution?.stop({ kind: 'cancelled' }, definition.killGraceSeconds * SECOND);
+  }
+
+  /** It is not ours any more: another attempt may begin at any moment. */
+  lose(assignment: Assignment): void {
+    if (assignment.lost) return;
+    assignment.lost = true;
+    this.#log(assignment).warn('run was lost: the store has given it up; its command is killed');
+    assignment.execution?.stop({ kind: 'lost', detail: 'given up by the store' }, 0);
+    if (!assignment.alive) this.forget(assignment);
+  }
+
+  /** The store could not be reached for so long that it will give the attempt up. */
+  loseContact(assignment: Assignment, graceMs: Millis): void {
+    this.#log(assignment).warn('run is being ended: its lease could not be renewed for too long');
+    if (assignment.execution) assignment.execution.stop({ kind: 'lost', detail: 'the worker lost contact' }, graceMs);
+    else this.lose(assignment);
+  }
+
+  /** @param most the longest grace between TERM and KILL; each job's own counts when it is shorter. */
+  endAll(most: Millis): void {
+    for (const { execution, claimed } of this.#options.assignments.living()) {
+      execution?.stop(DRAINED, Math.min(most, claimed.definition.killGraceSeconds * SECOND));
+    }
+  }
+
+  #assign(claimed: ClaimedRun, sentAt: Millis): Assignment {
+    const channel = this.#options.pump.open(claimed, claimed.definition.outputLimitBytes);
+    const assignment = {
+      claimed,
+      channel,
+      renewedAt: sentAt,
+      execution: null,
+      alive: false,
+      cancelled: false,
+      lost: false,
+      result: null,
+    };
+    this.#options.assignments.add(assignment);
+    return assignment;
+  }
+
+  #startSoon(): void {
+    if (this.#starting || this.#toStart.length === 0) return;
+    this.#starting = true;
+    setImmediate(() => {
+      this.#starting = false;
+      for (const assignment of this.#toStart.splice(0, STARTS_A_TURN)) this.#start(assignment);
+      this.#startSoon();
+    });
+  }
+
+  #start(assignment: Assignment): void {
+    if (assignment.lost) return;
+    if (assignment.cancelled) return void this.#follow(assignment, Promise.resolve(CANCELLED_BEFORE_START));
+    const { executor } = this.#options;
+    const execution = executor.start(this.#command(assignment.claimed), assignment.channel);
+    assignment.execution = execution;
+    assignment.alive = true;
+    void execution.started.then((pid) => pid !== null && this.#log(assignment).info({ pid }, 'run started'));
+    void this.#follow(assignment, execution.ended);
+  }
+
+  #command(claimed: ClaimedRun): CommandSpec {
+    const { command, shell, cwd, stdin, timeoutSeconds, killGraceSeconds } = claimed.definition;
+    return {
+      command,
+      shell,
+      cwd: cwd ?? this.#options.home,
+      stdin,
+      env: commandEnvironment(this.#options.environment, claimed),
+      timeoutMs: timeoutSeconds === null ? null : timeoutSeconds * SECOND,
+      killGraceMs: killGraceSeconds * SECOND,
+    };
+  }
+
+  async #follow(assignment: Assignment, ending: Promise<Ending>): Promise<void> {
+    const { outcome, durationMs } = await ending;
+    assignment.alive = false;
+    if (assignment.lost) return this.forget(assignment);
+    const endedAt = this.#options.clock.monotonic();
+    const retry = this.#retryAt(assignment.claimed, outcome);
+    this.#logEnd(assignment, outcome, durationMs, retry !== null);
+    assignment.channel.close();
+    this.#options.pump.hurry();
+    const output = await assignment.channel.last;
+    if (assignment.lost) return;
+    const { run, fence } = assignment.claimed;
+    assignment.result = { ended: { run, fence, outcome, retryAt: retry, durationMs, output }, endedAt };
+    this.#options.onChange();
+  }
+
+  #retryAt({ definition, attempt }: ClaimedRun, outcome: Outcome): number | null {
+    return retryAt(definition, attempt, outcome, this.#options.engineClock.now());
+  }
+
+  /** Nothing of it is left, or of interest. */
+  forget(assignment: Assignment): void {
+    assignment.channel.close();
+    assignment.channel.discard();
+    this.#options.assignments.remove(assignment);
+    this.#options.onChange();
+  }
+
+  #log({ claimed: { jobId, jobName, run, attempt } }: Assignment): Logger {
+    return this.#options.logger.child({ job: jobId, ...(jobName === null ? {} : { name: jobName }), run, attempt });
+  }
+
+  #logEnd(assignment: Assignment, outcome: Outcome, durationMs: Millis, retried: boolean): void {
+    const failed = outcome.status === 'failed';
+    const what = failed && retried ? 'run failed and is retried' : `run ${outcome.status}`;
+    this.#log(assignment)[failed ? 'warn' : 'info']({ ...outcome, ms: durationMs }, what);
+  }
+}
+
+const CANCELLED_BEFORE_START: Ending = {
+  outcome: { status: 'cancelled', exitCode: null, signal: null },
+  durationMs: 0,
+};

@@ -1,0 +1,187 @@
+/**
+ * Claims runs for the free slots and tells the ends of others: both in one call, and one call under way at a time. Ends
+ * that come meanwhile go with the next.
+ *
+ *   asleep ──an end; or a free slot and a hint, or 5 s──► calling ──answer──► asleep
+ *                                                          └──failure──► pause ──► calling, with the same claim number
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { WorkerId } from '../domain/id.ts';
+import type { Millis } from '../domain/instant.ts';
+import type { ClaimRequest, ClaimResult, Ended, FinishResult } from '../store/leases.ts';
+import { MOST_ITEMS, type Store } from '../store/store.ts';
+import type { Assignment, Assignments } from './assignment.ts';
+import { Backoff } from './backoff.ts';
+import { isFull, type Link } from './link.ts';
+import { Signal } from './signal.ts';
+
+/** Ends that are kept while the store is away. */
+export const MOST_RESULTS = 10_000;
+
+export interface ClaimLoopOptions {
+  readonly store: Pick<Store, 'claim' | 'finish' | 'waitForWork'>;
+  readonly owner: WorkerId;
+  readonly worker: string;
+  readonly queues: readonly string[];
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly link: Link;
+  readonly assignments: Assignments;
+  /** @param sentAt when the claim was first sent, by the monotonic clock: the leases count from then. */
+  readonly onClaimed: (result: ClaimResult, sentAt: Millis) => void;
+  /** The store has the end, or wants it no more. */
+  readonly onAcknowledged: (assignment: Assignment, result: FinishResult) => void;
+}
+
+/** A claim that was sent and whose answer is not known. */
+interface OpenClaim {
+  readonly request: ClaimRequest;
+  readonly sentAt: Millis;
+}
+
+export class ClaimLoop {
+  readonly #options: ClaimLoopOptions;
+  readonly #backoff = new Backoff();
+  readonly #wake = new Signal();
+  #claimNumber = 0;
+  #openClaim: OpenClaim | null = null;
+  #mayBeWork = true;
+  #claiming = true;
+  readonly #end = new AbortController();
+  #waiting: AbortController | null = null;
+
+  constructor(options: ClaimLoopOptions) {
+    this.#options = options;
+  }
+
+  /** Runs until {@link stop}. Never rejects. */
+  async run(): Promise<void> {
+    while (!this.#end.signal.aborted) {
+      const ended = this.#options.assignments.ended().slice(0, MOST_ITEMS);
+      const claim = this.#nextClaim(ended.length > 0);
+      if (ended.length > 0 || claim) {
+        await this.#exchange(ended, claim);
+      } else {
+        this.#waitForWork();
+        await this.#wake.wait();
+      }
+    }
+  }
+
+  /** A slot became free, or an end waits to be told. */
+  wake(): void {
+    this.#wake.set();
+  }
+
+  /** Claims no more; ends are still told. A claim whose answer is not known is asked for again, so that it can be released. */
+  stopClaiming(): void {
+    this.#claiming = false;
+    this.#waiting?.abort();
+    this.wake();
+  }
+
+  /** Whether nothing is left to tell or to learn. */
+  get idle(): boolean {
+    return this.#openClaim === null && this.#options.assignments.size === 0;
+  }
+
+  stop(): void {
+    this.#end.abort();
+    this.stopClaiming();
+  }
+
+  #free(): number {
+    const { assignments, concurrency } = this.#options;
+    const busy = assignments.busy().length;
+    return assignments.size - busy >= MOST_RESULTS ? 0 : Math.max(0, concurrency - busy);
+  }
+
+  #nextClaim(withEnds: boolean): OpenClaim | null {
+    if (this.#openClaim) return this.#openClaim;
+    const limit = Math.min(this.#free(), MOST_ITEMS);
+    if (!this.#claiming || limit === 0 || !(this.#mayBeWork || withEnds)) return null;
+    const { owner, worker, queues, clock } = this.#options;
+    this.#mayBeWork = false;
+    const request = { owner, worker, queues, limit, claimNumber: ++this.#claimNumber };
+    this.#openClaim = { request, sentAt: clock.monotonic() };
+    return this.#openClaim;
+  }
+
+  async #exchange(assignments: readonly Assignment[], claim: OpenClaim | null): Promise<void> {
+    const { link } = this.#options;
+    try {
+      await this.#call(assignments, claim);
+      link.works();
+      this.#backoff.reset();
+    } catch (error) {
+      link.failed(error);
+      if (isFull(error) && dropOutput(assignments)) return;
+      await this.#pause(this.#backoff.next());
+    }
+  }
+
+  async #call(assignments: readonly Assignment[], claim: OpenClaim | null): Promise<void> {
+    const { store, owner } = this.#options;
+    if (assignments.length === 0) {
+      if (claim) this.#claimed(await store.claim(claim.request), claim);
+      return;
+    }
+    const now = this.#options.clock.monotonic();
+    const ended = assignments.flatMap((assignment) => endedOf(assignment, now));
+    const answer = await store.finish(owner, ended, claim?.request ?? null);
+    for (const [index, assignment] of assignments.entries()) {
+      this.#options.onAcknowledged(assignment, answer.results[index] ?? 'lost');
+    }
+    if (claim && answer.claim) this.#claimed(answer.claim, claim);
+  }
+
+  #claimed(result: ClaimResult, claim: OpenClaim): void {
+    this.#openClaim = null;
+    if (result.more) this.#mayBeWork = true;
+    this.#options.onClaimed(result, claim.sentAt);
+  }
+
+  /** Only with a free slot: whoever waits can be the one that is told, and another worker would not be. */
+  #waitForWork(): void {
+    if (!this.#claiming || this.#free() === 0) return this.#waiting?.abort();
+    if (this.#waiting) return;
+    const waiting = new AbortController();
+    this.#waiting = waiting;
+    void this.#listen(waiting.signal);
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const { store, queues } = this.#options;
+    try {
+      await store.waitForWork(queues, signal);
+    } catch {
+      await this.#pause(this.#backoff.next());
+    }
+    this.#waiting = null;
+    this.#mayBeWork = true;
+    this.wake();
+  }
+
+  /** Only stopping cuts it short. */
+  async #pause(ms: Millis): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#end.signal }).catch(() => {});
+  }
+}
+
+function endedOf({ result }: Assignment, now: Millis): Ended[] {
+  return result ? [{ ...result.ended, endedAgoMs: Math.round(now - result.endedAt) }] : [];
+}
+
+/** A full disk takes no output; the ends themselves are small. @returns whether there was any. */
+function dropOutput(assignments: readonly Assignment[]): boolean {
+  let dropped = false;
+  for (const assignment of assignments) {
+    const { result } = assignment;
+    if (!result?.ended.output?.frames.length) continue;
+    const total = result.ended.output.frames.reduce((sum, { bytes }) => sum + bytes.length, result.ended.output.offset);
+    assignment.result = { ...result, ended: { ...result.ended, output: { offset: total, frames: [] } } };
+    dropped = true;
+  }
+  return dropped;
+}

@@ -1,0 +1,74 @@
+/** Tells the store that this worker lives, and at its start that others do not. */
+import { SECOND, type Millis } from '../domain/instant.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { WorkerInfo, WorkerRecord } from '../store/workers.ts';
+
+const EVERY: Millis = 5 * SECOND;
+
+export class Presence {
+  readonly #store: Pick<Store, 'heartbeat'>;
+  readonly #info: () => WorkerInfo;
+  readonly #logger: Logger;
+  #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(store: Pick<Store, 'heartbeat'>, info: () => WorkerInfo, logger: Logger) {
+    this.#store = store;
+    this.#info = info;
+    this.#logger = logger;
+  }
+
+  /** @throws when the store does not take the first one. */
+  async start(): Promise<void> {
+    await this.#store.heartbeat(this.#info());
+    this.#schedule();
+  }
+
+  /** Now rather than at the next turn: something about the worker changed. Never rejects. */
+  async tell(): Promise<void> {
+    try {
+      await this.#store.heartbeat(this.#info());
+    } catch (error) {
+      // The claim loop tells people of a store that is away.
+      this.#logger.debug({ err: error }, 'the store did not take a heartbeat');
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => void this.tell().then(() => this.#schedule()), EVERY);
+  }
+}
+
+/**
+ * Decides at once the attempts of workers that are known to be dead: all others where only one process can have the store
+ * open, else those of this name and host whose process is gone.
+ */
+export async function buryTheDead(store: Store, self: WorkerInfo, logger: Logger): Promise<void> {
+  const others = (await store.workers()).filter(({ id }) => id !== self.id);
+  const dead = store.capabilities.exclusive ? others : others.filter((other) => isDead(other, self));
+  for (const { id, name } of dead) {
+    const runs = await store.abandon(id);
+    for (const run of runs) logger.warn({ run, worker: name }, 'its worker died with it');
+  }
+}
+
+function isDead(other: WorkerRecord, self: WorkerInfo): boolean {
+  if (other.name !== self.name || other.host !== self.host) return false;
+  return other.pid === self.pid || !processExists(other.pid);
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

@@ -1,0 +1,17 @@
+/** Wakes one waiter; remembered while nobody waits. */
+export class Signal {
+  #set = false;
+  #resolve: (() => void) | null = null;
+
+  set(): void {
+    this.#set = true;
+    this.#resolve?.();
+  }
+
+  /** Resolves when it is, or was since the last wait, set. One waiter at a time. */
+  async wait(): Promise<void> {
+    if (!this.#set) await new Promise<void>((resolve) => (this.#resolve = resolve));
+    this.#resolve = null;
+    this.#set = false;
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * A worker: claims runs, executes them, and tells what became of them.
+ *
+ *   new ──start──► active ──stop──► draining ──its runs ended──► stopped
+ *                                      └──drain timeout, or stop({ now })──► ending them ──► stopped
+ *
+ * Its parts: `claim-loop.ts` talks to the store about claims and ends, `lease-keeper.ts` about leases, `output/` about
+ * output, `presence.ts` about the worker itself; `attempts.ts` deals with the children. They share the assignments.
+ */
+import type { Clock } from '../clock.ts';
+import type { WorkerId } from '../domain/id.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
+import type { Logger } from '../log.ts';
+import type { Service } from '../service.ts';
+import type { ClaimResult, FinishResult, Held } from '../store/leases.ts';
+import type { Hint, Store } from '../store/store.ts';
+import type { WorkerInfo } from '../store/workers.ts';
+import { Assignments, type Assignment } from './assignment.ts';
+import { atMost } from './at-most.ts';
+import { Attempts } from './attempts.ts';
+import { ClaimLoop } from './claim-loop.ts';
+import { EngineClock } from './engine-clock.ts';
+import type { Environment } from './environment.ts';
+import type { Executor } from './executor/executor.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { Link } from './link.ts';
+import { OutputPump } from './output/output-pump.ts';
+import { buryTheDead, Presence } from './presence.ts';
+import { release } from './release.ts';
+import { Signal } from './signal.ts';
+
+export interface WorkerOptions {
+  readonly store: Store;
+  /** The worker closes it when it stops. */
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Made anew at each start. */
+  readonly id: WorkerId;
+  /** As people see it. The queue `host:<name>` is served as well. */
+  readonly name: string;
+  readonly host: string;
+  readonly version: string;
+  readonly queues: readonly string[];
+  /** How many runs at once; at least 1. */
+  readonly concurrency: number;
+  /** How long `stop` lets runs go on. */
+  readonly drainTimeoutMs: Millis;
+  /** What commands find in their environment, before their job's and their run's own variables. */
+  readonly environment: Environment;
+  /** Where commands start whose job names no `cwd`. */
+  readonly home: string;
+}
+
+export interface Worker extends Service {
+  /**
+   * Drains: claims no more, lets runs end until the drain timeout, ends the rest as `lost` (detail `drained`), and tells
+   * the store. With `now` it ends them at once; also while an earlier `stop` waits for them.
+   */
+  stop(options?: { readonly now?: boolean }): Promise<void>;
+}
+
+export function createWorker(options: WorkerOptions): Worker {
+  return new StoreWorker(options);
+}
+
+/** Between TERM and KILL for somebody who asked twice. */
+const HURRIED_GRACE: Millis = SECOND;
+/** How long the last ends may take to be told; their leases lapse otherwise. */
+const TELL_WITHIN: Millis = 10 * SECOND;
+const TELL_HURRIED_WITHIN: Millis = 2 * SECOND;
+
+class StoreWorker implements Worker {
+  readonly #options: WorkerOptions;
+  readonly #assignments = new Assignments();
+  readonly #link: Link;
+  readonly #engineClock: EngineClock;
+  readonly #pump: OutputPump;
+  readonly #attempts: Attempts;
+  readonly #claims: ClaimLoop;
+  readonly #leases: LeaseKeeper;
+  readonly #presence: Presence;
+  readonly #changed = new Signal();
+  /** Aborted when somebody asks for a stop `now`. */
+  readonly #hurry = new AbortController();
+  /** Aborted when no call may be repeated any more. */
+  readonly #gone = new AbortController();
+  #state: 'new' | WorkerInfo['state'] = 'new';
+  #starting: Promise<void> | null = null;
+  #loop: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | null = null;
+  #unsubscribe: () => void = () => {};
+
+  constructor(options: WorkerOptions) {
+    const { store, clock, logger, id: owner } = options;
+    const assignments = this.#assignments;
+    this.#link = new Link(logger);
+    const shared = { store, owner, clock, link: this.#link, assignments };
+    this.#options = options;
+    this.#engineClock = new EngineClock(clock);
+    this.#pump = new OutputPump({ ...shared, onLost: (held) => this.#onLost(held) });
+    this.#attempts = new Attempts({
+      ...options,
+      assignments,
+      engineClock: this.#engineClock,
+      pump: this.#pump,
+      onChange: () => this.#onChange(),
+    });
+    this.#claims = new ClaimLoop({
+      ...shared,
+      worker: options.name,
+      queues: queuesOf(options),
+      concurrency: options.concurrency,
+      onClaimed: (result, sentAt) => this.#onClaimed(result, sentAt),
+      onAcknowledged: (assignment, result) => this.#onAcknowledged(assignment, result),
+    });
+    this.#leases = new LeaseKeeper({
+      ...shared,
+      onCancel: (assignment) => this.#attempts.cancel(assignment),
+      onLost: (assignment) => this.#attempts.lose(assignment),
+      onContactLost: (assignment, graceMs) => this.#attempts.loseContact(assignment, graceMs),
+    });
+    this.#presence = new Presence(store, () => this.#info(), logger);
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  stop({ now = false }: { readonly now?: boolean } = {}): Promise<void> {
+    if (now) this.#hurry.abort();
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#stopping) return;
+    this.#state = 'active';
+    try {
+      await this.#presence.start();
+      await buryTheDead(this.#options.store, this.#info(), this.#options.logger);
+    } catch (error) {
+      this.#presence.stop();
+      this.#state = 'new';
+      throw error;
+    }
+    if (this.#stopping) return;
+    this.#unsubscribe = this.#options.store.subscribe((hint) => this.#onHint(hint));
+    this.#loop = this.#claims.run();
+  }
+
+  async #stop(): Promise<void> {
+    await this.#starting?.catch(() => {});
+    const wasActive = this.#state === 'active';
+    if (wasActive) await this.#drain();
+    this.#unsubscribe();
+    this.#gone.abort();
+    this.#claims.stop();
+    this.#leases.stop();
+    this.#pump.stop();
+    this.#presence.stop();
+    await this.#options.executor.close();
+    this.#state = 'stopped';
+    if (wasActive) await atMost(TELL_HURRIED_WITHIN, Promise.all([this.#presence.tell(), this.#loop]));
+  }
+
+  async #drain(): Promise<void> {
+    const { logger, drainTimeoutMs } = this.#options;
+    this.#state = 'draining';
+    this.#claims.stopClaiming();
+    void this.#presence.tell();
+    void this.#release();
+    const running = this.#assignments.living().length;
+    if (running > 0) logger.info({ running }, 'waiting for runs to end');
+    await atMost(
+      drainTimeoutMs,
+      this.#until(() => this.#claims.idle),
+      this.#hurry.signal,
+    );
+    if (this.#claims.idle) return;
+    await this.#endAll();
+    const patience = this.#hurry.signal.aborted ? TELL_HURRIED_WITHIN : TELL_WITHIN;
+    await atMost(
+      patience,
+      this.#until(() => this.#claims.idle),
+    );
+    const untold = this.#assignments.size;
+    if (untold > 0) logger.error({ runs: untold }, 'the store could not be told how runs ended');
+  }
+
+  async #endAll(): Promise<void> {
+    const running = this.#assignments.living().length;
+    if (running > 0) this.#options.logger.warn({ running }, 'ending runs that did not end in time');
+    const end = (): void => this.#attempts.endAll(this.#hurry.signal.aborted ? HURRIED_GRACE : Infinity);
+    end();
+    this.#hurry.signal.addEventListener('abort', end);
+    await this.#until(() => this.#assignments.living().length === 0);
+  }
+
+  /** Looks again whenever an assignment changed. */
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition()) await this.#changed.wait();
+  }
+
+  #release(): Promise<void> {
+    const { store, id: owner } = this.#options;
+    const onReleased = (assignment: Assignment): void => this.#attempts.forget(assignment);
+    return release(
+      { store, owner, link: this.#link, signal: this.#gone.signal, onReleased },
+      this.#attempts.takeBack(),
+    );
+  }
+
+  #onClaimed(result: ClaimResult, sentAt: Millis): void {
+    this.#engineClock.set(result.now);
+    this.#attempts.add(result.claimed, sentAt);
+    if (this.#state !== 'active') void this.#release();
+    this.#leases.watch();
+    this.#changed.set();
+  }
+
+  #onAcknowledged(assignment: Assignment, result: FinishResult): void {
+    const { run, attempt } = assignment.claimed;
+    if (result === 'lost') this.#options.logger.warn({ run, attempt }, 'run had been given up before it ended');
+    this.#assignments.remove(assignment);
+    this.#changed.set();
+  }
+
+  #onChange(): void {
+    this.#claims.wake();
+    this.#changed.set();
+  }
+
+  #onHint(hint: Hint): void {
+    if (hint.kind !== 'cancel') return;
+    for (const assignment of this.#assignments.ofRun(hint.run)) this.#attempts.cancel(assignment);
+  }
+
+  #onLost(held: Held): void {
+    const assignment = this.#assignments.get(held);
+    if (assignment) this.#attempts.lose(assignment);
+  }
+
+  #info(): WorkerInfo {
+    const { id, name, host, version, concurrency } = this.#options;
+    const state = this.#state === 'new' ? 'active' : this.#state;
+    const running = this.#assignments.living().length;
+    return { id, name, host, pid: process.pid, version, queues: queuesOf(this.#options), concurrency, running, state };
+  }
+}
+
+function queuesOf({ queues, name }: WorkerOptions): readonly string[] {
+  return [...new Set([...queues, `host:${name}`])];
+}
