@@ -24,7 +24,12 @@ export interface Walk {
 /** Watches the zone's clock. What it shows is asked for at every change that `offsets` knows. */
 export function walk(offsets: Offsets, from: number, to: number, step: number): Walk {
   const walls: number[] = [];
-  for (let at = from; at < to; at += step) walls.push(at + offsets.at(at));
+  let offset = offsets.at(from);
+  const coming = offsets.changes.filter((change) => change.at > from);
+  for (let at = from; at < to; at += step) {
+    while (coming[0] !== undefined && coming[0].at <= at) offset = coming.shift()?.offset ?? offset;
+    walls.push(at + offset);
+  }
   return { from, to, step, walls };
 }
 
@@ -40,7 +45,8 @@ export function slotsByBruteForce(expression: string, { from, step, walls }: Wal
     for (let missing = expected; missing < wall; missing += step) {
       if (matches(missing)) slots.add(interval ? at + (missing - expected) : at);
     }
-    if (matches(wall) && (interval || !seen.has(wall))) slots.add(at);
+    if (!matches(wall)) continue;
+    if (interval || !seen.has(wall)) slots.add(at);
     seen.add(wall);
   }
   return [...slots].filter((slot) => slot >= since && slot < from + walls.length * step).toSorted((a, b) => a - b);
