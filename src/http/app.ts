@@ -1,0 +1,31 @@
+/** What the handlers work with. */
+import type { Clock } from '../clock.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { ChangeFeed } from './events/change-feed.ts';
+import type { HttpLimits } from './limits.ts';
+import type { OpenStreams } from './open-streams.ts';
+
+export interface App {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** This jobsched's. */
+  readonly version: string;
+  readonly startedAt: Instant;
+  /** Of schedules that name none; an IANA name. */
+  readonly timezone: string;
+  readonly limits: HttpLimits;
+  /** What changes in the store, for everyone who watches. */
+  readonly changes: ChangeFeed;
+  /** The responses that stay open. */
+  readonly streams: OpenStreams;
+  /** What `/readyz` asks besides the engine; each says what it is and whether it does its work. */
+  readonly parts: readonly ReadyPart[];
+}
+
+export interface ReadyPart {
+  readonly name: string;
+  readonly check: () => { readonly ready: boolean; readonly detail: string };
+}

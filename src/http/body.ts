@@ -1,0 +1,67 @@
+/** Reads a request's body: JSON, of a bounded size. */
+import type { IncomingMessage } from 'node:http';
+import { JobschedError } from '../errors.ts';
+import { readJson } from './json.ts';
+
+export interface Body {
+  readonly bytes: Buffer;
+  readonly value: unknown;
+}
+
+/**
+ * @param onRead called before the first byte is awaited.
+ * @returns null when there is none.
+ * @throws JobschedError `unsupported_media_type`, `body_too_large`, `invalid_request`.
+ */
+export async function readBody(request: IncomingMessage, mostBytes: number, onRead?: () => void): Promise<Body | null> {
+  if (request.headers['content-length'] === '0' || !hasBody(request)) return null;
+  checkMediaType(request.headers['content-type']);
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
+  onRead?.();
+  const bytes = await readBytes(request, mostBytes);
+  return bytes.length === 0 ? null : { bytes, value: readJson(bytes) };
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  return request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+}
+
+/**
+ * Only `application/json`: a form of another site can send the other types without asking the browser's leave, this one
+ * it cannot.
+ */
+function checkMediaType(header: string | undefined): void {
+  const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
+  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
+  const readable = charset === undefined || charset === 'charset=utf-8' || charset === 'charset="utf-8"';
+  if (type.trim() === 'application/json' && readable) return;
+  const given = header === undefined ? 'without a Content-Type' : `as ${header.slice(0, 100)}`;
+  throw new JobschedError(
+    'unsupported_media_type',
+    `the body was sent ${given}; it must be application/json in UTF-8`,
+    {
+      hint: "Send the header 'Content-Type: application/json', or use curl --json.",
+    },
+  );
+}
+
+function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let total = 0;
+    request.on('data', (piece: Buffer) => {
+      total += piece.length;
+      if (total > mostBytes) reject(tooLarge(mostBytes));
+      else pieces.push(piece);
+    });
+    request.on('end', () => resolve(pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces)));
+    request.on('error', reject);
+    request.on('close', () => reject(new JobschedError('invalid_request', 'the connection was lost within the body')));
+  });
+}
+
+function tooLarge(mostBytes: number): JobschedError {
+  return new JobschedError('body_too_large', `the body is larger than ${mostBytes.toLocaleString('en')} bytes`, {
+    hint: 'Send fewer jobs in one request.',
+  });
+}

@@ -1,0 +1,59 @@
+/** `POST /api/jobs`: one job or many. */
+import { JobschedError } from '../../errors.ts';
+import { fingerprint, idempotencyKey } from '../idempotency.ts';
+import { jobHeaders, madeJob, REPLAYED, toNewJob } from '../job-making.ts';
+import { judgeJob } from '../job-request.ts';
+import { toJobView } from '../job-json.ts';
+import { json, type Reply } from '../reply.ts';
+import { route, type ApiRequest } from '../route.ts';
+import { bulkBody, newJobBody } from '../schema/job-body.ts';
+import { bulkResult, jobView } from '../schema/job-view.ts';
+import { refusal } from '../validate.ts';
+import { createMany } from './create-many.ts';
+
+export const createJobs = route({
+  method: 'POST',
+  path: '/api/jobs',
+  doc: {
+    id: 'createJobs',
+    tag: 'jobs',
+    summary: 'Make one job, or many',
+    description:
+      'With a `command` alone the job runs once, at once. With a `schedule` it runs whenever that comes. With ' +
+      '`{"jobs": […]}`, up to 1,000 jobs are made, each judged for itself. An `Idempotency-Key` makes it safe to send ' +
+      'the request again: for 24 hours the same key with the same body makes nothing new, and with another body is an error.',
+    headers: { 'Idempotency-Key': '1 to 255 visible ASCII characters, new for each request.' },
+    responses: {
+      200: { description: 'What became of each of the jobs.', schema: bulkResult },
+      201: { description: 'The job was made, or had been by the same request before.', schema: jobView },
+    },
+    errors: [
+      'invalid_request',
+      'invalid_schedule',
+      'not_supported_yet',
+      'name_taken',
+      'idempotency_key_reused',
+      'engine_full',
+    ],
+  },
+  body: { schemas: [newJobBody, bulkBody], required: true, bulk: true },
+  handle: (request) => (isBulk(request.body) ? createMany(request) : createOne(request)),
+});
+
+function isBulk(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, 'jobs');
+}
+
+/** Nothing is awaited before the store is called: submits of one turn of the event loop share its transaction. */
+async function createOne({ app, body, bodyBytes, headers }: ApiRequest): Promise<Reply> {
+  const key = idempotencyKey(headers['idempotency-key']);
+  const now = app.clock.now();
+  const judged = judgeJob(body, { now, timezone: app.timezone });
+  if (!judged.ok) throw refusal(judged.faults);
+  const idempotency = key === null || bodyBytes === null ? null : { key, fingerprint: fingerprint(bodyBytes) };
+  const [result] = await app.store.createJobs([toNewJob(judged.value, now, idempotency)]);
+  if (result === undefined) throw new Error('the store answered nothing');
+  const made = madeJob(result, judged.value, key, '');
+  if (made instanceof JobschedError) throw made;
+  return json(201, toJobView(made.job), { ...jobHeaders(made.job), ...(made.replayed && REPLAYED) });
+}

@@ -1,0 +1,137 @@
+/** What can be done with a job: run, pause, resume, cancel. */
+import { randomUUID } from 'node:crypto';
+import { JobschedError } from '../../errors.ts';
+import type { JobId } from '../../domain/id.ts';
+import type { Job } from '../../domain/job.ts';
+import type { TriggerResult } from '../../store/runs.ts';
+import type { App } from '../app.ts';
+import { idempotencyKey } from '../idempotency.ts';
+import { toJobView } from '../job-json.ts';
+import { nextSlot } from '../job-request.ts';
+import { findJob, noJob, runContext } from '../lookup.ts';
+import { json, type Reply } from '../reply.ts';
+import { route, type ApiRequest } from '../route.ts';
+import { toRunView } from '../run-json.ts';
+import { triggerBody } from '../schema/job-body.ts';
+import { jobView } from '../schema/job-view.ts';
+import { cancelledRuns, runView, type CancelledRuns } from '../schema/run-view.ts';
+import { validate } from '../validate.ts';
+import { REPLAYED } from '../job-making.ts';
+
+export const runJob = route({
+  method: 'POST',
+  path: '/api/jobs/:ref/run',
+  doc: {
+    id: 'runJob',
+    tag: 'jobs',
+    summary: 'Run a job now',
+    description: 'Also a paused or finished one. Its overlap policy holds, unless `force` is true.',
+    headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
+    responses: { 201: { description: 'The new run.', schema: runView } },
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'engine_full'],
+  },
+  body: { schemas: [triggerBody], required: false },
+  handle: async (request) => {
+    const job = await findJob(request.app.store, request.params['ref']);
+    return triggerRun(request, job.id, 'manual');
+  },
+});
+
+/** Makes a run by hand. A key belongs to its job, so that the same key on two jobs is two requests. */
+export async function triggerRun(request: ApiRequest, job: JobId, trigger: 'manual' | 'retry'): Promise<Reply> {
+  const { app, headers } = request;
+  const key = idempotencyKey(headers['idempotency-key']) ?? randomUUID();
+  const { force = false } = validate(triggerBody, request.body ?? {});
+  const result = await app.store.trigger({ job, request: `${job} ${key}`, trigger, force });
+  const run = triggeredRun(result, job);
+  const replayed = result.status === 'existing' ? REPLAYED : {};
+  return json(201, toRunView(run, await runContext(app, [run])), { Location: `/api/runs/${run.id}`, ...replayed });
+}
+
+function triggeredRun(result: TriggerResult, job: JobId): Extract<TriggerResult, { status: 'triggered' }>['run'] {
+  if (result.status === 'not_found') throw noJob(job);
+  if (result.status !== 'overlap') return result.run;
+  throw new JobschedError(
+    'overlap',
+    `the run ${result.live} of this job is live, and its overlap policy lets no more run`,
+    {
+      hint: 'Wait for its end, cancel it, or send {"force": true}.',
+    },
+  );
+}
+
+export const pauseJob = route({
+  method: 'POST',
+  path: '/api/jobs/:ref/pause',
+  doc: {
+    id: 'pauseJob',
+    tag: 'jobs',
+    summary: 'Stop the schedule of a job',
+    description: 'Runs that exist are left alone. A job that is paused stays so.',
+    responses: { 200: { description: 'The job.', schema: jobView } },
+    errors: ['not_found', 'ambiguous', 'not_a_schedule'],
+  },
+  handle: async ({ app, params }) => {
+    const job = await findJob(app.store, params['ref']);
+    const result = await app.store.pauseJob(job.id);
+    if (result.status === 'paused') return json(200, toJobView(result.job));
+    throw result.status === 'not_found' ? noJob(job.id) : notASchedule(job);
+  },
+});
+
+export const resumeJob = route({
+  method: 'POST',
+  path: '/api/jobs/:ref/resume',
+  doc: {
+    id: 'resumeJob',
+    tag: 'jobs',
+    summary: 'Let the schedule of a job go on',
+    description: 'From the next slot on; those that passed while it was paused are forgotten.',
+    responses: { 200: { description: 'The job.', schema: jobView } },
+    errors: ['not_found', 'ambiguous', 'not_a_schedule'],
+  },
+  handle: async ({ app, params }) => {
+    const job = await findJob(app.store, params['ref']);
+    return json(200, toJobView(await resume(app, job)));
+  },
+});
+
+/** The first slot to come is computed here and checked there; a slot that comes in between takes another round. */
+async function resume(app: App, job: Job): Promise<Job> {
+  let after = Math.max(await app.store.now(), job.lastSlot ?? 0);
+  for (;;) {
+    const result = await app.store.resumeJob(job.id, nextSlot(job.definition, after));
+    if (result.status === 'resumed') return result.job;
+    if (result.status === 'not_found') throw noJob(job.id);
+    if (result.status === 'not_a_schedule') throw notASchedule(job);
+    after = Math.max(result.now, result.lastSlot ?? 0);
+  }
+}
+
+export const cancelJob = route({
+  method: 'POST',
+  path: '/api/jobs/:ref/cancel',
+  doc: {
+    id: 'cancelJob',
+    tag: 'jobs',
+    summary: 'Cancel the live runs of a job',
+    description: 'Those that are queued, running, or waiting for a time. Its schedule goes on.',
+    responses: { 200: { description: 'Those runs. One that is running ends a little later.', schema: cancelledRuns } },
+    errors: ['not_found', 'ambiguous'],
+  },
+  handle: async ({ app, params }) => {
+    const job = await findJob(app.store, params['ref']);
+    const live = await app.store.liveRuns(job.id);
+    await Promise.all(live.map((run) => app.store.cancel(run.id)));
+    const now = await Promise.all(live.map((run) => app.store.getRun(run.id)));
+    const runs = now.flatMap((found) => (found === null ? [] : [found.run]));
+    const context = await runContext(app, runs);
+    return json(200, { runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
+  },
+});
+
+function notASchedule(job: Job): JobschedError {
+  return new JobschedError('not_a_schedule', `the job ${job.definition.name ?? job.id} runs once and has no schedule`, {
+    hint: 'To stop its run, cancel it.',
+  });
+}

@@ -1,0 +1,86 @@
+/** Jobs: listed, looked at, deleted. */
+import { JobschedError } from '../../errors.ts';
+import { findJob, noJob } from '../lookup.ts';
+import { toJobView, toVersionView } from '../job-json.ts';
+import { json, nothing } from '../reply.ts';
+import { route } from '../route.ts';
+import { jobList, jobView, versionList, type JobList, type VersionList } from '../schema/job-view.ts';
+import { deleteQuery, jobListQuery } from '../schema/query.ts';
+import { jobHeaders } from '../job-making.ts';
+
+export const DEFAULT_LIMIT = 50;
+
+export const listJobs = route({
+  method: 'GET',
+  path: '/api/jobs',
+  doc: {
+    id: 'listJobs',
+    tag: 'jobs',
+    summary: 'List jobs, newest first',
+    responses: { 200: { description: 'A page of them.', schema: jobList } },
+    errors: ['invalid_request'],
+  },
+  query: jobListQuery,
+  handle: async ({ app, query }) => {
+    const { limit = DEFAULT_LIMIT, cursor = null, q: text, ...filter } = query;
+    const page = await app.store.listJobs({ ...filter, text }, limit, cursor);
+    return json(200, { jobs: page.rows.map(toJobView), next_cursor: page.next } satisfies JobList);
+  },
+});
+
+export const getJob = route({
+  method: 'GET',
+  path: '/api/jobs/:ref',
+  doc: {
+    id: 'getJob',
+    tag: 'jobs',
+    summary: 'Look at a job',
+    description: 'By its name, its id, or at least the first 4 characters of its id.',
+    responses: { 200: { description: 'The job. Its `ETag` is its version, for `If-Match`.', schema: jobView } },
+    errors: ['not_found', 'ambiguous'],
+  },
+  handle: async ({ app, params }) => {
+    const job = await findJob(app.store, params['ref']);
+    return json(200, toJobView(job), { ETag: jobHeaders(job)['ETag'] ?? '' });
+  },
+});
+
+export const deleteJob = route({
+  method: 'DELETE',
+  path: '/api/jobs/:ref',
+  doc: {
+    id: 'deleteJob',
+    tag: 'jobs',
+    summary: 'Delete a job',
+    description: 'Its pending runs are cancelled. Its runs and their output can be read for a while.',
+    responses: { 204: { description: 'It is deleted.' } },
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'job_running'],
+  },
+  query: deleteQuery,
+  handle: async ({ app, params, query }) => {
+    const job = await findJob(app.store, params['ref']);
+    const result = await app.store.deleteJob(job.id, query.force ?? false);
+    if (result.status === 'deleted') return nothing(204);
+    if (result.status === 'not_found') throw noJob(params['ref'] ?? '');
+    throw new JobschedError('job_running', `the job is running: ${result.runs.slice(0, 3).join(', ')}`, {
+      hint: 'Wait for its end, or delete it with ?force=true, which cancels what is running.',
+    });
+  },
+});
+
+export const listVersions = route({
+  method: 'GET',
+  path: '/api/jobs/:ref/versions',
+  doc: {
+    id: 'listJobVersions',
+    tag: 'jobs',
+    summary: 'What a job was before it was edited',
+    responses: { 200: { description: 'The last 10 versions, newest first.', schema: versionList } },
+    errors: ['not_found', 'ambiguous'],
+  },
+  handle: async ({ app, params }) => {
+    const job = await findJob(app.store, params['ref']);
+    const versions = await app.store.jobVersions(job.id);
+    return json(200, { versions: versions.map(toVersionView) } satisfies VersionList);
+  },
+});

@@ -1,0 +1,88 @@
+/** `GET /api/runs/:ref/output`: what a run wrote, and with `follow` what it writes. */
+import { JobschedError } from '../../errors.ts';
+import { findRun, type FoundRun } from '../lookup.ts';
+import { encodeLine } from '../output/frames.ts';
+import { readPieces, type Piece, type ReadRequest } from '../output/read-attempt.ts';
+import { createTextEncoder } from '../output/text.ts';
+import { writeAll } from '../output/write.ts';
+import type { Reply } from '../reply.ts';
+import { route, type ApiRequest } from '../route.ts';
+import { outputLine } from '../schema/output.ts';
+import { outputQuery, type OutputQuery } from '../schema/query.ts';
+import { z } from 'zod';
+
+export const getOutput = route({
+  method: 'GET',
+  path: '/api/runs/:ref/output',
+  doc: {
+    id: 'getOutput',
+    tag: 'runs',
+    summary: 'Read what a run wrote',
+    description:
+      'As text it is what the command wrote, byte for byte, both streams in the order written; a line ' +
+      '`[jobsched: …]` stands where bytes are missing that were not kept. With `follow` the response goes on until the run ' +
+      'has ended: when an attempt fails and another follows, a line `[jobsched: attempt 2]` stands between them. With ' +
+      '`attempt` only that one is followed. `format=frames` gives one JSON object a line; its last one, `end`, tells ' +
+      'where to read on after a lost connection.',
+    responses: {
+      200: {
+        description: 'The output.',
+        mediaType: 'text/plain; charset=utf-8',
+        schema: z
+          .string()
+          .describe('The bytes. Lines of JSON, as `application/x-ndjson`, with `format=frames`: see OutputLine.'),
+      },
+    },
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'too_many_requests'],
+  },
+  query: outputQuery,
+  handle: async (request) => {
+    const found = await findRun(request.app.store, request.params['ref']);
+    return streamOutput(request, toReadRequest(found, request.query));
+  },
+});
+
+/** The line that `format=frames` sends; OpenAPI shows it beside the route's own schema. */
+export const OUTPUT_LINE = outputLine;
+
+function toReadRequest({ run, attempts }: FoundRun, query: OutputQuery): ReadRequest {
+  const newest = attempts.reduce((most, attempt) => Math.max(most, attempt.number), run.attempt);
+  if (query.attempt !== undefined && query.attempt > newest) {
+    throw new JobschedError('not_found', `the run ${run.id} has no attempt ${query.attempt}`, {
+      field: 'attempt',
+      hint: newest === 0 ? 'It has not been started yet.' : `Its newest is ${newest}.`,
+    });
+  }
+  return {
+    run,
+    attempt: query.attempt ?? newest,
+    only: query.attempt !== undefined,
+    offset: query.offset ?? 0,
+    stream: query.stream ?? null,
+    follow: query.follow ?? false,
+  };
+}
+
+function streamOutput({ app, query }: ApiRequest<OutputQuery>, request: ReadRequest): Reply {
+  const asFrames = query.format === 'frames';
+  const encode = asFrames ? encodeLine : createTextEncoder();
+  return {
+    kind: 'stream',
+    headers: {
+      'Content-Type': asFrames ? 'application/x-ndjson' : 'text/plain; charset=utf-8',
+      'X-Accel-Buffering': 'no',
+    },
+    admit: () => app.streams.open(),
+    write: async (response, gone) => {
+      const pieces = readPieces(app, request, gone);
+      await writeAll(response, encodeAll(pieces, encode), gone);
+    },
+  };
+}
+
+async function* encodeAll(
+  pieces: AsyncIterable<Piece>,
+  encode: (piece: Piece) => Uint8Array | null,
+): AsyncGenerator<Uint8Array | null> {
+  for await (const piece of pieces) yield encode(piece);
+}

@@ -1,0 +1,126 @@
+/** Runs: listed, looked at, cancelled, run again. */
+import { JobschedError } from '../../errors.ts';
+import type { JobId } from '../../domain/id.ts';
+import { isFinal } from '../../domain/run-state.ts';
+import type { App } from '../app.ts';
+import { findJob, findRun, runContext } from '../lookup.ts';
+import { json, type Reply } from '../reply.ts';
+import { route } from '../route.ts';
+import { toAttemptView, toRunView } from '../run-json.ts';
+import { triggerBody } from '../schema/job-body.ts';
+import { jobRunsQuery, runListQuery, type JobRunsQuery } from '../schema/query.ts';
+import { runDetail, runList, runView, type RunDetail, type RunList } from '../schema/run-view.ts';
+import { fromWireTime } from '../wire-time.ts';
+import { triggerRun } from './job-actions.ts';
+import { DEFAULT_LIMIT } from './jobs.ts';
+
+export const listRuns = route({
+  method: 'GET',
+  path: '/api/runs',
+  doc: {
+    id: 'listRuns',
+    tag: 'runs',
+    summary: 'List runs, newest first',
+    responses: { 200: { description: 'A page of them.', schema: runList } },
+    errors: ['invalid_request', 'not_found', 'ambiguous'],
+  },
+  query: runListQuery,
+  handle: async ({ app, query: { job, ...query } }) =>
+    pageOfRuns(app, query, job === undefined ? undefined : (await findJob(app.store, job)).id),
+});
+
+export const listJobRuns = route({
+  method: 'GET',
+  path: '/api/jobs/:ref/runs',
+  doc: {
+    id: 'listJobRuns',
+    tag: 'runs',
+    summary: 'List the runs of a job, newest first',
+    responses: { 200: { description: 'A page of them.', schema: runList } },
+    errors: ['invalid_request', 'not_found', 'ambiguous'],
+  },
+  query: jobRunsQuery,
+  handle: async ({ app, query, params }) => pageOfRuns(app, query, (await findJob(app.store, params['ref'])).id),
+});
+
+async function pageOfRuns(app: App, query: JobRunsQuery, job: JobId | undefined): Promise<Reply> {
+  const { limit = DEFAULT_LIMIT, cursor = null, since, until, ...rest } = query;
+  const page = await app.store.listRuns(
+    { ...rest, job, since: maybeTime(since), until: maybeTime(until) },
+    limit,
+    cursor,
+  );
+  const context = await runContext(app, page.rows);
+  return json(200, { runs: page.rows.map((run) => toRunView(run, context)), next_cursor: page.next } satisfies RunList);
+}
+
+export const getRun = route({
+  method: 'GET',
+  path: '/api/runs/:ref',
+  doc: {
+    id: 'getRun',
+    tag: 'runs',
+    summary: 'Look at a run',
+    description: 'By its id, or as `<job>#<number>` with the `#` written as `%23`: `nightly%2342`.',
+    responses: { 200: { description: 'The run with its attempts.', schema: runDetail } },
+    errors: ['not_found', 'ambiguous'],
+  },
+  handle: async ({ app, params }) => {
+    const { run, attempts } = await findRun(app.store, params['ref']);
+    const view = toRunView(run, await runContext(app, [run]));
+    const newestFirst = attempts.toSorted((one, other) => other.number - one.number);
+    return json(200, { ...view, attempts: newestFirst.map(toAttemptView) } satisfies RunDetail);
+  },
+});
+
+export const cancelRun = route({
+  method: 'POST',
+  path: '/api/runs/:ref/cancel',
+  doc: {
+    id: 'cancelRun',
+    tag: 'runs',
+    summary: 'Cancel a run',
+    description: 'Cancelling again does nothing, and is no error.',
+    responses: {
+      200: { description: 'It is cancelled.', schema: runView },
+      202: { description: 'It is running; its worker was asked to end it.', schema: runView },
+    },
+    errors: ['not_found', 'ambiguous', 'run_finished'],
+  },
+  handle: async ({ app, params }) => {
+    const { run } = await findRun(app.store, params['ref']);
+    const result = await app.store.cancel(run.id);
+    if (result.status === 'final' && result.is !== 'cancelled') {
+      throw new JobschedError('run_finished', `the run has finished already: it is ${result.is}`);
+    }
+    const { run: after } = await findRun(app.store, run.id);
+    const view = toRunView(after, await runContext(app, [after]));
+    return json(result.status === 'requested' ? 202 : 200, view);
+  },
+});
+
+export const retryRun = route({
+  method: 'POST',
+  path: '/api/runs/:ref/retry',
+  doc: {
+    id: 'retryRun',
+    tag: 'runs',
+    summary: 'Run a finished run again',
+    description:
+      "A new run of the same job, as the job is now. The job's overlap policy holds, unless `force` is true.",
+    headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
+    responses: { 201: { description: 'The new run.', schema: runView } },
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'run_not_finished', 'engine_full'],
+  },
+  body: { schemas: [triggerBody], required: false },
+  handle: async (request) => {
+    const { run } = await findRun(request.app.store, request.params['ref']);
+    if (isFinal(run.status)) return triggerRun(request, run.jobId, 'retry');
+    throw new JobschedError('run_not_finished', `the run is ${run.status}; only a finished one can be run again`, {
+      hint: 'To run the job beside it, run the job with {"force": true}.',
+    });
+  },
+});
+
+const maybeTime = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : fromWireTime(text);

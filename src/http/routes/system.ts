@@ -1,0 +1,109 @@
+/** Workers, queues, numbers, and whether all is well. */
+import { json } from '../reply.ts';
+import { route } from '../route.ts';
+import {
+  liveView,
+  queueList,
+  readyView,
+  statsView,
+  workerList,
+  type LiveView,
+  type QueueList,
+  type ReadyView,
+  type StatsView,
+  type WorkerList,
+} from '../schema/system.ts';
+import { toQueueView, toWorkerStats, toWorkerView } from '../system-json.ts';
+import { toWireTime } from '../wire-time.ts';
+import { readiness } from '../readiness.ts';
+
+export const listWorkers = route({
+  method: 'GET',
+  path: '/api/workers',
+  doc: {
+    id: 'listWorkers',
+    tag: 'system',
+    summary: 'Who executes runs',
+    responses: { 200: { description: 'The workers.', schema: workerList } },
+    errors: [],
+  },
+  handle: async ({ app }) => {
+    const workers = await app.store.workers();
+    return json(200, { workers: workers.map(toWorkerView) } satisfies WorkerList);
+  },
+});
+
+export const listQueues = route({
+  method: 'GET',
+  path: '/api/queues',
+  doc: {
+    id: 'listQueues',
+    tag: 'system',
+    summary: 'Where runs wait',
+    responses: { 200: { description: 'The queues.', schema: queueList } },
+    errors: [],
+  },
+  handle: async ({ app }) => {
+    const [queues, workers] = await Promise.all([app.store.queues(), app.store.workers()]);
+    return json(200, { queues: queues.map((queue) => toQueueView(queue, workers)) } satisfies QueueList);
+  },
+});
+
+export const getStats = route({
+  method: 'GET',
+  path: '/api/stats',
+  doc: {
+    id: 'getStats',
+    tag: 'system',
+    summary: 'Numbers about everything',
+    responses: { 200: { description: 'The numbers.', schema: statsView } },
+    errors: [],
+  },
+  handle: async ({ app }) => {
+    const [now, counts, workers] = await Promise.all([app.store.now(), app.store.counts(), app.store.workers()]);
+    const stats: StatsView = {
+      now: toWireTime(now),
+      version: app.version,
+      started_at: toWireTime(app.startedAt),
+      engine: app.store.capabilities.location,
+      timezone: app.timezone,
+      jobs: counts.jobs,
+      runs: counts.runs,
+      workers: toWorkerStats(workers),
+    };
+    return json(200, stats);
+  },
+});
+
+export const live = route({
+  method: 'GET',
+  path: '/livez',
+  doc: {
+    id: 'live',
+    tag: 'system',
+    summary: 'Whether the server is there',
+    responses: { 200: { description: 'It is.', schema: liveView } },
+    errors: [],
+  },
+  handle: async () => json(200, { status: 'ok' } satisfies LiveView),
+});
+
+export const ready = route({
+  method: 'GET',
+  path: '/readyz',
+  doc: {
+    id: 'ready',
+    tag: 'system',
+    summary: 'Whether the server can do its work',
+    responses: {
+      200: { description: 'All parts are ready.', schema: readyView },
+      503: { description: 'One is not; it says which.', schema: readyView },
+    },
+    errors: [],
+  },
+  handle: async ({ app }) => {
+    const parts = await readiness(app);
+    const allReady = parts.every((part) => part.ready);
+    return json(allReady ? 200 : 503, { status: allReady ? 'ok' : 'not_ready', parts } satisfies ReadyView);
+  },
+});

@@ -1,0 +1,39 @@
+/** Every route of the API. The router, the answers to wrong methods and the OpenAPI document are made from this. */
+import type { Route } from '../route.ts';
+import { createJobs } from './create-jobs.ts';
+import { watchEvents } from './events.ts';
+import { cancelJob, pauseJob, resumeJob, runJob } from './job-actions.ts';
+import { deleteJob, getJob, listJobs, listVersions } from './jobs.ts';
+import { getOpenApi } from './openapi.ts';
+import { getOutput } from './output.ts';
+import { previewSchedules } from './preview.ts';
+import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
+import { getStats, listQueues, listWorkers, live, ready } from './system.ts';
+import { updateJob } from './update-job.ts';
+
+export const ROUTES: readonly Route[] = [
+  createJobs,
+  listJobs,
+  getJob,
+  updateJob,
+  deleteJob,
+  listVersions,
+  runJob,
+  pauseJob,
+  resumeJob,
+  cancelJob,
+  listJobRuns,
+  listRuns,
+  getRun,
+  cancelRun,
+  retryRun,
+  getOutput,
+  previewSchedules,
+  listWorkers,
+  listQueues,
+  getStats,
+  watchEvents,
+  live,
+  ready,
+  getOpenApi(() => ROUTES),
+];

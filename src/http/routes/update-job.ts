@@ -1,0 +1,104 @@
+/** `PATCH /api/jobs/:ref`: edits a job. */
+import { JobschedError } from '../../errors.ts';
+import type { Job, JobDefinition } from '../../domain/job.ts';
+import { toBody, toJobView } from '../job-json.ts';
+import { judgeJob, nextSlot, sameSlots } from '../job-request.ts';
+import { findJob, noJob } from '../lookup.ts';
+import { json, type Reply } from '../reply.ts';
+import { route, type ApiRequest } from '../route.ts';
+import { patchBody, type PatchBody } from '../schema/job-body.ts';
+import { jobView } from '../schema/job-view.ts';
+import { fault, refusal, validate, type Fault } from '../validate.ts';
+import { jobHeaders } from '../job-making.ts';
+import { matches } from '../if-match.ts';
+
+/** Edits that meet each other are made one after the other; more of them at once than this is no editing. */
+const TRIES = 10;
+
+export const updateJob = route({
+  method: 'PATCH',
+  path: '/api/jobs/:ref',
+  doc: {
+    id: 'updateJob',
+    tag: 'jobs',
+    summary: 'Edit a job',
+    description:
+      'A JSON merge patch: fields that are left out stay, null goes back to the default. Runs that exist go on; their next ' +
+      'attempt uses the new version. With `If-Match` the job is edited only if it is still at that version.',
+    headers: { 'If-Match': 'The `ETag` of the job that is to be edited: its version in quotes, such as `"3"`.' },
+    responses: { 200: { description: 'The job as it is now.', schema: jobView } },
+    errors: [
+      'invalid_request',
+      'invalid_schedule',
+      'not_supported_yet',
+      'not_found',
+      'ambiguous',
+      'version_conflict',
+      'engine_full',
+    ],
+  },
+  body: { schemas: [patchBody], required: true },
+  handle: async (request) => {
+    const patch = validate(patchBody, request.body);
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const reply = await tryUpdate(request, patch);
+      if (reply !== null) return reply;
+    }
+    throw new JobschedError('version_conflict', 'the job is edited by others all the time', { hint: 'Try again.' });
+  },
+});
+
+/** @returns null when the job was edited, or its next slot came, meanwhile. */
+async function tryUpdate({ app, params, headers }: ApiRequest, patch: PatchBody): Promise<Reply | null> {
+  const job = await findJob(app.store, params['ref']);
+  const ifMatch = headers['if-match'] ?? null;
+  if (!matches(ifMatch, job.version)) throw conflict(job.version);
+  const now = await app.store.now();
+  const definition = patched(job, patch, { now, timezone: app.timezone });
+  const slot = sameSlots(job.definition, definition) ? 'keep' : nextSlot(definition, Math.max(now, job.lastSlot ?? 0));
+  const result = await app.store.updateJob({ job: job.id, ifVersion: job.version, definition, nextSlot: slot });
+  switch (result.status) {
+    case 'updated':
+      return json(200, toJobView(result.job), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
+    case 'not_found':
+      throw noJob(params['ref'] ?? '');
+    case 'conflict':
+    case 'stale':
+      return null;
+  }
+}
+
+/** The edited job is judged as a new one would be. */
+function patched(
+  job: Job,
+  patch: PatchBody,
+  context: { readonly now: number; readonly timezone: string },
+): JobDefinition {
+  const fixed = fixedFaults(job.definition, patch);
+  const judged = judgeJob({ ...toBody(job.definition), ...patch }, context);
+  if (!judged.ok || fixed.length > 0) throw refusal([...fixed, ...(judged.ok ? [] : judged.faults)]);
+  return withAnchor(judged.value, job.definition);
+}
+
+function fixedFaults(definition: JobDefinition, patch: PatchBody): Fault[] {
+  const faults: Fault[] = [];
+  if (patch.name !== undefined && patch.name !== definition.name)
+    faults.push(fault('name', 'never changes', 'Make another job.'));
+  if (patch.type != null && patch.type !== definition.type)
+    faults.push(fault('type', 'never changes', 'Make another job.'));
+  return faults;
+}
+
+/** `@every` goes on counting from where it did, unless the schedule itself is another. */
+function withAnchor(edited: JobDefinition, before: JobDefinition): JobDefinition {
+  if (edited.type === 'once' || before.type === 'once') return edited;
+  const same = edited.schedule === before.schedule && edited.startsAt === before.startsAt;
+  return same ? { ...edited, anchor: before.anchor } : edited;
+}
+
+function conflict(version: number): JobschedError {
+  return new JobschedError('version_conflict', `the job is at version ${version}, which If-Match does not name`, {
+    field: 'If-Match',
+    hint: 'Read the job again, and decide anew.',
+  });
+}

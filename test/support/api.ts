@@ -1,0 +1,137 @@
+/** A real HTTP server over a real SQLite store, and calls to it whose every response is held against its schema. */
+import { pino } from 'pino';
+import { Agent, request as send, type Dispatcher } from 'undici';
+import { systemClock, type Clock } from '../../src/clock.ts';
+import { problem, type Problem } from '../../src/http/schema/problem.ts';
+import { createRouter } from '../../src/http/router.ts';
+import { ROUTES } from '../../src/http/routes/table.ts';
+import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+import { temporaryFolder } from './folder.ts';
+
+export interface CallOptions {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is; its type must be among the headers. */
+  readonly raw?: string | Buffer;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly body: Body;
+  readonly text: string;
+}
+
+export interface Api extends AsyncDisposable {
+  readonly server: HttpServer;
+  readonly store: Store;
+  /** What was logged, as lines of JSON. */
+  readonly log: readonly string[];
+  /** Calls and checks the response: its body against the schema of its route and status, or of a problem. */
+  call<Body = never>(method: Dispatcher.HttpMethod, path: string, options?: CallOptions): Promise<Answer<Body>>;
+  /** Calls for what must fail. */
+  fail(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    options?: CallOptions,
+  ): Promise<Problem & { readonly headers: Answer<never>['headers'] }>;
+  /** Without waiting for the response's body. */
+  open(path: string, headers?: Readonly<Record<string, string>>): Promise<Dispatcher.ResponseData>;
+}
+
+export async function startApi(options: Partial<HttpOptions> & { readonly clock?: Clock } = {}): Promise<Api> {
+  const folder = await temporaryFolder();
+  const clock = options.clock ?? systemClock;
+  const store = await openStore({ kind: 'sqlite', file: `${folder.path}/jobs.db`, clock });
+  const log: string[] = [];
+  const server = createHttpServer({
+    store,
+    clock,
+    logger: pino({ level: 'debug' }, { write: (line) => void log.push(line) }),
+    version: '0.0.0-test',
+    host: null,
+    port: 0,
+    machineName: 'machine',
+    allowedHosts: ['allowed.example'],
+    publicUrl: null,
+    timezone: 'UTC',
+    localUser: process.getuid?.() ?? null,
+    page: { files: {} },
+    ...options,
+  });
+  await server.start();
+  const dispatcher = new Agent({ keepAliveTimeout: 1_000 });
+  const base = `http://127.0.0.1:${server.port}`;
+  const call = callerOf(base, dispatcher);
+  return {
+    server,
+    store,
+    log,
+    call,
+    fail: async (method, path, options) => {
+      const answer = await call<Problem>(method, path, options);
+      if (answer.status < 400) throw new Error(`${method} ${path} answered ${answer.status}, and should have failed`);
+      return { ...answer.body, headers: answer.headers };
+    },
+    open: (path, headers = {}) => send(base + path, { dispatcher, headers }),
+    [Symbol.asyncDispose]: async () => {
+      await dispatcher.destroy();
+      await server.stop();
+      await store.close();
+      await folder.remove();
+    },
+  };
+}
+
+function callerOf(base: string, dispatcher: Agent): Api['call'] {
+  const router = createRouter(ROUTES);
+  return async <Body>(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer<Body>> => {
+    const json = options.body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await send(base + path, {
+      dispatcher,
+      method,
+      headers: { ...json, ...options.headers },
+      body: options.raw ?? (options.body === undefined ? null : JSON.stringify(options.body)),
+    });
+    const text = await response.body.text();
+    const { statusCode: status, headers } = response;
+    const isJson = /json/.test(String(headers['content-type'])) && !/ndjson/.test(String(headers['content-type']));
+    const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+    check(router, { method, path, status, body, text, type: String(headers['content-type']) });
+    return { status, headers, body: body as Body, text };
+  };
+}
+
+interface Checked {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly type: string;
+  readonly body: unknown;
+  readonly text: string;
+}
+
+function check(router: ReturnType<typeof createRouter>, { method, path, status, body, text, type }: Checked): void {
+  if (method === 'HEAD') {
+    if (text !== '') throw new Error('a response to HEAD has a body');
+    return;
+  }
+  if (type.startsWith('application/problem+json')) {
+    const { status: told } = problem.parse(body);
+    if (told !== status) throw new Error(`the problem says ${told}, the response ${status}`);
+    return;
+  }
+  const route = router.find(method, path.split('?', 1)[0] ?? '')?.route;
+  if (route === undefined) return;
+  const documented = route.doc.responses[status];
+  if (documented === undefined)
+    throw new Error(`${method} ${path} answered ${status}, which is not documented: ${text}`);
+  if (body !== undefined) documented.schema?.parse(body);
+}
