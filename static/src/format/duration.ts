@@ -3,6 +3,11 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const UNITS = [
+  [DAY, 'd'],
+  [HOUR, 'h'],
+  [MINUTE, 'm'],
+] as const;
 
 /** How long something took. */
 export function duration(ms: number): string {
@@ -23,9 +28,12 @@ export function until(at: number, now: number): string {
   return at - now < SECOND ? 'now' : `in ${wholeSeconds(at - now)}`;
 }
 
-/** `4 s ago`; `just now` within the second. */
+/** `4 s ago`, `8 h ago`: one unit is enough; `just now` within the second. */
 export function ago(at: number, now: number): string {
-  return now - at < SECOND ? 'just now' : `${wholeSeconds(now - at)} ago`;
+  const since = now - at;
+  if (since < SECOND) return 'just now';
+  const [unit, name] = UNITS.find(([unit]) => since >= unit) ?? [SECOND, 's'];
+  return `${Math.floor(since / unit)} ${name} ago`;
 }
 
 function two(ms: number, big: number, bigName: string, small: number, smallName: string): string {

@@ -1,5 +1,6 @@
 /** Why a run stands where it stands, in words. */
 import type { AttemptView, RunView } from '../../../src/http/schema/run-view.ts';
+import { until } from './duration.ts';
 import { shortTime } from './time.ts';
 import { number } from './size.ts';
 
@@ -27,6 +28,19 @@ const WORDS: Readonly<Record<NonNullable<RunView['reason']>, (told: Told) => str
   requested: () => 'on request',
   deleted: () => 'its job was deleted',
 };
+
+/** Why it waits, why it ended so, and what else is wrong with it. Empty for most. */
+export function whyWords(run: RunView, now: number): string {
+  const waiting = run.waiting_for === null ? '' : `waits for ${waitingWords(run, run.waiting_for, now)}`;
+  const lost = run.contact_lost ? 'its worker is out of contact' : '';
+  const ending = run.cancel_requested && run.status === 'running' ? 'being cancelled' : '';
+  return [reasonWords(run), waiting, lost, ending, run.late ? 'late' : ''].filter(Boolean).join(' · ');
+}
+
+/** The server's words end in a time in UTC; people here count down. */
+function waitingWords({ ready_at: readyAt }: RunView, words: string, now: number): string {
+  return readyAt === null ? words : words.replace(readyAt, until(Date.parse(readyAt), now));
+}
 
 /** `skipped 12 slots, 02:00:00–02:11:00, because a run was still live`. */
 export function skippedWords(run: RunView, now: number): string {

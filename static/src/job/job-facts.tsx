@@ -40,7 +40,11 @@ export const Fact = ({ name, children }: FactProps): JSX.Element => (
 const CronFacts = ({ job }: { readonly job: JobView }): JSX.Element => (
   <>
     <Fact name="Schedule">
-      {job.schedule_words} <code>{job.schedule}</code> <span class="quiet">{job.timezone}</span>
+      <span class="preview">
+        <span>{job.schedule_words}</span>
+        <code>{job.schedule}</code>
+        <span class="quiet">{job.timezone}</span>
+      </span>
     </Fact>
     <Fact name="Next">
       <NextSlots job={job} />

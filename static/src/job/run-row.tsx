@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { RunView } from '../../../src/http/schema/run-view.ts';
 import { now } from '../clock.ts';
-import { reasonWords, skippedWords, TRIGGER_WORDS } from '../format/reason.ts';
+import { skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { StatusBadge } from '../parts/status.tsx';
@@ -10,6 +10,7 @@ import { runHref } from '../router.ts';
 
 export function RunRow({ run }: { readonly run: RunView }): JSX.Element {
   if (run.skipped !== null) return <SkippedRow run={run} />;
+  const why = whyWords(run, now.value);
   return (
     <tr>
       <th scope="row">
@@ -18,17 +19,17 @@ export function RunRow({ run }: { readonly run: RunView }): JSX.Element {
       <td data-label="State">
         <StatusBadge status={run.status} />
       </td>
-      <td data-label="Why" class="why">
-        {whyWords(run) || <span class="quiet">–</span>}
+      <td data-label="Why" class={why === '' ? 'why none' : 'why'}>
+        {why || <span class="quiet">–</span>}
       </td>
       <td data-label="Trigger">{TRIGGER_WORDS[run.trigger]}</td>
       <td data-label="Attempts" class="number">
         {run.attempt}
       </td>
-      <td data-label="Started" class="number">
+      <td data-label="Started" class={run.started_at === null ? 'number none' : 'number'}>
         {run.started_at === null ? <span class="quiet">–</span> : <Moment at={run.started_at} />}
       </td>
-      <td data-label="Duration">
+      <td data-label="Duration" class={run.started_at === null ? 'none' : ''}>
         <Elapsed startedAt={run.started_at} finishedAt={run.finished_at} durationMs={run.duration_ms} />
       </td>
     </tr>
@@ -48,12 +49,3 @@ const SkippedRow = ({ run }: { readonly run: RunView }): JSX.Element => (
     </td>
   </tr>
 );
-
-/** Why it waits, why it ended so, and what else is wrong. */
-export function whyWords(run: RunView): string {
-  const waiting = run.waiting_for === null ? '' : `waits for ${run.waiting_for}`;
-  const lost = run.contact_lost ? 'its worker is out of contact' : '';
-  const ending = run.cancel_requested && run.status === 'running' ? 'being cancelled' : '';
-  const late = run.late ? 'late' : '';
-  return [reasonWords(run), waiting, lost, ending, late].filter(Boolean).join(' · ');
-}

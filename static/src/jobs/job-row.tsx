@@ -18,10 +18,10 @@ export const JobRow = ({ job }: { readonly job: JobView }): JSX.Element => (
     <td data-label="Schedule">
       <Schedule job={job} />
     </td>
-    <td data-label="Next" class="number">
+    <td data-label="Next" class={job.next_run_at === null ? 'number none' : 'number'}>
       {job.next_run_at === null ? <span class="quiet">–</span> : <Until at={job.next_run_at} />}
     </td>
-    <td data-label="Last run" class="last-run">
+    <td data-label="Last run" class={job.last_run === null ? 'last-run none' : 'last-run'}>
       <LastRun job={job} />
     </td>
   </tr>
@@ -46,13 +46,17 @@ function Schedule({ job }: { readonly job: JobView }): JSX.Element {
 function LastRun({ job }: { readonly job: JobView }): JSX.Element {
   const run = job.last_run;
   if (run === null) return <span class="quiet">–</span>;
-  const since = run.finished_at ?? run.started_at;
   return (
     <a href={runHref(run.id)}>
       {/* A once job's state is its run's: said once is enough. */}
       {job.type === 'cron' && <StatusBadge status={run.status} />}
       <Elapsed startedAt={run.started_at} finishedAt={run.finished_at} />
-      <span class="quiet">{since === null ? `#${run.number}` : <Ago at={since} />}</span>
+      {run.finished_at !== null && (
+        <span class="quiet">
+          <Ago at={run.finished_at} />
+        </span>
+      )}
+      {run.started_at === null && <span class="quiet">#{run.number}</span>}
     </a>
   );
 }

@@ -11,11 +11,15 @@ interface Props {
 }
 
 /** The text alone; empty before the start. */
-export function elapsed({ startedAt, finishedAt, durationMs }: Props): string {
+function elapsed({ startedAt, finishedAt, durationMs }: Props): string {
   if (durationMs != null) return duration(durationMs);
   if (startedAt === null) return '';
   const start = Date.parse(startedAt);
   return finishedAt === null ? wholeSeconds(Math.max(0, now.value - start)) : duration(Date.parse(finishedAt) - start);
 }
 
-export const Elapsed = (props: Props): JSX.Element => <span class="number">{elapsed(props)}</span>;
+/** Nothing before the start. */
+export function Elapsed(props: Props): JSX.Element | null {
+  const text = elapsed(props);
+  return text === '' ? null : <span class="number">{text}</span>;
+}

@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { RunDetail } from '../../../src/http/schema/run-view.ts';
 import type { ApiError } from '../api/request.ts';
+import { now } from '../clock.ts';
 import { getRun } from '../api/runs.ts';
-import { runName } from '../format/reason.ts';
-import { whyWords } from '../job/run-row.tsx';
+import { runName, whyWords } from '../format/reason.ts';
 import { OutputPanel } from '../output/output-panel.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -42,7 +42,7 @@ export function RunPage({ id }: { readonly id: string }): JSX.Element {
       <div class="page-head">
         <PageTitle title={runName(run)} />
         <StatusBadge status={run.status} />
-        <span class="why">{whyWords(run)}</span>
+        <span class="why">{whyWords(run, now.value)}</span>
         <RunActions run={run} onChanged={resource.refresh} onError={(cause) => (failed.value = cause)} />
       </div>
       {error?.code === 'not_found' && <Problem error={error} />}

@@ -37,7 +37,12 @@ export function SubmitForm(): JSX.Element {
     >
       <CommandField draft={draft} errors={errors} onChange={change} textarea={command} />
       <div class="when">
-        <Segmented legend="When" choices={TYPES} value={draft.type} onChange={(type) => change({ type })} />
+        <div class="field">
+          <span class="label" aria-hidden="true">
+            When
+          </span>
+          <Segmented legend="When" choices={TYPES} value={draft.type} onChange={(type) => change({ type })} />
+        </div>
         <TextField {...{ draft, errors }} onChange={change} class="name" label="Name" name="name" of="name" optional />
       </div>
       {draft.type === 'cron' && <ScheduleFields draft={draft} errors={errors} onChange={change} />}
