@@ -75,8 +75,9 @@ async function answer(
 /** A path and no more: proxies ask for whole URLs, CONNECT for a host, OPTIONS for `*`; and nobody may ask to upgrade. */
 function targetOf(request: IncomingMessage): { readonly path: string; readonly query: string } {
   const url = request.url ?? '';
-  if (!url.startsWith('/'))
+  if (!url.startsWith('/')) {
     throw new JobschedError('invalid_request', 'the request asks for something that is no path');
+  }
   if (request.headers.upgrade !== undefined) {
     throw new JobschedError('invalid_request', 'jobsched speaks HTTP/1.1 and upgrades to nothing else');
   }

@@ -38,8 +38,9 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 function bound(origin: string, how: string, limit: number): string {
   const number = limit.toLocaleString('en');
-  if (origin === 'string')
+  if (origin === 'string') {
     return limit === 1 && how === 'at least' ? 'must not be empty' : `must be ${how} ${number} characters long`;
+  }
   if (origin === 'array') return `must have ${how} ${number} ${limit === 1 ? 'item' : 'items'}`;
   return `must be ${how} ${number}`;
 }

@@ -25,21 +25,20 @@ export function toVersionView({ version, createdAt, definition }: JobVersion): V
 
 /** The body that would make the same job: what a patch is laid over. */
 export function toBody(definition: JobDefinition): NewJobBody {
-  const { schedule_words: _, ...body } = toDefinitionView(definition);
-  return body;
+  return { ...toCommonView(definition), ...toTypeFields(definition) };
 }
 
 type DefinitionView = Omit<VersionView, 'version' | 'created_at'>;
 
 function toDefinitionView(definition: JobDefinition): DefinitionView {
-  return { ...toCommonView(definition), ...toTypeView(definition) };
+  const words = definition.type === 'once' ? null : scheduleWords(definition.schedule);
+  return { ...toCommonView(definition), ...toTypeFields(definition), schedule_words: words };
 }
 
 type TypeFields =
   | 'type'
   | 'run_at'
   | 'schedule'
-  | 'schedule_words'
   | 'timezone'
   | 'starts_at'
   | 'ends_at'
@@ -47,7 +46,7 @@ type TypeFields =
   | 'misfire'
   | 'misfire_window_seconds';
 
-function toCommonView(definition: CommonDefinition): Omit<DefinitionView, TypeFields> {
+function toCommonView(definition: CommonDefinition): Omit<DefinitionView, TypeFields | 'schedule_words'> {
   return {
     name: definition.name,
     description: definition.description,
@@ -80,7 +79,6 @@ function toCommonView(definition: CommonDefinition): Omit<DefinitionView, TypeFi
 /** The fields of a schedule, as a job has them that has none. */
 const NO_SCHEDULE = {
   schedule: '',
-  schedule_words: null,
   timezone: null,
   starts_at: null,
   ends_at: null,
@@ -89,7 +87,7 @@ const NO_SCHEDULE = {
   misfire_window_seconds: null,
 } as const satisfies Partial<DefinitionView>;
 
-function toTypeView(definition: JobDefinition): Pick<DefinitionView, TypeFields> {
+function toTypeFields(definition: JobDefinition): Pick<DefinitionView, TypeFields> {
   if (definition.type === 'once') {
     return { type: 'once', run_at: toWireTimeOrNull(definition.runAt), ...NO_SCHEDULE };
   }
@@ -97,7 +95,6 @@ function toTypeView(definition: JobDefinition): Pick<DefinitionView, TypeFields>
     type: 'cron',
     run_at: null,
     schedule: definition.schedule,
-    schedule_words: scheduleWords(definition.schedule),
     timezone: definition.timezone,
     starts_at: toWireTimeOrNull(definition.startsAt),
     ends_at: toWireTimeOrNull(definition.endsAt),

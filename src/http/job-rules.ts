@@ -24,8 +24,9 @@ function typeFaults(body: ReadableBody): Fault[] {
   if (body.type === 'once' && type === 'cron') {
     return [fault('type', 'is once, but there is a schedule', 'Leave out the schedule, or make it a cron job.')];
   }
-  if (type === 'cron')
+  if (type === 'cron') {
     return body.run_at == null ? [] : [fault('run_at', 'is only for once jobs', 'For a cron job, use starts_at.')];
+  }
   return CRON_ONLY.filter((field) => body[field] != null).map((field) =>
     fault(field, 'is only for cron jobs', 'Leave it out.'),
   );

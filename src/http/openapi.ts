@@ -105,17 +105,10 @@ function pathParameters(path: string): Json[] {
 function queryParameters(query: z.ZodObject | null): Json[] {
   if (query === null) return [];
   const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => {
-    const { description, ...rest } = typeof schema === 'object' ? schema : {};
-    const isList = 'type' in rest && rest.type === 'array';
-    return {
-      name,
-      in: 'query',
-      required: false,
-      description,
-      ...(isList && { style: 'form', explode: false }),
-      schema: rest,
-    };
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = typeof property === 'object' ? property : {};
+    const parameter = { name, in: 'query', required: false, description, schema };
+    return schema.type === 'array' ? { ...parameter, style: 'form', explode: false } : parameter;
   });
 }
 
@@ -145,7 +138,8 @@ function problems(codes: readonly ErrorCode[], schema: Json): Json {
 
 /** Schemas with an id go to the components, once; what is left of each is a reference. */
 function collect(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, unknown>): Json {
-  const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, { io });
+  const { $defs = {}, ...root } = z.toJSONSchema(schema, { io });
+  delete root.$schema;
   for (const [name, definition] of Object.entries($defs)) schemas[name] = relocated(definition);
   return relocated(root);
 }

@@ -61,14 +61,14 @@ export interface Route {
   readonly body: RouteBody | null;
   /** Whether a page of another site may not even read it: what streams keeps a connection. */
   readonly ownPagesOnly: boolean;
-  handle(request: ApiRequest): Promise<Reply>;
+  readonly handle: (request: ApiRequest) => Promise<Reply>;
 }
 
 type Given<Q extends z.ZodObject> = Pick<Route, 'method' | 'path' | 'doc'> & {
   readonly query?: Q;
   readonly body?: RouteBody;
   readonly ownPagesOnly?: boolean;
-  handle(request: ApiRequest<z.output<Q>>): Promise<Reply>;
+  readonly handle: (request: ApiRequest<z.output<Q>>) => Promise<Reply>;
 };
 
 /** A route whose handler sees its query as its schema says. */

@@ -36,7 +36,7 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown): z.outp
 
 /** The error that tells the faults. Its code is the first one's. */
 export function refusal(faults: readonly Fault[]): InvalidFields {
-  const told = faults.slice(0, MOST_FAULTS).map(({ code: _, ...error }) => error);
+  const told = faults.slice(0, MOST_FAULTS).map(({ code: _code, ...error }) => error);
   return new InvalidFields(faults[0]?.code ?? 'invalid_request', told);
 }
 
@@ -56,8 +56,9 @@ export function fieldName(path: readonly PropertyKey[], at = ''): string {
 const shortened = (name: string): string => (name.length > 80 ? `${name.slice(0, 80)}…` : name);
 
 function toFaults(issue: z.core.$ZodIssue, at: string, known: readonly string[]): Fault[] {
-  if (issue.code === 'unrecognized_keys')
+  if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownField(fieldName([...issue.path, key], at), key, known));
+  }
   return [fault(fieldName(issue.path, at) || 'body', issueWords(issue))];
 }
 

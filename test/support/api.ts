@@ -102,9 +102,10 @@ function callerOf(base: string, dispatcher: Agent): Api['call'] {
     });
     const text = await response.body.text();
     const { statusCode: status, headers } = response;
-    const isJson = /json/.test(String(headers['content-type'])) && !/ndjson/.test(String(headers['content-type']));
+    const type = String(headers['content-type']);
+    const isJson = type.includes('json') && !type.includes('ndjson');
     const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
-    check(router, { method, path, status, body, text, type: String(headers['content-type']) });
+    check(router, { method, path, status, body, text, type });
     return { status, headers, body: body as Body, text };
   };
 }
@@ -131,7 +132,8 @@ function check(router: ReturnType<typeof createRouter>, { method, path, status, 
   const route = router.find(method, path.split('?', 1)[0] ?? '')?.route;
   if (route === undefined) return;
   const documented = route.doc.responses[status];
-  if (documented === undefined)
+  if (documented === undefined) {
     throw new Error(`${method} ${path} answered ${status}, which is not documented: ${text}`);
+  }
   if (body !== undefined) documented.schema?.parse(body);
 }

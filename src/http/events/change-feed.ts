@@ -87,7 +87,7 @@ class Feed implements ChangeFeed {
     this.#unsubscribe();
     this.#watchers.clear();
     this.#rest();
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   #leave(watcher: (batch: Changes) => void): void {
@@ -103,7 +103,7 @@ class Feed implements ChangeFeed {
   }
 
   #hinted(): void {
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
     this.#askAgain = true;
     if (!this.#asking) void this.#ask();
   }
@@ -112,7 +112,7 @@ class Feed implements ChangeFeed {
   async #ask(): Promise<void> {
     this.#asking = true;
     try {
-      await null;
+      await Promise.resolve();
       while (this.#askAgain && this.#position !== null) {
         this.#askAgain = false;
         if (await this.#askOnce(this.#position)) this.#askAgain = true;
@@ -132,7 +132,7 @@ class Feed implements ChangeFeed {
     // Everyone left meanwhile, and somebody new may have come: that one's position is another.
     if (this.#position !== from || (batch.changes.length === 0 && !batch.gap)) return false;
     this.#position = Promise.resolve(batch.next);
-    for (const watcher of [...this.#watchers]) watcher(batch);
+    for (const watcher of this.#watchers) watcher(batch);
     return batch.next !== since;
   }
 }

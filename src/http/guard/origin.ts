@@ -15,7 +15,7 @@ const OWN_SITES = new Set(['same-origin', 'none']);
 export function checkOrigin(request: IncomingMessage, host: string, publicUrl: string | null): void {
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
-  if (site !== undefined && !OWN_SITES.has(String(site))) throw refused(`a page of another site (${String(site)})`);
+  if (site !== undefined && !OWN_SITES.has(site)) throw refused(`a page of another site (${site})`);
   if (origin !== undefined && !isOwn(origin, host, publicUrl)) throw refused(`a page of ${origin.slice(0, 100)}`);
 }
 

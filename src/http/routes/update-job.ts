@@ -82,10 +82,12 @@ function patched(
 
 function fixedFaults(definition: JobDefinition, patch: PatchBody): Fault[] {
   const faults: Fault[] = [];
-  if (patch.name !== undefined && patch.name !== definition.name)
+  if (patch.name !== undefined && patch.name !== definition.name) {
     faults.push(fault('name', 'never changes', 'Make another job.'));
-  if (patch.type != null && patch.type !== definition.type)
+  }
+  if (patch.type != null && patch.type !== definition.type) {
     faults.push(fault('type', 'never changes', 'Make another job.'));
+  }
   return faults;
 }
 
