@@ -92,8 +92,8 @@ async function jobTable(session: Session, jobs: readonly JobView[]): Promise<str
   const paint = await session.paintFor(session.out);
   const { now } = session.moment();
   const columns: readonly TableColumn<JobView>[] = [
-    { title: 'NAME', cell: jobName, paint: () => paint.strong, shrink: { least: 12, order: 1 } },
-    { title: 'SCHEDULE', cell: scheduleWords, shrink: { least: 14, order: 2 } },
+    { title: 'NAME', cell: jobName, paint: () => paint.strong, least: 12 },
+    { title: 'SCHEDULE', cell: scheduleWords, least: 14 },
     { title: 'NEXT', cell: (job) => nextWords(job, now) },
     {
       title: 'LAST',
@@ -101,7 +101,7 @@ async function jobTable(session: Session, jobs: readonly JobView[]): Promise<str
       paint: (job) => statusPaint(job.last_run?.status ?? '', paint),
     },
     { title: 'STATE', cell: (job) => job.status, paint: (job) => statusPaint(job.status, paint) },
-    { title: 'COMMAND', cell: (job) => job.command, paint: () => paint.quiet, shrink: { least: 10, order: 3 } },
+    { title: 'COMMAND', cell: (job) => job.command, paint: () => paint.quiet, least: 10 },
   ];
   return formatTable(columns, jobs, widthOf(session.out), paint);
 }

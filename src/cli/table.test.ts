@@ -10,7 +10,7 @@ interface Row {
 
 const COLUMNS: readonly TableColumn<Row>[] = [
   { title: 'NAME', cell: (row) => row.name },
-  { title: 'COMMAND', cell: (row) => row.command, shrink: { least: 10, order: 1 } },
+  { title: 'COMMAND', cell: (row) => row.command, least: 10 },
 ];
 const ROWS: readonly Row[] = [
   { name: 'tick', command: 'date' },

@@ -8,8 +8,8 @@ export interface TableColumn<Row> {
   readonly cell: (row: Row) => string;
   /** How its text is painted. Default: not. */
   readonly paint?: (row: Row) => (text: string) => string;
-  /** The least width it may shrink to, and how early: the highest number first. Default: it keeps its width. */
-  readonly shrink?: { readonly least: number; readonly order: number };
+  /** The least width it may shrink to. Default: it keeps its width. */
+  readonly least?: number;
 }
 
 const GAP = 2;
@@ -21,52 +21,35 @@ export async function formatTable<Row>(
   width: number,
   paint: Paint,
 ): Promise<string> {
-  const [{ default: Table }, { strlen, truncate }] = await Promise.all([
-    import('cli-table3'),
-    import('cli-table3/src/utils.js'),
-  ]);
-  const texts = rows.map((row) => columns.map((column) => escapeLine(column.cell(row))));
-  const natural = columns.map((column, index) =>
-    Math.max(strlen(column.title), ...texts.map((cells) => strlen(cells[index] ?? ''))),
-  );
-  const widths = fitColumns(
-    columns.map(({ shrink }, index) => ({
-      natural: natural[index] ?? 0,
-      least: shrink?.least ?? Number.POSITIVE_INFINITY,
-      givesWay: shrink?.order ?? 0,
-    })),
-    width,
-    GAP,
-  );
-  const table = new Table({
-    chars: NO_LINES,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-    colWidths: widths.map((cell, index) => cell + (index < widths.length - 1 ? GAP : 0)),
-  });
-  const fit = (text: string, index: number): string => truncate(text, widths[index] ?? 0);
-  table.push(columns.map((column, index) => paint.quiet(fit(column.title, index))));
-  for (const [at, row] of rows.entries()) {
-    table.push(columns.map((column, index) => (column.paint?.(row) ?? String)(fit(texts[at]?.[index] ?? '', index))));
+  const { default: Table } = await import('cli-table3');
+  const { strlen, truncate } = await import('cli-table3/src/utils.js');
+  const titles = columns.map(({ title }) => title);
+  const texts = [titles, ...rows.map((row) => columns.map(({ cell }) => escapeLine(cell(row))))];
+  const widestOf = (index: number): number =>
+    texts.reduce((most, text) => Math.max(most, strlen(text[index] ?? '')), 0);
+  const needs = columns.map(({ least }, index) => ({
+    natural: widestOf(index),
+    least: least ?? Number.POSITIVE_INFINITY,
+  }));
+  const widths = fitColumns(needs, width, GAP);
+  const table = new Table({ ...BARE, colWidths: widths.map((cell) => cell + GAP) });
+  for (const [line, text] of texts.entries()) {
+    const row = rows[line - 1];
+    const brush = (column: TableColumn<Row>): Brush =>
+      row === undefined ? paint.quiet : (column.paint?.(row) ?? String);
+    table.push(columns.map((column, index) => brush(column)(truncate(text[index] ?? '', widths[index] ?? 0))));
   }
   return `${table.toString().replaceAll(/ +$/gm, '')}\n`;
 }
 
-const NO_LINES = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-    'middle',
-  ].map((name) => [name, '']),
-);
+type Brush = (text: string) => string;
+
+const LINES =
+  'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right ' +
+  'left left-mid mid mid-mid right right-mid middle';
+
+/** Neither lines nor padding: columns stand apart by their widths. */
+const BARE = {
+  chars: Object.fromEntries(LINES.split(' ').map((name) => [name, ''])),
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+};

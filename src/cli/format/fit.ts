@@ -1,29 +1,43 @@
 /** How wide each column of a table may be, so that a row fits the terminal. */
 
-/** A column may shrink to its least width, those given first at first. */
 export interface Column {
   /** What its widest cell needs. */
   readonly natural: number;
-  /** Never narrower than this, whatever the terminal. */
+  /** Never narrower than this, whatever the terminal. At least `natural`: it keeps its width. */
   readonly least: number;
-  /** Columns with the highest number give way first. 0: never. */
-  readonly givesWay: number;
 }
 
-/** @returns one width for each column; together with the gaps they fit `total` unless the least widths do not. */
+/**
+ * The widest column gives way first, until all that can are equally wide: a long name does not push out the commands.
+ *
+ * @returns one width for each column; together with the gaps they fit `total` unless the least widths do not.
+ */
 export function fitColumns(columns: readonly Column[], total: number, gap: number): number[] {
-  const widths = columns.map((column) => column.natural);
-  const gaps = gap * Math.max(0, columns.length - 1);
-  const order = columns
-    .map((column, index) => ({ ...column, index }))
-    .filter((column) => column.givesWay > 0)
-    .toSorted((a, b) => b.givesWay - a.givesWay);
-  let excess = widths.reduce((sum, width) => sum + width, gaps) - total;
-  for (const { index, natural, least } of order) {
-    if (excess <= 0) break;
-    const given = Math.min(excess, Math.max(0, natural - least));
-    widths[index] = natural - given;
-    excess -= given;
+  const room = total - gap * Math.max(0, columns.length - 1);
+  const widthAt = (level: number): number[] =>
+    columns.map(({ natural, least }) => Math.min(natural, Math.max(level, least)));
+  const fits = (level: number): boolean => widthAt(level).reduce((sum, width) => sum + width, 0) <= room;
+  const widest = columns.reduce((most, { natural }) => Math.max(most, natural), 0);
+  if (fits(widest)) return widthAt(widest);
+  let [low, high] = [0, widest];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
   }
-  return widths;
+  return spendRest(widthAt(low), columns, room);
+}
+
+/** Equal widths leave a few columns over: one each to those that lack some, the last first, since it is the command. */
+function spendRest(widths: readonly number[], columns: readonly Column[], room: number): number[] {
+  let rest = room - widths.reduce((sum, width) => sum + width, 0);
+  return widths
+    .map((width, index) => ({ width, lacks: width < (columns[index]?.natural ?? 0) }))
+    .toReversed()
+    .map(({ width, lacks }) => {
+      if (!lacks || rest <= 0) return width;
+      rest -= 1;
+      return width + 1;
+    })
+    .toReversed();
 }
