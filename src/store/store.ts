@@ -12,7 +12,7 @@
  *    `engine_read_only`.
  *
  * A method that takes a list takes at most {@link MOST_ITEMS} items, all for different things, and answers in their
- * order. Lists that methods return are newest first.
+ * order. Lists that methods return are newest first, where nothing else is said.
  *
  * `test/contract` is this file as a suite; it runs against every engine.
  */
@@ -33,7 +33,7 @@ export interface Store
   readonly capabilities: Capabilities;
   /** The engine's clock. */
   now(): Promise<Instant>;
-  /** Ends what is under way and lets the engine go. Calls after it throw. Repeatable. */
+  /** Ends what is under way, every wait for work too, and lets the engine go. Calls after it throw. Repeatable. */
   close(): Promise<void>;
 }
 

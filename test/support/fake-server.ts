@@ -21,13 +21,13 @@ export interface FakeServer extends AsyncDisposable {
 /** The answers are given in turn, and the last one again and again. */
 export async function fakeServer(...answers: readonly [Answer, ...Answer[]]): Promise<FakeServer> {
   const seen: SeenRequest[] = [];
-  const server = createServer((incoming, response) => {
-    void text(incoming).then((body) => {
-      const request = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers, body };
-      const answer = answers[Math.min(seen.push(request), answers.length) - 1] ?? answers[0];
-      answer(response, request);
-    });
-  });
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = '', url = '', headers } = incoming;
+    const request = { method, url, headers, body: await text(incoming) };
+    const answer = answers[Math.min(seen.push(request), answers.length) - 1] ?? answers[0];
+    answer(response, request);
+  };
+  const server = createServer((incoming, response) => void handle(incoming, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

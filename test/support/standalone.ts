@@ -20,6 +20,8 @@ export interface Standalone extends AsyncDisposable {
   readonly process: ChildProcess;
   /** Its log, a line each, parsed. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** Resolves when a message that begins so has been logged. */
+  said(beginning: string): Promise<void>;
   /** Sends the signal and waits for the end. @returns its exit code, or null when a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -37,14 +39,16 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const log: Record<string, unknown>[] = [];
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const event = parseLine(line);
-      log.push(event);
-      if (event['msg'] === 'ready') resolve(String(event['url']));
-    });
-    void ended.then(() => reject(new Error(`standalone ended:\n${JSON.stringify(log)}\n${errors}`)));
+  const lines = createInterface({ input: child.stdout }).on('line', (line) => log.push(parseLine(line)));
+  const said = async (beginning: string): Promise<void> => {
+    while (!log.some(({ msg }) => String(msg).startsWith(beginning))) await once(lines, 'line');
+  };
+  const failed = ended.then(() => {
+    throw new Error(`standalone ended:\n${JSON.stringify(log)}\n${errors}`);
   });
+  await Promise.race([said('ready'), failed]);
+  failed.catch(() => undefined);
+  const url = String(log.find(({ msg }) => msg === 'ready')?.['url']);
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     await ended;
@@ -54,6 +58,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     url,
     process: child,
     log,
+    said,
     end,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) await end('SIGKILL');

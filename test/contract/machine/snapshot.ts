@@ -1,0 +1,50 @@
+/** All that a store shows, through the contract alone. */
+import type { RunId } from '../../../src/domain/id.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
+import type { Job } from '../../../src/domain/job.ts';
+import type { Attempt, Run } from '../../../src/domain/run.ts';
+import type { Store } from '../../../src/store/store.ts';
+import type { Counts, Cursor, Page, QueueCounts } from '../../../src/store/views.ts';
+
+export interface Snapshot {
+  readonly now: Instant;
+  /** Newest first, as listed. */
+  readonly jobs: readonly Job[];
+  /** Newest first, as listed. */
+  readonly runs: readonly Run[];
+  readonly attempts: ReadonlyMap<RunId, readonly Attempt[]>;
+  readonly counts: Counts;
+  readonly queues: readonly QueueCounts[];
+}
+
+export async function snapshot(store: Store): Promise<Snapshot> {
+  const jobs = await everyPage((cursor) => store.listJobs({}, 200, cursor));
+  const runs = await everyPage((cursor) => store.listRuns({}, 200, cursor));
+  const attempts = new Map<RunId, readonly Attempt[]>();
+  for (const { id } of runs) attempts.set(id, (await store.getRun(id))?.attempts ?? []);
+  return { now: await store.now(), jobs, runs, attempts, counts: await store.counts(), queues: await store.queues() };
+}
+
+/** The same and more, as plain data to compare: two stores that did the same show the same. */
+export async function dump(store: Store): Promise<object> {
+  const { jobs, runs, attempts, counts, queues } = await snapshot(store);
+  const output: object[] = [];
+  for (const [run, list] of attempts) {
+    for (const { number } of list) output.push({ run, number, page: await store.readOutput(run, number, 0) });
+  }
+  const versions = await Promise.all(jobs.map(({ id }) => store.jobVersions(id)));
+  const live = await Promise.all(jobs.map(({ id }) => store.liveRuns(id)));
+  const workers = await store.workers();
+  return { jobs, runs, attempts: [...attempts], counts, queues, output, versions, live, workers };
+}
+
+async function everyPage<Row>(list: (cursor: Cursor | null) => Promise<Page<Row>>): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: Cursor | null = null;
+  do {
+    const page: Page<Row> = await list(cursor);
+    rows.push(...page.rows);
+    cursor = page.next;
+  } while (cursor !== null);
+  return rows;
+}
