@@ -38,14 +38,19 @@ export interface RunFilter {
 }
 
 export interface Counts {
-  readonly jobs: { readonly once: number; readonly scheduled: number; readonly paused: number; readonly finished: number };
+  readonly jobs: {
+    readonly once: number;
+    readonly scheduled: number;
+    readonly paused: number;
+    readonly finished: number;
+  };
   /** Runs that exist now, records of skipped slots among them, by status. */
   readonly runs: Readonly<Record<RunStatus, number>>;
 }
 
 export interface QueueCounts {
   readonly name: string;
-  /** Claimable now. */
+  /** In the queue. A delayed run counts from when a tick or a claim has promoted it. */
   readonly queued: number;
   readonly running: number;
 }
@@ -76,7 +81,7 @@ export interface TrimPolicy {
   readonly onceKeepDays: number;
   /** …or when so many newer ones have finished. */
   readonly onceKeepCount: number;
-  /** What all stored output may take; the oldest goes first. */
+  /** What all stored output may take, in the bytes that children wrote; the oldest goes first. */
   readonly outputBudgetBytes: number;
 }
 
@@ -107,4 +112,3 @@ export interface ViewStore {
    */
   trim(policy: TrimPolicy, limit: number): Promise<Trimmed>;
 }
-
