@@ -56,6 +56,14 @@ export class Scheduler implements Service {
     await this.#loop;
   }
 
+  /** Whether it does its work, for `/readyz`. */
+  health(): { readonly ready: boolean; readonly detail: string } {
+    if (this.#loop === null || this.#stopping) return { ready: false, detail: 'not running' };
+    return this.#engineAway
+      ? { ready: false, detail: 'storage does not answer' }
+      : { ready: true, detail: 'fires slots' };
+  }
+
   async #run(): Promise<void> {
     const unsubscribe = this.#store.subscribe((hint) => {
       if (hint.kind === 'schedule') this.#alarm.ring();

@@ -1,0 +1,60 @@
+/** `jobsched standalone`: everything in one process, on an embedded file. */
+import { Command } from 'commander';
+import { childEnvironment } from '../config/child-environment.ts';
+import { loadSettings, type Flags } from '../config/load.ts';
+import { thisMachine, type Machine } from '../config/machine.ts';
+import { SETTINGS, type SettingName, type Settings } from '../config/settings.ts';
+import { systemClock } from '../clock.ts';
+import { startStandalone, type Daemon } from '../daemon.ts';
+import { createLogger } from '../log.ts';
+import { VERSION } from '../version.ts';
+import { calledAs } from './called-as.ts';
+import { addSettings } from './settings-options.ts';
+import { untilStopped } from './signals.ts';
+
+export function standaloneCommand(): Command {
+  const command = new Command('standalone')
+    .summary('run everything on this machine, on an embedded file')
+    .description('Serves the API and the page, fires schedules and runs the commands, in one process on one file.')
+    .addHelpText('before', 'EXAMPLES\n  jobsched standalone\n  jobsched standalone --port 9000 --data-dir ./data\n')
+    .action((flags: Flags) => runStandalone(flags));
+  return addSettings(command, Object.keys(SETTINGS) as SettingName[]);
+}
+
+async function runStandalone(flags: Flags): Promise<void> {
+  const machine = thisMachine();
+  const { settings } = loadSettings(flags, machine);
+  const pretty = process.stdout.isTTY;
+  const logger = createLogger({ level: settings.logLevel, pretty });
+  const daemon = await startStandalone({
+    settings,
+    clock: systemClock,
+    logger,
+    version: VERSION,
+    hostname: machine.hostname,
+    uid: machine.uid,
+    childEnvironment: childEnvironment(machine, settings.passEnv),
+    home: machine.home,
+  });
+  if (pretty) process.stdout.write(welcome(daemon, settings, machine));
+  else logger.info({ url: daemon.url, data: daemon.location, concurrency: settings.concurrency }, 'ready');
+  await untilStopped(daemon, logger);
+}
+
+/** What a person sees at the start: where the page is, where the data lies, what to type next. */
+function welcome(daemon: Daemon, settings: Settings, machine: Machine): string {
+  const data = daemon.location.replace(new RegExp(`^${RegExp.escape(machine.home)}/`), '~/');
+  const program = calledAs({
+    execPath: process.execPath,
+    script: process.argv[1],
+    path: machine.env['PATH'] ?? '',
+    cwd: machine.cwd,
+  });
+  const server = new URL(daemon.url).port === '8080' ? '' : ` --server ${daemon.url}`;
+  return `
+jobsched ${VERSION} · SQLite ${data} · this machine runs the jobs (${settings.concurrency} at a time)
+  Page  ${daemon.url}
+  Next  ${program} submit${server} --follow -- echo hello
+
+`;
+}
