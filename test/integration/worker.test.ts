@@ -1,0 +1,295 @@
+/** The worker with a real store and real children. */
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { workerId } from '../../src/domain/id.ts';
+import { isAlive, untilProcesses } from '../executor/harness.ts';
+import { FULL } from '../support/faulty-store.ts';
+import { eventually } from '../support/wait.ts';
+import { WorkerBench } from './worker-bench.ts';
+
+let bench: WorkerBench;
+beforeEach(async () => {
+  bench = await WorkerBench.open();
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+describe('a worker executes', () => {
+  it('a command, and stores what it printed', async () => {
+    await bench.worker();
+    const run = await bench.submit('echo out; echo err >&2; pwd');
+    const { run: seen } = await bench.finished(run);
+    expect(seen).toMatchObject({ status: 'succeeded', worker: 'w1', attempt: 1, outputTruncated: false });
+    const lines = (await bench.output(run)).output.toString().trim().split('\n');
+    expect(new Set(lines)).toEqual(new Set(['out', 'err', bench.folder.path]));
+  });
+
+  it('a command that fails, with its exit code', async () => {
+    await bench.worker();
+    const { run } = await bench.finished(await bench.submit('exit 3'));
+    expect(run).toMatchObject({ status: 'failed', reason: 'exit', exitCode: 3 });
+  });
+
+  it('a command that cannot be started, and says why', async () => {
+    await bench.worker();
+    const { run } = await bench.finished(await bench.submit('true', { cwd: '/no/such/folder' }));
+    expect(run).toMatchObject({
+      status: 'failed',
+      reason: 'spawn',
+      detail: 'the working directory /no/such/folder does not exist',
+    });
+  });
+
+  it('a command until its timeout', async () => {
+    await bench.worker();
+    const { run } = await bench.finished(await bench.submit('sleep 100', { timeoutSeconds: 0.1 }));
+    expect(run).toMatchObject({ status: 'failed', reason: 'timeout', signal: 'SIGTERM' });
+  });
+
+  it('a failed run again, after its delay, as another attempt', async () => {
+    await bench.worker();
+    const command = 'echo "attempt $JOBSCHED_ATTEMPT fence $JOBSCHED_FENCE"; [ "$JOBSCHED_ATTEMPT" = 3 ]';
+    const run = await bench.submit(command, { retries: 5, retryDelaySeconds: 0.02 });
+    const { run: seen, attempts } = await bench.finished(run);
+    expect(seen).toMatchObject({ status: 'succeeded', attempt: 3 });
+    expect(attempts.map(({ outcome }) => outcome?.status)).toEqual(
+      expect.arrayContaining(['failed', 'failed', 'succeeded']),
+    );
+    expect((await bench.output(run, 3)).output.toString()).toBe('attempt 3 fence 3\n');
+  });
+
+  it('runs pinned to its host', async () => {
+    await bench.worker({ queues: ['other'] });
+    const { run } = await bench.finished(await bench.submit('true', { queue: 'host:w1' }));
+    expect(run.status).toBe('succeeded');
+  });
+
+  it('each of 200 short runs exactly once, through 16 slots', async () => {
+    await bench.worker();
+    const runs = await bench.submitAll(
+      Array.from({ length: 200 }, () => 'echo x >>"$HOME/$JOBSCHED_RUN_ID"'),
+      {
+        env: { HOME: bench.folder.path },
+      },
+    );
+    for (const run of runs) expect((await bench.finished(run)).run.status).toBe('succeeded');
+    const witnesses = (await readdir(bench.folder.path)).filter((name) => runs.some((run) => run === name));
+    expect(witnesses).toHaveLength(200);
+    for (const name of witnesses) expect(await readFile(join(bench.folder.path, name), 'utf8')).toBe('x\n');
+    expect(bench.link.calls('claim') + bench.link.calls('finish')).toBeLessThan(210);
+  });
+
+  it('never more than its slots at once', async () => {
+    await bench.worker({ concurrency: 2 });
+    const runs = await bench.submitAll(['sleep 0.1', 'sleep 0.1', 'sleep 0.1', 'sleep 0.1']);
+    let most = 0;
+    const end = bench.store.subscribe(() => {
+      void bench.store.counts().then(({ runs: { running } }) => (most = Math.max(most, running)));
+    });
+    for (const run of runs) await bench.finished(run);
+    end();
+    expect(most).toBe(2);
+  });
+});
+
+describe('output', () => {
+  it('is there while the command runs', async () => {
+    await bench.worker();
+    const run = await bench.submit('echo first; sleep 100');
+    expect(await bench.printed(run, 'first')).toBe('first\n');
+    expect((await bench.store.getRun(run))?.run.status).toBe('running');
+  });
+
+  it('of more than the limit is kept from the first quarter and the last three, to the byte', async () => {
+    await bench.worker();
+    const limit = 1024 * 1024;
+    const command = 'seq 1 3000000';
+    const run = await bench.submit(command, { outputLimitBytes: limit });
+    const { run: seen } = await bench.finished(run);
+    const whole = Array.from({ length: 3_000_000 }, (_, index) => `${index + 1}\n`).join('');
+    const { output, dropped, total } = await bench.output(run);
+    expect(total).toBe(whole.length);
+    expect(seen).toMatchObject({ outputBytes: whole.length, outputTruncated: true });
+    expect(output.length + dropped).toBe(whole.length);
+    expect(output.subarray(0, limit / 4).toString()).toBe(whole.slice(0, limit / 4));
+    expect(output.subarray(-limit * 0.75).toString()).toBe(whole.slice(-limit * 0.75));
+  });
+
+  it('that the store has no room for is a gap, and the command goes on', async () => {
+    await bench.worker();
+    bench.link.refuse('appendOutput', FULL);
+    bench.link.refuse('finish', FULL, 2);
+    const run = await bench.submit('echo early; sleep 0.3; echo late');
+    expect((await bench.finished(run)).run).toMatchObject({
+      status: 'succeeded',
+      outputBytes: 11,
+      outputTruncated: true,
+    });
+  });
+});
+
+describe('a run ends before its command would', () => {
+  it('when it is cancelled', async () => {
+    await bench.worker();
+    const run = await bench.submit('echo up; sleep 100');
+    await bench.printed(run, 'up');
+    expect(await bench.store.cancel(run)).toEqual({ status: 'requested' });
+    expect((await bench.finished(run)).run).toMatchObject({
+      status: 'cancelled',
+      reason: 'requested',
+      signal: 'SIGTERM',
+    });
+  });
+
+  it('when it was given up: its children are killed and it is not told of', async () => {
+    const id = workerId(randomUUID());
+    await bench.worker({ id });
+    const run = await bench.submit(`trap '' TERM; echo $$; while :; do echo on; sleep 0.05; done`);
+    const pid = Number.parseInt(await bench.printed(run, '\n'), 10);
+    await bench.store.abandon(id);
+    await untilProcesses('the child is killed', () => !isAlive(pid));
+    expect((await bench.finished(run)).run).toMatchObject({ status: 'failed', reason: 'lost' });
+  });
+});
+
+describe('while the store is away', () => {
+  it('the command runs on, and its end is told when the store is back', async () => {
+    await bench.worker();
+    const run = await bench.submit('echo up; until [ -e "$HOME/go" ]; do sleep 0.01; done; touch "$HOME/gone"', {
+      env: { HOME: bench.folder.path },
+    });
+    await bench.printed(run, 'up');
+    for (const method of ['finish', 'claim', 'renew', 'appendOutput', 'heartbeat'] as const) bench.link.refuse(method);
+    const tried = bench.link.nextCall('finish');
+    await bench.submit('touch "$HOME/never-claimed"', { queue: 'nobody' });
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(join(bench.folder.path, 'go'), '');
+    await tried;
+    await bench.link.nextCall('finish');
+    expect((await bench.store.getRun(run))?.run.status).toBe('running');
+    bench.link.heal('finish', 'claim', 'renew', 'appendOutput', 'heartbeat');
+    expect((await bench.finished(run)).run).toMatchObject({ status: 'succeeded', attempt: 1 });
+  });
+
+  it('a claim whose reply was lost is asked for again, and runs once', async () => {
+    bench.link.loseReply('claim', 2);
+    const runs = await bench.submitAll(['echo x >>"$HOME/witness"'], { env: { HOME: bench.folder.path } });
+    await bench.worker();
+    for (const run of runs) expect((await bench.finished(run)).run).toMatchObject({ status: 'succeeded', attempt: 1 });
+    expect(await readFile(join(bench.folder.path, 'witness'), 'utf8')).toBe('x\n');
+  });
+
+  it('an end whose reply was lost is told again, and what was claimed with it runs once', async () => {
+    await bench.worker({ concurrency: 1 });
+    bench.link.loseReply('finish', 2);
+    const runs = await bench.submitAll(Array(3).fill('echo x >>"$HOME/$JOBSCHED_RUN_ID"'), {
+      env: { HOME: bench.folder.path },
+    });
+    for (const run of runs) {
+      expect((await bench.finished(run)).run).toMatchObject({ status: 'succeeded', attempt: 1 });
+      expect(await readFile(join(bench.folder.path, run), 'utf8')).toBe('x\n');
+    }
+  });
+
+  it('output whose reply was lost is stored once', async () => {
+    await bench.worker();
+    bench.link.loseReply('appendOutput', 2);
+    const run = await bench.submit('for n in 1 2 3 4 5 6 7 8; do echo $n; sleep 0.05; done');
+    await bench.finished(run);
+    expect((await bench.output(run)).output.toString()).toBe('1\n2\n3\n4\n5\n6\n7\n8\n');
+  });
+});
+
+describe('stopping', () => {
+  it('waits for what runs, claims no more, and says so', async () => {
+    const worker = await bench.worker({ concurrency: 1 });
+    const run = await bench.submit('echo up; sleep 0.3; echo done');
+    await bench.printed(run, 'up');
+    const next = await bench.submit('true');
+    await worker.stop();
+    expect((await bench.store.getRun(run))?.run).toMatchObject({ status: 'succeeded' });
+    expect((await bench.store.getRun(next))?.run).toMatchObject({ status: 'pending' });
+    expect(await bench.store.workers()).toMatchObject([{ state: 'stopped', running: 0, alive: false }]);
+  });
+
+  it('ends what did not end within the drain timeout, as lost', async () => {
+    const worker = await bench.worker({ drainTimeoutMs: 50 });
+    const run = await bench.submit('echo up; sleep 100');
+    await bench.printed(run, 'up');
+    await worker.stop();
+    expect((await bench.store.getRun(run))?.run).toMatchObject({ status: 'failed', reason: 'lost', detail: 'drained' });
+  });
+
+  it('ends at once what runs when asked again', async () => {
+    const worker = await bench.worker({ drainTimeoutMs: 1e9 });
+    const run = await bench.submit(`trap '' TERM; echo up; while :; do sleep 0.05; done`, { killGraceSeconds: 1_000 });
+    await bench.printed(run, 'up');
+    const stopped = worker.stop();
+    await worker.stop({ now: true });
+    await stopped;
+    expect((await bench.store.getRun(run))?.run).toMatchObject({ status: 'failed', reason: 'lost', signal: 'SIGKILL' });
+  });
+
+  it('gives back what a claim brought too late', async () => {
+    const run = await bench.submit('true');
+    const claimed = bench.link.nextCall('claim');
+    const starting = bench.worker();
+    await claimed;
+    const worker = await starting;
+    await worker.stop();
+    const { run: seen } = await bench.until(run, 'a decision', ({ run: { status } }) => status !== 'running');
+    expect(['pending', 'succeeded']).toContain(seen.status);
+  });
+
+  it('is quick without runs, and may come at any time, also twice', async () => {
+    const worker = await bench.worker();
+    await Promise.all([worker.stop(), worker.stop()]);
+    await worker.stop({ now: true });
+  });
+
+  it('leaves nothing when the store is away', async () => {
+    const worker = await bench.worker({ drainTimeoutMs: 50 });
+    const run = await bench.submit('echo $$; sleep 100');
+    const pid = Number.parseInt(await bench.printed(run, '\n'), 10);
+    for (const method of ['finish', 'claim', 'renew', 'heartbeat', 'appendOutput'] as const) bench.link.refuse(method);
+    await worker.stop({ now: true });
+    expect(isAlive(pid)).toBe(false);
+  });
+});
+
+describe('a start', () => {
+  it('fails when the store does not answer, and leaves nothing behind', async () => {
+    bench.link.refuse('heartbeat');
+    await expect(bench.worker()).rejects.toMatchObject({ code: 'engine_unavailable' });
+  });
+
+  it('decides the runs of a worker that died', async () => {
+    const dead = workerId(randomUUID());
+    const run = await bench.submit('true', { retries: 1 });
+    const info = {
+      id: dead,
+      name: 'old',
+      host: 'host.example',
+      pid: 1,
+      version: '0',
+      queues: ['default'],
+      concurrency: 1,
+    };
+    await bench.store.heartbeat({ ...info, running: 1, state: 'active' });
+    await bench.store.claim({ owner: dead, worker: 'old', queues: ['default'], limit: 1, claimNumber: 1 });
+    await bench.worker();
+    expect((await bench.finished(run)).run).toMatchObject({ status: 'succeeded', attempt: 2, worker: 'w1' });
+  });
+
+  it('is seen before the first claim', async () => {
+    await bench.worker({ queues: ['default', 'more'] });
+    const seen = await eventually(bench.store, 'the worker', async () => (await bench.store.workers())[0] ?? null);
+    expect(seen).toMatchObject({
+      name: 'w1',
+      queues: ['default', 'more', 'host:w1'],
+      concurrency: 16,
+      state: 'active',
+    });
+  });
+});
