@@ -94,6 +94,22 @@ export class WorkerBench implements AsyncDisposable {
     return this.until(run, 'the end', (seen) => isFinal(seen.run.status));
   }
 
+  /** Does what a scheduler does for delayed runs: they become claimable when their time comes, not at the next sweep. */
+  async ticking<T>(act: () => Promise<T>): Promise<T> {
+    const timers = new Set<NodeJS.Timeout>();
+    const tick = async (): Promise<void> => {
+      const { nextAt, now } = await this.store.tick(100);
+      if (nextAt !== null) timers.add(setTimeout(() => void tick(), Math.max(1, nextAt - now)));
+    };
+    const end = this.store.subscribe(({ kind }) => kind === 'schedule' && setImmediate(() => void tick()));
+    try {
+      return await act();
+    } finally {
+      end();
+      for (const timer of timers) clearTimeout(timer);
+    }
+  }
+
   /** All of the stored output, once it contains the text; both streams together. */
   printed(run: RunId, text: string, attempt = 1): Promise<string> {
     return eventually(this.store, `output of ${run}`, async () => {

@@ -4,7 +4,11 @@ import type { Store } from '../../src/store/store.ts';
 
 type Method = Exclude<keyof Store, 'capabilities'>;
 /** `arrives`: the call is carried out and its reply is lost. */
-type Fault = { readonly kind: 'refused' | 'arrives'; readonly error: Error; left: number };
+interface Fault {
+  readonly kind: 'refused' | 'arrives';
+  readonly error: Error;
+  left: number;
+}
 
 export interface FaultyStore {
   /** Behaves as the real one but for the faults. */

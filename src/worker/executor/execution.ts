@@ -8,7 +8,7 @@ import type { Capture } from './capture.ts';
 import { drain } from './drain.ts';
 import { outcomeOf, type EndCause, type Exit } from './ending.ts';
 import type { CommandSpec, Ending, Execution, StopCause } from './executor.ts';
-import { askGroupToEnd, signalGroup } from './group.ts';
+import { askGroupToEnd, groupIsAlive, signalGroup } from './group.ts';
 
 /** What a child that was started consists of. */
 export interface StartedChild {
@@ -19,8 +19,9 @@ export interface StartedChild {
   readonly stdin: number | null;
 }
 
-/** While a group is being ended and its leader is gone, how often the others are looked after. */
-const LOOK_EVERY: Millis = 20;
+/** While a group is being ended and its leader is gone: when to look after the others first, and how seldom at last. */
+const FIRST_LOOK: Millis = 10;
+const LAST_LOOK: Millis = 200;
 
 export class NodeExecution implements Execution {
   readonly started: Promise<number>;
@@ -81,16 +82,16 @@ export class NodeExecution implements Execution {
         this.#timeout.cancel();
         this.#cause ??= { kind: 'own' };
         if (this.#cause.kind === 'own') this.#leaveGroup();
-        else this.#lookAfterGroup();
+        else this.#lookAfterGroup(FIRST_LOOK);
         resolve({ exitCode, signal });
       });
     });
   }
 
   /** The leader obeyed; the others of its group have the rest of the grace. */
-  #lookAfterGroup(): void {
-    if (this.#killed || !signalGroup(this.#child.pid, 0)) return this.#leaveGroup();
-    this.#look = setTimeout(() => this.#lookAfterGroup(), LOOK_EVERY);
+  #lookAfterGroup(pause: Millis): void {
+    if (this.#killed || !groupIsAlive(this.#child.pid)) return this.#leaveGroup();
+    this.#look = setTimeout(() => this.#lookAfterGroup(Math.min(pause * 2, LAST_LOOK)), pause);
   }
 
   #killGroup(): void {

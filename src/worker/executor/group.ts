@@ -1,4 +1,5 @@
-/** Signals to a whole process group. */
+/** Whole process groups: signals to them, and whether anybody is left. */
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** @returns false when no process of the group is left. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
@@ -15,4 +16,32 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
 export function askGroupToEnd(group: number): void {
   signalGroup(group, 'SIGTERM');
   signalGroup(group, 'SIGCONT');
+}
+
+/**
+ * Whether a process of the group runs. An orphan that has ended stays a zombie until process 1 reaps it, and can be
+ * signalled until then: seconds where that is slow, for ever in a container whose process 1 never does.
+ */
+export function groupIsAlive(group: number): boolean {
+  return signalGroup(group, 0) && (process.platform !== 'linux' || someoneRuns(group));
+}
+
+/** By the process table. When that cannot be read, the signal's word stands. */
+function someoneRuns(group: number): boolean {
+  try {
+    return readdirSync('/proc').some((entry) => /^\d/.test(entry) && runsIn(group, entry));
+  } catch {
+    return true;
+  }
+}
+
+function runsIn(group: number, pid: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // "pid (name) state parent group …", and the name may hold anything.
+    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
+  } catch {
+    return false;
+  }
 }

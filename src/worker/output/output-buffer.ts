@@ -12,6 +12,7 @@
  */
 import type { Instant } from '../../domain/instant.ts';
 import type { Frame, Stream } from '../../domain/output/frame.ts';
+import { outputWindow } from '../../domain/output/window.ts';
 import { FrameQueue } from './frame-queue.ts';
 
 /** Frames without a gap between them. `offset` counts all bytes written before the first. */
@@ -29,7 +30,7 @@ export class OutputBuffer {
 
   /** @param limit the job's `outputLimitBytes`. */
   constructor(limit: number) {
-    this.#headSize = Math.floor(limit / 4);
+    this.#headSize = outputWindow(limit, 0).head;
     this.#tailSize = limit - this.#headSize;
   }
 
