@@ -60,10 +60,17 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
   echo "$wanted" >"$stamp"
 fi
 
+# npm 9 links none of the packages that offer a `node`, since those of other platforms, which it leaves out, do too.
+if [ ! -e node_modules/.bin/node ]; then
+  for node in node_modules/node-*/bin/node; do
+    if [ -x "$node" ]; then ln -s "../../$node" node_modules/.bin/node; fi
+  done
+fi
+
 # `npx jobsched` in a checkout finds this, and with it the Node beside it, without asking the registry for the name.
 [ -e node_modules/.bin/jobsched ] || ln -s ../../bin/jobsched.js node_modules/.bin/jobsched
 
-# npm leaves out the Node of a platform that it does not know, and a machine's own may be too old.
+# There is no such package for every platform, and a machine's own Node may be too old.
 if ! version=$(node --version 2>&1); then
   printf 'jobsched: Node does not start here. It says:\n%s\n' "$version" >&2
   exit 1
