@@ -38,18 +38,13 @@ export function createOutputWriter(session: Session, { raw, stream }: WriterOpti
     end,
     show: async (event) => {
       if (event.kind === 'output') return showPiece(event);
-      const note = noteOf(event);
-      if (note === null) return;
+      if (event.kind === 'end' || (event.kind === 'attempt' && event.attempt === 1)) return;
       await end();
-      await write(session.err, `${note}\n`);
+      if (event.kind === 'attempt') session.hint(`[attempt ${event.attempt}]`);
+      // Not a hint: whoever keeps the output must learn that this is not all of it.
+      else await write(session.err, `[${size(event.bytes)} of output were not kept]\n`);
     },
   };
 }
 
 const NEWLINE = 0x0a;
-
-/** What stands between pieces of output, for people. */
-function noteOf(event: OutputEvent): string | null {
-  if (event.kind === 'dropped') return `[${size(event.bytes)} of output were not kept]`;
-  return event.kind === 'attempt' && event.attempt > 1 ? `[attempt ${event.attempt}]` : null;
-}

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands.ts';
+import { UsageError } from './failure.ts';
 import { examplesOf } from './help.ts';
-import { buildProgram, commandFirst } from './program.ts';
+import { buildProgram, commandFirst, runProgram } from './program.ts';
 
 describe('commandFirst', () => {
   test.each([
@@ -20,6 +21,26 @@ describe('commandFirst', () => {
   ])('%j becomes %j', (typed, argv) => {
     const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
     expect(commandFirst(words(typed))).toEqual(words(argv));
+  });
+});
+
+describe('what is no command line', () => {
+  test.each([
+    ['submit', "missing required argument 'command'", 'See: jobsched submit --help'],
+    ['cancle', "unknown command 'cancle'", 'Did you mean cancel?'],
+    ['list --typ cron', "unknown option '--typ'", 'Did you mean --type?'],
+    ['list --limit 0', /It must be 1 or more/, 'See: jobsched list --help'],
+    ['submit x --timeout soon', /Write it like 90/, 'See: jobsched submit --help'],
+    ['submit x --env =1', /Write it like NAME=value/, 'See: jobsched submit --help'],
+    ['submit x --overlap maybe', /Allowed choices are skip, queue/, 'See: jobsched submit --help'],
+    ['get a b', /too many arguments/, 'See: jobsched get --help'],
+    ['help nothing', "unknown command 'nothing'", 'See: jobsched --help'],
+    ['--port 80', "unknown option '--port'", 'See: jobsched --help'],
+  ])('%s', async (line, message, hint) => {
+    const error: unknown = await runProgram(line.split(' ')).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({ hint });
+    expect(String(error)).toMatch(message);
   });
 });
 

@@ -1,0 +1,93 @@
+/**
+ * docs/cli.md from the commands themselves.
+ *
+ *   node scripts/generate-cli-docs.ts           writes it
+ *   node scripts/generate-cli-docs.ts --check   exits 1 when it is not what would be written
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { COMMANDS } from '../src/cli/commands.ts';
+import { EXIT_MEANINGS } from '../src/cli/exit-code.ts';
+import { examplesOf } from '../src/cli/help.ts';
+import { buildProgram } from '../src/cli/program.ts';
+
+const FILE = 'docs/cli.md';
+const SHARED = 'Shared flags';
+
+const commands = await Promise.all(COMMANDS.map(({ name }) => load(name)));
+const text = [heading(), ...commands.map(commandSection), sharedSection(commands), exitCodeSection()].join('\n');
+
+if (process.argv.includes('--check')) check();
+else writeFileSync(FILE, text);
+
+function check(): void {
+  if (readFileSync(FILE, 'utf8') === text) return;
+  console.error(`${FILE} is stale: node scripts/generate-cli-docs.ts`);
+  process.exitCode = 1;
+}
+
+async function load(name: string): Promise<Command> {
+  const command = (await buildProgram(name)).commands.find((each) => each.name() === name);
+  if (command === undefined) throw new Error(`no command ${name}`);
+  return command;
+}
+
+function heading(): string {
+  return `# The command line
+
+<!-- Written by scripts/generate-cli-docs.ts from the commands themselves: edit those. -->
+
+\`jobsched <command> --help\` shows what stands here. A job goes by its name, its id, or the first characters of its id
+(four or more); a run by \`<job>#<number>\`, as in \`nightly#42\`, or by its id.
+
+Data goes to stdout, messages to stderr; hints only to a terminal. \`-o json\` prints the API's own objects, which only
+ever gain fields; tables are for people and may change. Control characters in what others wrote are shown, not obeyed.
+
+${COMMANDS.map(({ name, summary }) => `- [\`${name}\`](#${name}): ${summary}`).join('\n')}
+`;
+}
+
+function commandSection(command: Command): string {
+  const help = command.createHelp();
+  const own = help.visibleOptions(command).filter((option) => option.helpGroupHeading !== SHARED);
+  const usage = help.commandUsage(command).replace('[options]', '[flags]');
+  const rows = [
+    ...help.visibleArguments(command).map((each) => [help.argumentTerm(each), help.argumentDescription(each)] as const),
+    ...own.map((option) => [help.optionTerm(option), help.optionDescription(option)] as const),
+  ];
+  const isShared = own.length < help.visibleOptions(command).length;
+  return `## ${command.name()}
+
+${command.description()}
+
+\`\`\`sh
+${[...examplesOf(command), `# ${usage}`].join('\n')}
+\`\`\`
+
+${list(rows)}${isShared ? '\nAnd the [shared flags](#shared-flags).\n' : ''}`;
+}
+
+/** The flags of every command that asks a server, once. */
+function sharedSection(commands: readonly Command[]): string {
+  const all = new Map<string, string>();
+  for (const command of commands) {
+    const help = command.createHelp();
+    for (const option of help.visibleOptions(command)) {
+      if (option.helpGroupHeading === SHARED) all.set(help.optionTerm(option), help.optionDescription(option));
+    }
+  }
+  return `## Shared flags
+
+${list([...all])}
+They may stand before the command as well. The server is \`--server\`, else \`JOBSCHED_SERVER\`, else \`server\` in the
+configuration files, else http://localhost:8080.
+`;
+}
+
+function exitCodeSection(): string {
+  return `## Exit codes\n\n${list(EXIT_MEANINGS)}`;
+}
+
+function list(rows: readonly (readonly [term: string, words: string])[]): string {
+  return rows.map(([term, words]) => `- \`${term}\`: ${words}\n`).join('');
+}
