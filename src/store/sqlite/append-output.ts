@@ -36,7 +36,10 @@ export function appendOutput(
   const dropped = dropBlocks(tx, run, before.keptFrom, after.keptFrom);
   tx.sql.run(
     'UPDATE attempts SET output_total = ?, output_kept = ? WHERE run = ? AND number = ?',
-    ...[total, state.output_kept + added - dropped, run.seq, run.attempt],
+    total,
+    state.output_kept + added - dropped,
+    run.seq,
+    run.attempt,
   );
   tx.effects.changed('run', idOf(run));
   return 'ok';
@@ -56,7 +59,7 @@ function readState(tx: Transaction, run: RunRow): OutputState {
 function addBlocks(tx: Transaction, run: RunRow, blocks: readonly Block[]): number {
   for (const [index, block] of blocks.entries()) {
     const frames = encodeFrames(block.frames);
-    tx.effects.count('output', '', frames.byteLength);
+    tx.effects.count('output', '', block.size);
     if (index > 0 || !growLast(tx, run, block, frames)) insertBlock(tx, run, block, frames);
   }
   return blocks.reduce((sum, { size }) => sum + size, 0);
@@ -65,7 +68,11 @@ function addBlocks(tx: Transaction, run: RunRow, blocks: readonly Block[]): numb
 function insertBlock(tx: Transaction, run: RunRow, { start, size }: Block, frames: Uint8Array): void {
   tx.sql.run(
     'INSERT INTO output (run, attempt, start, size, frames) VALUES (?, ?, ?, ?, ?)',
-    ...[run.seq, run.attempt, start, size, frames],
+    run.seq,
+    run.attempt,
+    start,
+    size,
+    frames,
   );
 }
 
@@ -77,7 +84,13 @@ function growLast(tx: Transaction, run: RunRow, block: Block, frames: Uint8Array
     `UPDATE output SET size = size + ?, frames = CAST(frames || ? AS BLOB)
      WHERE seq = (SELECT seq FROM output WHERE run = ? AND attempt = ? ORDER BY start DESC LIMIT 1)
        AND start + size = ? AND length(frames) + ? <= ?`,
-    ...[block.size, frames, run.seq, run.attempt, block.start, frames.byteLength, GROWS_TO_BYTES],
+    block.size,
+    frames,
+    run.seq,
+    run.attempt,
+    block.start,
+    frames.byteLength,
+    GROWS_TO_BYTES,
   );
   return grown === 1;
 }
@@ -89,18 +102,20 @@ function dropBlocks(tx: Transaction, run: RunRow, from: number, to: number): num
     readonly seq: number;
     readonly start: number;
     readonly size: number;
-    readonly bytes: number;
   }>(
-    `SELECT seq, start, size, length(frames) AS bytes FROM output
+    `SELECT seq, start, size FROM output
      WHERE run = ? AND attempt = ? AND start < ? AND start + size > ?`,
-    ...[run.seq, run.attempt, to, from],
+    run.seq,
+    run.attempt,
+    to,
+    from,
   );
   let dropped = 0;
-  for (const { seq, start, size, bytes } of blocks) {
+  for (const { seq, start, size } of blocks) {
     dropped += Math.min(start + size, to) - Math.max(start, from);
     if (start + size > to) continue;
     tx.sql.run('DELETE FROM output WHERE seq = ?', seq);
-    tx.effects.count('output', '', -bytes);
+    tx.effects.count('output', '', -size);
   }
   return dropped;
 }

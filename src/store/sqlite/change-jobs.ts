@@ -15,13 +15,15 @@ export function updateJob(tx: Transaction, update: JobUpdate): UpdateJobResult {
   if (job === undefined) return { status: 'not_found' };
   const definition = encodeDefinition(update.definition);
   const nextSlot = wantedSlot(job, update.nextSlot);
-  if (isRepeat(job, update, definition, nextSlot)) return { status: 'updated', job: seenJob(tx, job.seq) };
-  if (update.ifVersion !== null && update.ifVersion !== job.version)
-    return { status: 'conflict', version: job.version };
+  const { ifVersion } = update;
+  if (ifVersion !== null && ifVersion !== job.version) return { status: 'conflict', version: job.version };
   if (nextSlot !== 'keep' && isStale(tx, job, nextSlot)) return stale(tx, job);
   keepVersion(tx, job);
   changeJob(tx, job, {
-    ...{ version: job.version + 1, definition, updated_at: tx.now, version_at: tx.now },
+    version: job.version + 1,
+    definition,
+    updated_at: tx.now,
+    version_at: tx.now,
     next_slot: nextSlot === 'keep' ? job.next_slot : nextSlot,
   });
   return { status: 'updated', job: seenJob(tx, job.seq) };
@@ -61,13 +63,6 @@ function wantedSlot(job: JobRow, nextSlot: JobUpdate['nextSlot']): JobUpdate['ne
   return job.paused === 1 || job.type === 'once' ? 'keep' : nextSlot;
 }
 
-/** Whether the job is as this update would leave it: a reply was lost, or nothing was changed. */
-function isRepeat(job: JobRow, update: JobUpdate, definition: string, nextSlot: JobUpdate['nextSlot']): boolean {
-  const versions = [null, job.version, job.version - 1];
-  const slotIsThere = nextSlot === 'keep' || nextSlot === job.next_slot;
-  return versions.includes(update.ifVersion) && job.definition === definition && slotIsThere;
-}
-
 /** A slot that is not after both was computed from what is no longer so. */
 function isStale(tx: Transaction, job: JobRow, nextSlot: Instant | null): boolean {
   return nextSlot !== null && nextSlot <= Math.max(tx.now, job.last_slot ?? 0);
@@ -81,7 +76,10 @@ function stale(tx: Transaction, job: JobRow): Extract<UpdateJobResult, { readonl
 function keepVersion(tx: Transaction, job: JobRow): void {
   tx.sql.run(
     'INSERT INTO job_versions (job, version, definition, created_at) VALUES (?, ?, ?, ?)',
-    ...[job.seq, job.version, job.definition, job.version_at],
+    job.seq,
+    job.version,
+    job.definition,
+    job.version_at,
   );
   tx.sql.run('DELETE FROM job_versions WHERE job = ? AND version <= ?', job.seq, job.version - KEPT_VERSIONS + 1);
 }

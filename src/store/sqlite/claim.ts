@@ -38,8 +38,14 @@ function claimable(of: Reading, queues: readonly string[], limit: number): RunRo
 
 function hold(tx: Transaction, request: ClaimRequest, run: RunRow): ClaimedRun {
   const held = moveRun(tx, run, 'claim', {
-    ...{ place: null, fence: run.fence + 1, attempt: run.attempt + 1, started_at: run.started_at ?? tx.now },
-    ...{ owner: request.owner, claim: request.claimNumber, deadline: tx.now + LEASE, contact_lost_at: null },
+    place: null,
+    fence: run.fence + 1,
+    attempt: run.attempt + 1,
+    started_at: run.started_at ?? tx.now,
+    owner: request.owner,
+    claim: request.claimNumber,
+    deadline: tx.now + LEASE,
+    contact_lost_at: null,
   });
   return toClaimed(held, startAttempt(tx, held, request.owner, request.worker));
 }
@@ -58,7 +64,9 @@ function repeat(tx: Transaction, request: ClaimRequest): ClaimResult {
 function startedBefore(of: Reading, run: RunRow): Started {
   const row = of.sql.one<Pick<JobRow, 'name' | 'version'>>(
     'SELECT j.name, a.version FROM attempts a, jobs j WHERE a.run = ? AND a.number = ? AND j.seq = ?',
-    ...[run.seq, run.attempt, run.job],
+    run.seq,
+    run.attempt,
+    run.job,
   );
   if (row === undefined) throw new Error(`no attempt of run ${run.seq}`);
   return { jobName: row.name, version: row.version, definition: definitionAt(of, run.job, row.version) };
@@ -66,8 +74,16 @@ function startedBefore(of: Reading, run: RunRow): Started {
 
 function toClaimed(run: RunRow, { jobName, version, definition }: Started): ClaimedRun {
   return {
-    ...{ run: idOf(run), fence: run.fence, jobId: run.job_id, jobName, number: run.number, attempt: run.attempt },
-    ...{ trigger: run.trigger, scheduledFor: run.scheduled_for, version, definition },
+    run: idOf(run),
+    fence: run.fence,
+    jobId: run.job_id,
+    jobName,
+    number: run.number,
+    attempt: run.attempt,
+    trigger: run.trigger,
+    scheduledFor: run.scheduled_for,
+    version,
+    definition,
   };
 }
 
@@ -79,6 +95,8 @@ function rememberClaim(tx: Transaction, { owner, claimNumber }: ClaimRequest): v
   tx.sql.run(
     `INSERT INTO claims (owner, number, claimed_at) VALUES (?1, ?2, ?3)
      ON CONFLICT (owner) DO UPDATE SET number = ?2, claimed_at = ?3`,
-    ...[owner, claimNumber, tx.now],
+    owner,
+    claimNumber,
+    tx.now,
   );
 }

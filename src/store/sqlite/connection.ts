@@ -13,7 +13,7 @@ import { damaged, openError } from './engine-error.ts';
 import { MIGRATIONS } from './generated/migrations.ts';
 import { migrate, userVersion, type Migration } from './migrate.ts';
 
-/** `JSCH`, in the header of each of our files. */
+/** `JSCH`, in the header of each of our files: migration 1 puts it there. */
 export const APPLICATION_ID = 0x4a534348;
 
 /**
@@ -27,7 +27,7 @@ export function connect(file: string, migrations: readonly Migration[] = MIGRATI
     const db = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true });
     try {
       lock(db);
-      claimFile(db, file);
+      checkFile(db, file);
       db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY',
       );
@@ -52,11 +52,10 @@ function lock(db: DatabaseSync): void {
   db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
 }
 
-/** An empty file becomes ours; one with tables must have our mark. */
-function claimFile(db: DatabaseSync, file: string): void {
+/** A file with tables must have our mark, which the first migration writes; an empty one becomes ours. */
+function checkFile(db: DatabaseSync, file: string): void {
   const id = Number(db.prepare('PRAGMA application_id').get()?.['application_id']);
   if (id === APPLICATION_ID) return;
   const empty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined && userVersion(db) === 0;
   if (id !== 0 || !empty) throw damaged(file, 'it is the database of another program');
-  db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
 }

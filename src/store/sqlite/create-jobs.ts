@@ -48,7 +48,14 @@ function insertJob(tx: Transaction, { id, definition, nextSlot }: NewJob): numbe
   const row = tx.sql.one<{ readonly seq: number }>(
     `INSERT INTO jobs (id, name, type, definition, status, created_at, updated_at, version_at, next_slot)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-    ...[id, definition.name, definition.type, encodeDefinition(definition), status, tx.now, tx.now, tx.now],
+    id,
+    definition.name,
+    definition.type,
+    encodeDefinition(definition),
+    status,
+    tx.now,
+    tx.now,
+    tx.now,
     cron ? nextSlot : null,
   );
   if (row === undefined) throw new Error('an insert returned no row');
@@ -60,7 +67,10 @@ function rememberKey(tx: Transaction, { idempotency }: NewJob, seq: number): voi
   if (idempotency === null) return;
   tx.sql.run(
     'INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, job, created_at) VALUES (?, ?, ?, ?)',
-    ...[idempotency.key, idempotency.fingerprint, seq, tx.now],
+    idempotency.key,
+    idempotency.fingerprint,
+    seq,
+    tx.now,
   );
 }
 

@@ -12,7 +12,7 @@ export type CounterKind =
   | 'pending'
   | 'queued'
   | 'running'
-  /** Bytes that stored output takes. */
+  /** Bytes of the children's that are stored. */
   | 'output';
 
 export interface Count {

@@ -18,7 +18,12 @@ export interface AttemptEnd {
 export function endAttempt(tx: Transaction, run: RunRow, end: AttemptEnd): void {
   tx.sql.run(
     `UPDATE attempts SET finished_at = ?, duration_ms = ?, outcome = ?, decided = ? WHERE run = ? AND number = ?`,
-    ...[end.finishedAt, end.durationMs, JSON.stringify(end.outcome), end.decided ? 1 : 0, run.seq, run.attempt],
+    end.finishedAt,
+    end.durationMs,
+    JSON.stringify(end.outcome),
+    end.decided ? 1 : 0,
+    run.seq,
+    run.attempt,
   );
   const event = eventOf(run, end);
   if (event === 'retry') {

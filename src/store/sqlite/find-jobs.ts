@@ -47,6 +47,8 @@ function byPrefix(of: Reading, prefix: string): Named[] {
   if (prefix.length < SHORTEST_PREFIX) return [];
   return of.sql.all<Named>(
     'SELECT seq, id FROM jobs WHERE id >= ? AND id < ? AND deleted_at IS NULL ORDER BY id LIMIT ?',
-    ...[prefix, `${prefix}~`, MOST_NAMED + 1],
+    prefix,
+    `${prefix}~`,
+    MOST_NAMED + 1,
   );
 }

@@ -74,8 +74,13 @@ function bearSkipped(
   const wanted = { trigger: 'schedule', scheduledFor: slots.first, readyAt: tx.now } as const;
   bearRun(tx, jobOfRun(job), {
     ...pendingBirth(definition, wanted, null),
-    ...{ status: 'skipped', reason, finished_at: tx.now, late_at: null },
-    ...{ skipped_first: slots.first, skipped_last: slots.last, skipped_count: slots.count },
+    status: 'skipped',
+    reason,
+    finished_at: tx.now,
+    late_at: null,
+    skipped_first: slots.first,
+    skipped_last: slots.last,
+    skipped_count: slots.count,
     skipped_at_least: slots.atLeast ? 1 : 0,
   });
 }

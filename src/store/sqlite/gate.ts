@@ -38,8 +38,16 @@ export function pendingBirth(definition: JobDefinition, wanted: Omit<NewRun, 'fo
   const { trigger, scheduledFor, readyAt } = wanted;
   const lateAt = lateAfterSeconds === null || scheduledFor === null ? null : scheduledFor + lateAfterSeconds * SECOND;
   return {
-    ...{ status: 'pending', reason: null, finished_at: null, trigger, queue, priority, place },
-    ...{ scheduled_for: scheduledFor, ready_at: readyAt, late_at: lateAt },
+    status: 'pending',
+    reason: null,
+    finished_at: null,
+    trigger,
+    queue,
+    priority,
+    place,
+    scheduled_for: scheduledFor,
+    ready_at: readyAt,
+    late_at: lateAt,
   };
 }
 

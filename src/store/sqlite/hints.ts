@@ -13,6 +13,7 @@ interface Waiter {
 export class HintHub {
   readonly #listeners = new Set<(hint: Hint) => void>();
   readonly #waiters = new Set<Waiter>();
+  #closed = false;
 
   subscribe(listener: (hint: Hint) => void): () => void {
     // A function of its own, so that the same listener may subscribe twice.
@@ -30,7 +31,7 @@ export class HintHub {
 
   /** Resolves when work came to one of the queues, when the signal aborts, and after 5 s. */
   async wait(queues: readonly string[], signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
+    if (signal.aborted || this.#closed) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);
@@ -45,8 +46,9 @@ export class HintHub {
     });
   }
 
-  /** Lets every waiter go. */
+  /** Lets every waiter go, now and from now on. */
   close(): void {
+    this.#closed = true;
     for (const waiter of this.#waiters) waiter.wake();
     this.#listeners.clear();
   }

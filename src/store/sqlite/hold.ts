@@ -29,7 +29,9 @@ export function endedBefore(tx: Transaction, owner: WorkerId, { run: id, fence }
   const known = tx.sql.one(
     `SELECT 1 FROM attempts WHERE run = ?1 AND fence = ?2 AND owner = ?3 AND decided = 0 AND finished_at IS NOT NULL
      UNION ALL SELECT 1 FROM releases WHERE run = ?1 AND fence = ?2 AND owner = ?3`,
-    ...[run.seq, fence, owner],
+    run.seq,
+    fence,
+    owner,
   );
   return known === undefined ? 'lost' : 'duplicate';
 }
@@ -37,8 +39,13 @@ export function endedBefore(tx: Transaction, owner: WorkerId, { run: id, fence }
 function adopt(tx: Transaction, owner: WorkerId, run: RunRow, fence: number): RunRow {
   const worker = tx.sql.one<{ readonly name: string }>('SELECT name FROM workers WHERE id = ?', owner)?.name ?? owner;
   const adopted = moveRun(tx, run, 'adopt', {
-    ...{ place: null, fence, owner, deadline: tx.now + LEASE, contact_lost_at: null },
-    ...{ attempt: run.attempt + 1, started_at: run.started_at ?? tx.now },
+    place: null,
+    fence,
+    owner,
+    deadline: tx.now + LEASE,
+    contact_lost_at: null,
+    attempt: run.attempt + 1,
+    started_at: run.started_at ?? tx.now,
   });
   startAttempt(tx, adopted, owner, worker);
   return adopted;

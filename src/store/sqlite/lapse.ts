@@ -49,7 +49,10 @@ function flag(tx: Transaction, run: RunRow, { lostAfterSeconds }: JobDefinition)
 
 function giveUp(tx: Transaction, run: RunRow, definition: JobDefinition, detail: string): void {
   endAttempt(tx, run, {
-    ...{ outcome: { status: 'failed', reason: 'lost', detail }, durationMs: null, finishedAt: tx.now, decided: true },
+    outcome: { status: 'failed', reason: 'lost', detail },
+    durationMs: null,
+    finishedAt: tx.now,
+    decided: true,
     retryAt: retriesLost(definition, run.attempt) ? tx.now : null,
   });
 }

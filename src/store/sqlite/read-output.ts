@@ -62,6 +62,8 @@ function blocksFrom(of: Reading, run: number, attempt: number, offset: number): 
   return of.sql.iterate<BlockRow>(
     `SELECT start, size, frames FROM output WHERE run = ?1 AND attempt = ?2 AND start >= coalesce(
        (SELECT max(start) FROM output WHERE run = ?1 AND attempt = ?2 AND start <= ?3), 0) ORDER BY start`,
-    ...[run, attempt, offset],
+    run,
+    attempt,
+    offset,
   );
 }

@@ -10,7 +10,7 @@ interface Removable {
 /** Removes final runs with their attempts and output. */
 export function removeRuns(tx: Transaction, runs: readonly Removable[]): void {
   for (const { seq, status } of runs) {
-    countOutput(tx, 'SELECT length(frames) AS bytes FROM output WHERE run = ?', seq);
+    countOutput(tx, 'SELECT sum(size) AS bytes FROM output WHERE run = ?', seq);
     tx.sql.run('DELETE FROM runs WHERE seq = ?', seq);
     tx.effects.count('runs', status, -1);
   }
@@ -18,7 +18,7 @@ export function removeRuns(tx: Transaction, runs: readonly Removable[]): void {
 
 /** Removes the output of one attempt; that it is no longer kept stays known. */
 export function removeOutput(tx: Transaction, run: number, attempt: number): void {
-  countOutput(tx, 'SELECT length(frames) AS bytes FROM output WHERE run = ? AND attempt = ?', run, attempt);
+  countOutput(tx, 'SELECT sum(size) AS bytes FROM output WHERE run = ? AND attempt = ?', run, attempt);
   tx.sql.run('DELETE FROM output WHERE run = ? AND attempt = ?', run, attempt);
   tx.sql.run('UPDATE attempts SET output_kept = 0 WHERE run = ? AND number = ?', run, attempt);
 }
@@ -33,6 +33,6 @@ export function removeJob(tx: Transaction, job: Pick<JobRow, 'seq' | 'id' | 'typ
 }
 
 function countOutput(tx: Transaction, sql: string, ...values: readonly number[]): void {
-  for (const { bytes } of tx.sql.all<{ readonly bytes: number }>(sql, ...values))
-    tx.effects.count('output', '', -bytes);
+  const { bytes } = tx.sql.one<{ readonly bytes: number | null }>(sql, ...values) ?? { bytes: null };
+  tx.effects.count('output', '', -(bytes ?? 0));
 }

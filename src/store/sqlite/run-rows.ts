@@ -112,7 +112,7 @@ export function seenRun(of: Reading, seq: number): Run {
 }
 
 export function attemptsOf(of: Reading, run: number): Attempt[] {
-  return of.sql.all<AttemptRow>('SELECT * FROM attempts WHERE run = ? ORDER BY number DESC', run).map(toAttempt);
+  return of.sql.all<AttemptRow>('SELECT * FROM attempts WHERE run = ? ORDER BY number', run).map(toAttempt);
 }
 
 /** The two parts of a run id; what is no run id gives parts that nothing has. */

@@ -16,16 +16,16 @@ export function changeJob(tx: Transaction, before: JobRow, change: JobChange): v
   tx.sql.run(
     `UPDATE jobs SET version = ?, version_at = ?, definition = ?, status = ?, paused = ?, updated_at = ?, next_slot = ?, last_slot = ?,
        deleted_at = ? WHERE seq = ?`,
-    ...[
-      after.version,
-      after.version_at,
-      after.definition,
-      after.status,
-      after.paused,
-      after.updated_at,
-      after.next_slot,
-    ],
-    ...[after.last_slot, after.deleted_at, after.seq],
+    after.version,
+    after.version_at,
+    after.definition,
+    after.status,
+    after.paused,
+    after.updated_at,
+    after.next_slot,
+    after.last_slot,
+    after.deleted_at,
+    after.seq,
   );
   countJob(tx, before, -1);
   countJob(tx, after, 1);

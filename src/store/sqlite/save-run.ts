@@ -114,9 +114,24 @@ function write(tx: Transaction, before: RunRow, after: RunRow): RunRow {
        attempt = ?, fence = ?, owner = ?, claim = ?, deadline = ?, contact_lost_at = ?, cancel_reason = ?,
        skipped_last = ?, skipped_count = ?, skipped_at_least = ?
      WHERE seq = ?`,
-    ...[after.status, after.reason, after.detail, after.started_at, after.finished_at, after.place, after.ready_at],
-    ...[after.attempt, after.fence, after.owner, after.claim, after.deadline, after.contact_lost_at],
-    ...[after.cancel_reason, after.skipped_last, after.skipped_count, after.skipped_at_least, after.seq],
+    after.status,
+    after.reason,
+    after.detail,
+    after.started_at,
+    after.finished_at,
+    after.place,
+    after.ready_at,
+    after.attempt,
+    after.fence,
+    after.owner,
+    after.claim,
+    after.deadline,
+    after.contact_lost_at,
+    after.cancel_reason,
+    after.skipped_last,
+    after.skipped_count,
+    after.skipped_at_least,
+    after.seq,
   );
   tell(tx, before, after);
   keepJobInStep(tx, before, after);
@@ -133,7 +148,12 @@ function keepJobInStep(tx: Transaction, before: RunRow, after: RunRow): void {
        status = CASE WHEN type = 'once' AND last_run = ?3 THEN ?4 ELSE status END,
        done_at = CASE WHEN type = 'once' AND live + ?1 + waiting + ?2 = 0 THEN ?5 END
      WHERE seq = ?6 RETURNING live, waiting`,
-    ...[live, waiting, after.seq, after.status, tx.now, after.job],
+    live,
+    waiting,
+    after.seq,
+    after.status,
+    tx.now,
+    after.job,
   );
   if (job === undefined) throw new Error(`no job of seq ${after.job}`);
   if (once && job.live + job.waiting === 0 && live + waiting < 0) tx.effects.count('done', '', 1);
@@ -175,9 +195,24 @@ function insert(tx: Transaction, job: number, seq: number, number: number, birth
     `INSERT INTO runs (seq, job, number, status, reason, trigger, scheduled_for, created_at, finished_at, queue, priority,
        place, ready_at, late_at, skipped_first, skipped_last, skipped_count, skipped_at_least)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[seq, job, number, birth.status, birth.reason, birth.trigger, birth.scheduled_for, tx.now, birth.finished_at],
-    ...[birth.queue, birth.priority, birth.place, birth.ready_at, birth.late_at, birth.skipped_first ?? null],
-    ...[birth.skipped_last ?? null, birth.skipped_count ?? null, birth.skipped_at_least ?? 0],
+    seq,
+    job,
+    number,
+    birth.status,
+    birth.reason,
+    birth.trigger,
+    birth.scheduled_for,
+    tx.now,
+    birth.finished_at,
+    birth.queue,
+    birth.priority,
+    birth.place,
+    birth.ready_at,
+    birth.late_at,
+    birth.skipped_first ?? null,
+    birth.skipped_last ?? null,
+    birth.skipped_count ?? null,
+    birth.skipped_at_least ?? 0,
   );
 }
 
@@ -189,8 +224,17 @@ function newRow(
   birth: Birth,
 ): RunRow {
   return {
-    ...{ detail: null, created_at: tx.now, started_at: null, attempt: 0, fence: 0, cancel_reason: null, ...UNHELD },
-    ...{ skipped_first: null, skipped_last: null, skipped_count: null, skipped_at_least: 0 },
+    detail: null,
+    created_at: tx.now,
+    started_at: null,
+    attempt: 0,
+    fence: 0,
+    cancel_reason: null,
+    ...UNHELD,
+    skipped_first: null,
+    skipped_last: null,
+    skipped_count: null,
+    skipped_at_least: 0,
     ...birth,
     ...job,
     seq,

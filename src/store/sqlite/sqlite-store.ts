@@ -5,15 +5,34 @@ import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Attempt, Run } from '../../domain/run.ts';
 import { JobschedError } from '../../errors.ts';
-import type { CreateJobResult, DeleteJobResult, FindJobResult, JobUpdate, JobVersion, NewJob } from '../jobs.ts';
-import type { PauseJobResult, ResumeJobResult, UpdateJobResult } from '../jobs.ts';
+import type {
+  CreateJobResult,
+  DeleteJobResult,
+  FindJobResult,
+  JobUpdate,
+  JobVersion,
+  NewJob,
+  PauseJobResult,
+  ResumeJobResult,
+  UpdateJobResult,
+} from '../jobs.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import type { Capabilities, Hint, Store } from '../store.ts';
-import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, QueueCounts, RunFilter } from '../views.ts';
-import type { Trimmed, TrimPolicy } from '../views.ts';
+import type {
+  ChangeId,
+  Changes,
+  Counts,
+  Cursor,
+  JobFilter,
+  Page,
+  QueueCounts,
+  RunFilter,
+  Trimmed,
+  TrimPolicy,
+} from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
 import { appendOutput } from './append-output.ts';

@@ -23,7 +23,14 @@ export function startAttempt(tx: Transaction, run: RunRow, owner: WorkerId, work
   tx.sql.run(
     `INSERT INTO attempts (run, number, version, fence, owner, worker, started_at, output_limit)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[run.seq, run.attempt, job.version, run.fence, owner, worker, tx.now, definition.outputLimitBytes],
+    run.seq,
+    run.attempt,
+    job.version,
+    run.fence,
+    owner,
+    worker,
+    tx.now,
+    definition.outputLimitBytes,
   );
   return { jobName: job.name, version: job.version, definition };
 }

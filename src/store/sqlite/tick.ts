@@ -13,7 +13,10 @@ export function tick(tx: Transaction, limit: number): Tick {
   const due = dueJobs(tx, limit);
   const cut = promoted.cut || lapsed.cut || due.cut;
   return {
-    ...{ now: tx.now, due: due.jobs, flagged: lapsed.flagged, lost: lapsed.lost },
+    now: tx.now,
+    due: due.jobs,
+    flagged: lapsed.flagged,
+    lost: lapsed.lost,
     nextAt: cut ? tx.now : nextAt(tx),
     leases: tx.sql.one('SELECT 1 FROM runs WHERE deadline IS NOT NULL LIMIT 1') !== undefined,
   };
@@ -34,7 +37,9 @@ function dueJobs(of: Reading, limit: number): { readonly jobs: DueJob[]; readonl
     limit + 1,
   );
   const jobs = rows.slice(0, limit).map((row) => ({
-    ...{ job: row.id, version: row.version, slot: row.next_slot },
+    job: row.id,
+    version: row.version,
+    slot: row.next_slot,
     definition: cronDefinition(row),
   }));
   return { jobs, cut: rows.length > limit };

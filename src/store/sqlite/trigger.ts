@@ -25,7 +25,9 @@ export function trigger(tx: Transaction, { job: id, request, trigger, force }: T
   if (gate.kind === 'skip') return { status: 'overlap', live: oldestLive(tx, job.seq) };
   tx.sql.run(
     'INSERT OR REPLACE INTO trigger_requests (request, run, created_at) VALUES (?, ?, ?)',
-    ...[request, gate.run.seq, tx.now],
+    request,
+    gate.run.seq,
+    tx.now,
   );
   return { status: 'triggered', run: seenRun(tx, gate.run.seq) };
 }

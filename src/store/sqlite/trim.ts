@@ -4,8 +4,7 @@
  */
 import { DAY, HOUR } from '../../domain/instant.ts';
 import { decodeDefinition } from '../../domain/definition-json.ts';
-import { expendable, isTooOld, rowsToLookAt } from '../../domain/retention.ts';
-import type { RunStatus } from '../../domain/run.ts';
+import { expendable, isTooOld, rowsToLookAt, type Retainable } from '../../domain/retention.ts';
 import { IDEMPOTENCY_HOURS } from '../jobs.ts';
 import type { Trimmed, TrimPolicy } from '../views.ts';
 import { readCounter } from './counters.ts';
@@ -22,7 +21,9 @@ export interface TrimProgress {
   job: number;
 }
 
-type FinalRun = { readonly seq: number; readonly status: RunStatus; readonly finishedAt: number | null };
+interface FinalRun extends Retainable {
+  readonly seq: number;
+}
 
 export function trim(tx: Transaction, progress: TrimProgress, policy: TrimPolicy, limit: number): Trimmed {
   const once = trimOnceJobs(tx, policy, limit);
@@ -108,7 +109,7 @@ function trimOutputs(tx: Transaction, policy: TrimPolicy, limit: number): number
   let stored = readCounter(tx.sql, 'output', '') + (tx.effects.counts.get('output:')?.by ?? 0);
   if (stored <= policy.outputBudgetBytes) return 0;
   const oldest = tx.sql.all<{ readonly run: number; readonly number: number; readonly bytes: number }>(
-    `SELECT run, number, (SELECT sum(length(frames)) FROM output o WHERE o.run = a.run AND o.attempt = a.number) AS bytes
+    `SELECT run, number, (SELECT sum(size) FROM output o WHERE o.run = a.run AND o.attempt = a.number) AS bytes
      FROM attempts a WHERE output_kept > 0 AND finished_at IS NOT NULL ORDER BY finished_at LIMIT ?`,
     limit,
   );

@@ -1,5 +1,4 @@
 /** Workers, as they report themselves. */
-import type { WorkerId } from '../../domain/id.ts';
 import { DAY, type Instant } from '../../domain/instant.ts';
 import { LEASE } from '../leases.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
@@ -17,8 +16,17 @@ export function heartbeat(tx: Transaction, worker: WorkerInfo): void {
     `INSERT OR REPLACE INTO workers
        (id, name, host, pid, version, queues, concurrency, running, state, started_at, last_seen_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ...[worker.id, worker.name, worker.host, worker.pid, worker.version, JSON.stringify(worker.queues)],
-    ...[worker.concurrency, worker.running, worker.state, before?.started_at ?? tx.now, tx.now],
+    worker.id,
+    worker.name,
+    worker.host,
+    worker.pid,
+    worker.version,
+    JSON.stringify(worker.queues),
+    worker.concurrency,
+    worker.running,
+    worker.state,
+    before?.started_at ?? tx.now,
+    tx.now,
   );
   if (before?.state !== worker.state || before.running !== worker.running) tx.effects.changed('worker', worker.id);
 }
@@ -35,7 +43,14 @@ export function workers(of: Reading): WorkerRecord[] {
 function toRecord(row: WorkerRow, now: Instant): WorkerRecord {
   const { id, name, host, pid, version, concurrency, running, state } = row;
   return {
-    ...{ id: id as WorkerId, name, host, pid, version, concurrency, running, state },
+    id,
+    name,
+    host,
+    pid,
+    version,
+    concurrency,
+    running,
+    state,
     queues: JSON.parse(row.queues) as string[],
     startedAt: row.started_at,
     lastSeenAt: row.last_seen_at,

@@ -1,3 +1,6 @@
+-- `JSCH`: what tells our files from those of other programs.
+PRAGMA application_id = 0x4a534348;
+
 -- Times are milliseconds since 1970. What is null has not happened or does not apply.
 
 -- The row number is the order of creation, which is the order of lists.
