@@ -56,13 +56,13 @@ function commandSection(command: Command): string {
     ...own.map((option) => [help.optionTerm(option), help.optionDescription(option)] as const),
   ];
   const isShared = own.length < help.visibleOptions(command).length;
+  const examples = examplesOf(command);
+  const shown = examples.length === 0 ? '' : `\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`;
   return `## ${command.name()}
 
 ${command.description()}
-
-\`\`\`sh
-${[...examplesOf(command), `# ${usage}`].join('\n')}
-\`\`\`
+${shown}
+Usage: \`${usage}\`
 
 ${list(rows)}${isShared ? '\nAnd the [shared flags](#shared-flags).\n' : ''}`;
 }

@@ -32,7 +32,7 @@ function mainLines(job: JobView, moment: Moment): readonly SheetLine[] {
     ['id', job.id],
     ['description', job.description],
     ['command', job.command],
-    ['schedule', job.type === 'once' ? null : `${words} (${job.schedule}) ${job.timezone ?? ''}`],
+    ['schedule', job.type === 'once' ? null : `${words} (${job.schedule}) in ${job.timezone ?? 'UTC'}`],
     ['next', next === null ? null : fullTime(next, moment)],
     ['queue', job.priority === 0 ? job.queue : `${job.queue}, priority ${job.priority}`],
     ['tags', job.tags.join(', ')],

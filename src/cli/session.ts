@@ -1,6 +1,7 @@
 /** What a client command works with: a client of the server that was asked for, the two streams, and the reader's time. */
 import { calledAs } from './called-as.ts';
 import { formatOf, type ClientFlags, type Format } from './client-options.ts';
+import { shellQuote } from './format/shell-quote.ts';
 import type { Moment } from './format/time.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { takesColor, type ColorWish, type Screen } from './terminal.ts';
@@ -25,7 +26,7 @@ export interface Session {
   paintFor(screen: Screen): Promise<Paint>;
   /** A message that only a person wants: to stderr, and only on a terminal. */
   hint(text: string): void;
-  /** What to type to call this program again. */
+  /** What to type to call this program again, on the same server: for hints that can be pasted. */
   program(): string;
 }
 
@@ -56,7 +57,7 @@ function openSession(flags: ClientFlags, machine: Machine): Session {
     hint: (text) => {
       if (err.isTTY) err.write(`${text}\n`);
     },
-    program: () => programName(machine),
+    program: () => programName(machine) + (flags.server === undefined ? '' : ` --server ${shellQuote([flags.server])}`),
   };
 }
 

@@ -5,7 +5,8 @@ import { parseSeconds } from './parse-duration.ts';
 
 describe('duration', () => {
   test.each([
-    [0, '0.00s'],
+    [0, '<0.01s'],
+    [10, '0.01s'],
     [43, '0.04s'],
     [999, '0.99s'],
     [1_000, '1.0s'],
@@ -24,6 +25,7 @@ describe('roughDuration', () => {
     [200_000, '3m'],
     [25_200_000, '7h'],
     [111_600_000, '1d 7h'],
+    [10 ** 10, '115d'],
   ])('%d ms is %s', (length, words) => expect(roughDuration(length)).toBe(words));
 });
 

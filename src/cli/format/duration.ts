@@ -10,6 +10,7 @@ const UNITS = [
 
 /** Rounded down, so that nothing seems to have taken longer than it did. Below ten seconds with fractions. */
 export function duration(length: Millis): string {
+  if (length < 10) return '<0.01s';
   if (length < SECOND) return `${(Math.floor(length / 10) / 100).toFixed(2)}s`;
   if (length < 10 * SECOND) return `${(Math.floor(length / 100) / 10).toFixed(1)}s`;
   return wholeUnits(length, 2);
@@ -17,7 +18,7 @@ export function duration(length: Millis): string {
 
 /** The same in whole seconds and coarser: what a countdown or an age needs. */
 export function roughDuration(length: Millis): string {
-  return wholeUnits(length, length >= HOUR ? 2 : 1);
+  return wholeUnits(length, length >= HOUR && length < 10 * DAY ? 2 : 1);
 }
 
 function wholeUnits(length: Millis, most: number): string {
