@@ -4,7 +4,7 @@
  * Sampled in `npm test`; every change of every zone from 2000 to 2037 in `npm run test:long`.
  */
 import { describe, expect, test } from 'vitest';
-import { parseSchedule } from '../../src/domain/schedule/schedule.ts';
+import { parseSchedule, type Schedule } from '../../src/domain/schedule/schedule.ts';
 import { long } from '../support/long.ts';
 import { Offsets, slotsByBruteForce, walk, type Walk } from './brute-force.ts';
 
@@ -54,20 +54,36 @@ const EVERYDAY = [
 ];
 
 /** A chain of `after` from just before the first instant to just before the last. */
-function slotsOf(expression: string, timezone: string, from: number, to: number): number[] {
-  const schedule = parseSchedule({ schedule: expression, timezone, anchor: 0, startsAt: null, endsAt: null });
+function chain(schedule: Schedule, from: number, to: number): number[] {
   const slots: number[] = [];
   for (let slot = schedule.after(from - 1); slot !== null && slot < to; slot = schedule.after(slot)) slots.push(slot);
   return slots;
 }
 
-/** Compared as text, so that a difference shows in words. */
-function expectSame(expression: string, zone: string, walked: Walk, since: number): void {
+/** What brute force finds, asked for as a chain and then from instants between, also within gaps and repeats. */
+function expectSame(expression: string, timezone: string, walked: Walk, since: number): void {
   const wanted = slotsByBruteForce(expression, walked, since);
-  const found = slotsOf(expression, zone, since, walked.to);
+  const schedule = parseSchedule({ schedule: expression, timezone, anchor: 0, startsAt: null, endsAt: null });
+  expectEqual(chain(schedule, since, walked.to), wanted, `${expression} in ${timezone}`);
+  const roll = dice(since / SECOND);
+  for (let asked = 0; asked < 20; asked++) {
+    const instant = since + roll(walked.to - since);
+    const found = schedule.after(instant);
+    const next = wanted.filter((slot) => slot > instant).slice(0, 1);
+    // Beyond the walk nobody knows.
+    expectEqual(
+      found === null || found >= walked.to ? [] : [found],
+      next,
+      `${expression} in ${timezone} after ${instant}`,
+    );
+  }
+}
+
+/** As text, so that a difference shows in words. */
+function expectEqual(found: number[], wanted: number[], what: string): void {
   if (wanted.length === found.length && wanted.every((slot, index) => slot === found[index])) return;
   const inWords = (slots: number[]): string[] => slots.map((slot) => new Date(slot).toISOString());
-  expect(inWords(found), `${expression} in ${zone}`).toEqual(inWords(wanted));
+  expect(inWords(found), what).toEqual(inWords(wanted));
 }
 
 /** Small numbers, the same ones every time (mulberry32). */
