@@ -50,7 +50,7 @@ export interface Counts {
 
 export interface QueueCounts {
   readonly name: string;
-  /** Claimable now. */
+  /** In the queue. A delayed run counts from when a tick or a claim has promoted it. */
   readonly queued: number;
   readonly running: number;
 }

@@ -23,7 +23,6 @@ export function counts(of: Reading): Counts {
 
 export function queues(of: Reading): QueueCounts[] {
   const [pending, queued, running] = [numbersOf(of, 'pending'), numbersOf(of, 'queued'), numbersOf(of, 'running')];
-  for (const { queue, ready } of readyDelayed(of)) queued.set(queue, (queued.get(queue) ?? 0) + ready);
   const names = new Set(['default', ...pending.keys(), ...running.keys()]);
   return [...names]
     .toSorted()
@@ -33,12 +32,4 @@ export function queues(of: Reading): QueueCounts[] {
 function numbersOf(of: Reading, kind: 'pending' | 'queued' | 'running'): Map<string, number> {
   const there = readCounters(of.sql, kind).filter(({ value }) => value > 0);
   return new Map(there.map(({ key, value }) => [key, value]));
-}
-
-/** Delayed runs whose time has come since they were last promoted: few. */
-function readyDelayed(of: Reading): { readonly queue: string; readonly ready: number }[] {
-  return of.sql.all(
-    "SELECT queue, count(*) AS ready FROM runs WHERE place = 'delay' AND ready_at <= ? GROUP BY queue",
-    of.now,
-  );
 }
