@@ -24,6 +24,8 @@ export interface Assignment {
   alive: boolean;
   /** Somebody asked for its end. */
   cancelled: boolean;
+  /** Its lease could not be renewed for so long that it is being ended. */
+  contactLost: boolean;
   /** It is not ours any more. */
   lost: boolean;
   /** Null until it has ended. */

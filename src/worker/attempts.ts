@@ -25,7 +25,7 @@ export interface AttemptsOptions {
 }
 
 /** How many children are started in one turn of the event loop: each takes about a millisecond, and others wait too. */
-const STARTS_A_TURN = 8;
+const STARTS_A_TURN = 4;
 
 const DRAINED: StopCause = { kind: 'lost', detail: 'drained' };
 
@@ -53,7 +53,7 @@ export class Attempts {
   }
 
   cancel(assignment: Assignment): void {
-    if (assignment.cancelled) return;
+    if (assignment.cancelled || assignment.result) return;
     assignment.cancelled = true;
     const { definition } = assignment.claimed;
     this.#log(assignment).info('run is being cancelled');
@@ -71,6 +71,8 @@ export class Attempts {
 
   /** The store could not be reached for so long that it will give the attempt up. */
   loseContact(assignment: Assignment, graceMs: Millis): void {
+    if (assignment.contactLost) return;
+    assignment.contactLost = true;
     this.#log(assignment).warn('run is being ended: its lease could not be renewed for too long');
     if (assignment.execution) assignment.execution.stop({ kind: 'lost', detail: 'the worker lost contact' }, graceMs);
     else this.lose(assignment);
@@ -92,6 +94,7 @@ export class Attempts {
       execution: null,
       alive: false,
       cancelled: false,
+      contactLost: false,
       lost: false,
       result: null,
     };

@@ -71,6 +71,7 @@ export class LeaseKeeper {
   async #renewAll(): Promise<boolean> {
     const { assignments, link } = this.#options;
     const held = assignments.held();
+    if (held.length === 0) return true;
     try {
       for (let from = 0; from < held.length; from += MOST_ITEMS) {
         await this.#renewSome(held.slice(from, from + MOST_ITEMS));

@@ -191,11 +191,16 @@ class StoreWorker implements Worker {
 
   async #endAll(): Promise<void> {
     const running = this.#assignments.living().length;
-    if (running > 0) this.#options.logger.warn({ running }, 'ending runs that did not end in time');
+    if (running === 0) return;
+    this.#options.logger.warn({ running }, 'ending runs that did not end in time');
     const end = (): void => this.#attempts.endAll(this.#hurry.signal.aborted ? HURRIED_GRACE : Infinity);
     end();
     this.#hurry.signal.addEventListener('abort', end);
-    await this.#until(() => this.#assignments.living().length === 0);
+    await this.#untilChildless();
+  }
+
+  #untilChildless(): Promise<void> {
+    return this.#until(() => this.#assignments.living().length === 0);
   }
 
   /** Looks again whenever an assignment changed. */

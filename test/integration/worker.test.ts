@@ -230,14 +230,38 @@ describe('stopping', () => {
   });
 
   it('gives back what a claim brought too late', async () => {
-    const run = await bench.submit('true');
+    const run = await bench.submit('touch "$HOME/started"', { env: { HOME: bench.folder.path } });
+    const reply = bench.link.holdReply('claim');
     const claimed = bench.link.nextCall('claim');
-    const starting = bench.worker();
+    const worker = await bench.worker();
     await claimed;
-    const worker = await starting;
-    await worker.stop();
-    const { run: seen } = await bench.until(run, 'a decision', ({ run: { status } }) => status !== 'running');
-    expect(['pending', 'succeeded']).toContain(seen.status);
+    await bench.until(run, 'the claim', (seen) => seen.run.status === 'running');
+    const stopped = worker.stop();
+    reply();
+    await stopped;
+    expect((await bench.store.getRun(run))?.run).toMatchObject({ status: 'pending', attempt: 0 });
+    expect(await readdir(bench.folder.path)).not.toContain('started');
+  });
+
+  it('does not wait for a store that is away when nothing runs', async () => {
+    const worker = await bench.worker({ drainTimeoutMs: 1e9 });
+    bench.link.refuse('claim');
+    const tried = bench.link.nextCall('claim');
+    await bench.submit('true');
+    await tried;
+    await worker.stop({ now: true });
+  });
+
+  it('leaves nothing behind, whenever it comes', async () => {
+    await bench.submitAll(Array.from({ length: 40 }, () => 'sleep 0.01'));
+    for (let round = 0; round < 10; round++) {
+      const worker = bench.worker({ concurrency: 4 });
+      const moment = bench.link.nextCall(round % 2 === 0 ? 'heartbeat' : 'claim');
+      await moment;
+      await (await worker).stop({ now: round % 3 === 0 });
+      const { runs } = await bench.store.counts();
+      expect(runs.running).toBe(0);
+    }
   });
 
   it('is quick without runs, and may come at any time, also twice', async () => {

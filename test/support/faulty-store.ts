@@ -3,10 +3,11 @@ import { JobschedError } from '../../src/errors.ts';
 import type { Store } from '../../src/store/store.ts';
 
 type Method = Exclude<keyof Store, 'capabilities'>;
-/** `arrives`: the call is carried out and its reply is lost. */
+/** `arrives`: the call is carried out and its reply is lost. `held`: it comes when the gate opens. */
 interface Fault {
-  readonly kind: 'refused' | 'arrives';
+  readonly kind: 'refused' | 'arrives' | 'held';
   readonly error: Error;
+  readonly gate?: Promise<void>;
   left: number;
 }
 
@@ -19,6 +20,8 @@ export interface FaultyStore {
   refuse(method: Method, error?: Error, times?: number): void;
   /** The next `times` calls are carried out, and then throw. */
   loseReply(method: Method, times?: number): void;
+  /** The next call is carried out, and its reply held back until the returned function is called. */
+  holdReply(method: Method): () => void;
   /** The method works again. */
   heal(...methods: readonly Method[]): void;
   /** Resolves when the method is called for the next time, whatever becomes of the call. */
@@ -39,6 +42,11 @@ export function faultyStore(real: Store): FaultyStore {
     const fault = faults.get(method);
     if (!fault || fault.left <= 0) return Reflect.apply(real[method], real, args);
     fault.left -= 1;
+    if (fault.kind === 'held') {
+      const reply: unknown = await Reflect.apply(real[method], real, args);
+      await fault.gate;
+      return reply;
+    }
     if (fault.kind === 'arrives') await Reflect.apply(real[method], real, args);
     throw fault.error;
   };
@@ -57,6 +65,11 @@ export function faultyStore(real: Store): FaultyStore {
     refuse: (method, error = AWAY, times = Infinity) =>
       void faults.set(method, { kind: 'refused', error, left: times }),
     loseReply: (method, times = 1) => void faults.set(method, { kind: 'arrives', error: AWAY, left: times }),
+    holdReply: (method) => {
+      const { promise: gate, resolve } = Promise.withResolvers<void>();
+      faults.set(method, { kind: 'held', error: AWAY, gate, left: 1 });
+      return resolve;
+    },
     heal: (...methods) => {
       for (const method of methods) faults.delete(method);
     },

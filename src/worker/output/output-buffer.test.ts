@@ -38,11 +38,14 @@ describe('OutputBuffer', () => {
     expect([tail?.offset, text(tail?.frames ?? [])]).toEqual([70, all.slice(70)]);
   });
 
-  it('sheds the oldest of the tail, never of the head', () => {
+  it('sheds the oldest of the tail, then of the head', () => {
     const buffer = new OutputBuffer(LIMIT);
-    buffer.write('stdout', 1, Buffer.alloc(30, 'x'));
-    buffer.shed(1_000);
-    expect(buffer.held).toBe(HEAD);
+    buffer.write('stdout', 1, Buffer.from('0123456789abcdefghij'));
+    buffer.shed(4);
+    expect([buffer.held, buffer.nextIsHead]).toEqual([16, true]);
+    buffer.shed(8);
+    expect(buffer.take(100)).toMatchObject({ offset: 2, frames: [{ bytes: new Uint8Array(Buffer.from('23456789')) }] });
+    expect(buffer.take(100)).toBeNull();
   });
 
   const write = fc.record({ stream: fc.constantFrom<Stream>('stdout', 'stderr'), at: fc.nat(2), length: fc.nat(60) });

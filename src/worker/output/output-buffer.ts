@@ -8,6 +8,7 @@
  * Invariants:
  * - What is forgotten lies past the head and before the last three quarters of the limit: at the end the store has, or is
  *   given, the first quarter and the last three of the limit, to the byte.
+ *   Only {@link OutputBuffer.shed} breaks this.
  * - It holds `limit` bytes at most, whatever the command writes.
  */
 import type { Instant } from '../../domain/instant.ts';
@@ -71,8 +72,10 @@ export class OutputBuffer {
     return { offset, frames: joins ? [...frames, ...this.#tail.take(most - whole)] : frames };
   }
 
-  /** Forgets the oldest of the tail, when all attempts together hold too much. */
+  /** Forgets so much, when all attempts together hold too much: the oldest of the tail, and only then of the head. */
   shed(bytes: number): void {
-    this.#tail.drop(Math.max(0, bytes));
+    const ofTail = Math.min(bytes, this.#tail.length);
+    this.#tail.drop(ofTail);
+    this.#head.drop(bytes - ofTail);
   }
 }

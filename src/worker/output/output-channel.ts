@@ -91,7 +91,7 @@ export class OutputChannel implements OutputSink {
     this.settle();
   }
 
-  /** Throws away some of what is held of the tail. */
+  /** Throws away so much of what is held. */
   shed(bytes: number): void {
     this.#buffer.shed(bytes);
   }
