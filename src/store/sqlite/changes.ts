@@ -28,12 +28,13 @@ export class ChangeLog {
     if (this.#kept.length > 2 * KEPT_CHANGES) this.#kept = this.#kept.slice(-KEPT_CHANGES);
   }
 
-  /** @param since the first id that is asked for: what `next` was. */
+  /** @param since the newest id that is known already: what `next` was, or the id of a change. */
   since(since: ChangeId | null): Changes {
-    if (since === null) return { changes: [], next: this.#next, gap: false };
-    const oldest = this.#kept[0]?.id ?? this.#first;
-    const gap = since < oldest || since > this.#next;
-    const changes = this.#kept.slice(gap ? 0 : since - oldest).slice(0, MOST_TOLD);
-    return { changes, next: (changes.at(-1)?.id ?? this.#next - 1) + 1, gap };
+    const newest = this.#next - 1;
+    if (since === null) return { changes: [], next: newest, gap: false };
+    const known = (this.#kept[0]?.id ?? this.#next) - 1;
+    const gap = since < known || since > newest;
+    const changes = this.#kept.slice(gap ? 0 : since - known).slice(0, MOST_TOLD);
+    return { changes, next: changes.at(-1)?.id ?? newest, gap };
   }
 }
