@@ -18,22 +18,16 @@ export async function untilStopped(daemon: Stoppable, logger: Logger): Promise<v
   if (!hangsUp) process.on('SIGHUP', () => logger.info('hangup ignored: this daemon writes to no terminal'));
   const stops: readonly NodeJS.Signals[] = hangsUp ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM', 'SIGINT'];
 
-  const first = await next(stops);
-  logger.info({ signal: first }, 'stopping: runs may end first; once more to end them now');
-  const stopped = daemon.stop();
-  void next(stops).then((signal) => {
-    logger.warn({ signal }, 'ending runs now');
-    return daemon.stopNow();
+  await new Promise<void>((resolve, reject) => {
+    let stopping = false;
+    // One handler from the start to the second signal: between two there would be an instant in which a signal kills.
+    const onSignal = (signal: NodeJS.Signals): void => {
+      logger.info({ signal }, stopping ? 'ending runs now' : 'stopping: runs may end first; once more to end them now');
+      if (stopping) for (const each of stops) process.off(each, onSignal);
+      (stopping ? daemon.stopNow() : daemon.stop()).then(resolve, reject);
+      stopping = true;
+    };
+    for (const signal of stops) process.on(signal, onSignal);
   });
-  await stopped;
   logger.info('stopped');
-}
-
-/** The handlers go once one has fired, so that a signal nobody waits for any more has its usual effect. */
-function next(signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  for (const signal of signals) process.on(signal, resolve);
-  return promise.finally(() => {
-    for (const signal of signals) process.off(signal, resolve);
-  });
 }

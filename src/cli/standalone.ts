@@ -36,9 +36,11 @@ async function runStandalone(flags: Flags): Promise<void> {
     childEnvironment: childEnvironment(machine, settings.passEnv),
     home: machine.home,
   });
+  // Before anybody is told that it is ready: a signal at that moment has to find its handler.
+  const stopped = untilStopped(daemon, logger);
   if (pretty) process.stdout.write(welcome(daemon, settings, machine));
   else logger.info({ url: daemon.url, data: daemon.location, concurrency: settings.concurrency }, 'ready');
-  await untilStopped(daemon, logger);
+  await stopped;
 }
 
 /** What a person sees at the start: where the page is, where the data lies, what to type next. */
