@@ -6,8 +6,8 @@ import { hintsOf, within } from '../support/wait.ts';
 import { contract } from './contract.ts';
 import { EXIT_1 } from './test-worker.ts';
 
-/** Far below the 5 s after which every wait ends by itself: to be woken by the work, not by that. */
-const SOON = 2_000;
+/** Below the 5 s after which every wait ends by itself: to be woken by the work, not by that. */
+const SOON = 4_500;
 
 contract('hints', (it) => {
   it('tell of work when a run becomes claimable', async ({ world }) => {

@@ -1,24 +1,22 @@
 /** A reply can be lost, and the call is then sent again: two stores, one of which gets calls twice, end up the same. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { long } from '../support/long.ts';
 import { ENGINES, type Engine } from './engines.ts';
+import { EFFORT, TIMEOUT } from './machine/effort.ts';
 import { Machine } from './machine/machine.ts';
 import { dump } from './machine/snapshot.ts';
 import { histories, type Step } from './machine/step.ts';
 
-const HISTORIES = long ? 2_500 : 50;
-
 for (const engine of ENGINES) {
   describe(`repeated calls (${engine.name})`, () => {
-    it('change nothing', { timeout: long ? 3_600_000 : 60_000 }, async () => {
+    it('change nothing', { timeout: TIMEOUT }, async () => {
       await fc.assert(
         fc.asyncProperty(histories, fc.array(fc.boolean(), { minLength: 1 }), async (steps, coins) => {
           let call = 0;
           const twice = (): boolean => coins[call++ % coins.length] === true;
           expect(await outcome(engine, steps, twice)).toEqual(await outcome(engine, steps, () => false));
         }),
-        { numRuns: HISTORIES },
+        EFFORT,
       );
     });
   });

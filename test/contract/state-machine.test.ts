@@ -1,17 +1,15 @@
 /** Random histories on every engine: whatever is called in whatever order, the invariants hold after every call. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { long } from '../support/long.ts';
 import { ENGINES } from './engines.ts';
 import { Invariants } from './machine/invariants.ts';
+import { EFFORT, TIMEOUT } from './machine/effort.ts';
 import { Machine } from './machine/machine.ts';
 import { histories } from './machine/step.ts';
 
-const HISTORIES = long ? 2_500 : 50;
-
 for (const engine of ENGINES) {
   describe(`any history (${engine.name})`, () => {
-    it('keeps every invariant, and every run can come to its end', { timeout: long ? 3_600_000 : 60_000 }, async () => {
+    it('keeps every invariant, and every run can come to its end', { timeout: TIMEOUT }, async () => {
       await fc.assert(
         fc.asyncProperty(histories, async (steps) => {
           const opened = await engine.open();
@@ -26,7 +24,7 @@ for (const engine of ENGINES) {
             await opened.dispose();
           }
         }),
-        { numRuns: HISTORIES },
+        EFFORT,
       );
     });
   });

@@ -221,7 +221,7 @@ contract('cursors', (it) => {
             expect(seen).toEqual(before.map(({ id }) => id));
           },
         ),
-        { numRuns: long ? 300 : 10 },
+        { numRuns: long ? 300 : 10, plugins: [fc.interruptAfterTimeLimit(long ? 200 * SECOND : 5 * SECOND)] },
       );
     },
     300 * SECOND,

@@ -21,7 +21,7 @@ export class Invariants {
 
   /** Looks at the store after a call. */
   async check(call: string): Promise<void> {
-    const now = await snapshot(this.#machine.store);
+    const now = await snapshot(this.#machine.store, this.#before);
     for (const run of now.runs) {
       this.#machine.runs.add(run.id);
       this.#note(run);

@@ -2,6 +2,7 @@
 import type { RunId } from '../../../src/domain/id.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import type { Attempt, Run } from '../../../src/domain/run.ts';
+import { isFinal } from '../../../src/domain/run-state.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { Counts, Cursor, Page, QueueCounts } from '../../../src/store/views.ts';
 
@@ -15,11 +16,16 @@ export interface Snapshot {
   readonly queues: readonly QueueCounts[];
 }
 
-export async function snapshot(store: Store): Promise<Snapshot> {
+/** @param before what was seen last: attempts of a run that was final then are not read again. */
+export async function snapshot(store: Store, before: Snapshot | null = null): Promise<Snapshot> {
   const jobs = await everyPage((cursor) => store.listJobs({}, 200, cursor));
   const runs = await everyPage((cursor) => store.listRuns({}, 200, cursor));
   const attempts = new Map<RunId, readonly Attempt[]>();
-  for (const { id } of runs) attempts.set(id, (await store.getRun(id))?.attempts ?? []);
+  const done = new Set(before?.runs.filter(({ status }) => isFinal(status)).map(({ id }) => id));
+  for (const { id } of runs) {
+    const known = done.has(id) ? before?.attempts.get(id) : undefined;
+    attempts.set(id, known ?? (await store.getRun(id))?.attempts ?? []);
+  }
   return { jobs, runs, attempts, counts: await store.counts(), queues: await store.queues() };
 }
 
