@@ -107,8 +107,9 @@ function queryParameters(query: z.ZodObject | null): Json[] {
   const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = typeof property === 'object' ? property : {};
-    const parameter = { name, in: 'query', required: false, description, schema };
-    return schema.type === 'array' ? { ...parameter, style: 'form', explode: false } : parameter;
+    // One value with commas, rather than the name again and again. Only lists ask for it.
+    const explode = schema.type === 'array' ? false : undefined;
+    return { name, in: 'query', required: false, description, explode, schema };
   });
 }
 

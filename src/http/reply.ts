@@ -74,6 +74,8 @@ async function sendStream(
   response.once('close', () => gone.abort());
   try {
     response.writeHead(200, headers);
+    // The body may be long in coming; until then the client should know that it will.
+    response.flushHeaders();
     if (isHead) response.end();
     else await reply.write(response, AbortSignal.any([gone.signal, place.stopping]));
   } finally {

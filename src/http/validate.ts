@@ -24,7 +24,8 @@ export function judge<S extends z.ZodType>(schema: S, value: unknown, at = ''): 
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   const known = 'shape' in schema && isRecord(schema.shape) ? Object.keys(schema.shape) : [];
-  return { ok: false, faults: result.error.issues.flatMap((issue) => toFaults(issue, at, known)) };
+  const faults = result.error.issues.flatMap((issue) => toFaults(issue, at, known));
+  return { ok: false, faults: faults.filter(isFirstOfField) };
 }
 
 /** @throws InvalidFields when the value is not valid. */
@@ -42,6 +43,11 @@ export function refusal(faults: readonly Fault[]): InvalidFields {
 
 export function fault(field: string, message: string, hint?: string): Fault {
   return { code: 'invalid_request', field, message, ...(hint !== undefined && { hint }) };
+}
+
+/** A field that breaks several rules is told of once: mending the first often mends the others. */
+function isFirstOfField({ field }: Fault, index: number, all: readonly Fault[]): boolean {
+  return all.findIndex((other) => other.field === field) === index;
 }
 
 /** `['jobs', 3, 'env', 'PATH']` as people write it: `jobs[3].env.PATH`. */

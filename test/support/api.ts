@@ -42,13 +42,19 @@ export interface Api extends AsyncDisposable {
   open(path: string, headers?: Readonly<Record<string, string>>): Promise<Dispatcher.ResponseData>;
 }
 
-export async function startApi(options: Partial<HttpOptions> & { readonly clock?: Clock } = {}): Promise<Api> {
+export type ApiOptions = Partial<HttpOptions> & {
+  readonly clock?: Clock;
+  /** Puts something between the server and its store. */
+  readonly wrapStore?: (store: Store) => Store;
+};
+
+export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const folder = await temporaryFolder();
   const clock = options.clock ?? systemClock;
   const store = await openStore({ kind: 'sqlite', file: `${folder.path}/jobs.db`, clock });
   const log: string[] = [];
   const server = createHttpServer({
-    store,
+    store: options.wrapStore?.(store) ?? store,
     clock,
     logger: pino({ level: 'debug' }, { write: (line) => void log.push(line) }),
     version: '0.0.0-test',

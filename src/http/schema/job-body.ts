@@ -88,7 +88,7 @@ export const MOST_BULK_JOBS = 1_000;
 export const bulkBody = z
   .strictObject({
     jobs: z
-      .array(z.unknown().meta({ ref: 'NewJob' }))
+      .array(z.unknown().meta({ $ref: '#/components/schemas/NewJob' }))
       .min(1)
       .max(MOST_BULK_JOBS)
       .describe('1 to 1,000 jobs.'),
