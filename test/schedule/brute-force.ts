@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 
 /** Whether a wall clock that shows this (milliseconds, as if in UTC) shows a time of the expression. */
-export type Matcher = (wall: number) => boolean;
+type Matcher = (wall: number) => boolean;
 
 export interface Walk {
   readonly from: number;
@@ -102,7 +102,7 @@ export class Offsets {
 }
 
 /** Six fields; numbers only, as the tests write them. */
-export function matcherOf(expression: string): Matcher {
+function matcherOf(expression: string): Matcher {
   const [second = '', minute = '', hour = '', day = '', month = '', weekday = ''] = expression.split(' ');
   const [seconds, minutes, hours] = [valuesOf(second, 0, 59), valuesOf(minute, 0, 59), valuesOf(hour, 0, 23)];
   const months = valuesOf(month, 1, 12);

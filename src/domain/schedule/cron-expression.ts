@@ -12,7 +12,7 @@ import type { CronFields, DayRule } from './cron-fields.ts';
 export const LONGEST_EXPRESSION = 256;
 
 /** `@reboot` is not among them: a schedule is about time. */
-export const NICKNAMES: Readonly<Record<string, string>> = {
+const NICKNAMES: Readonly<Record<string, string>> = {
   '@yearly': '0 0 0 1 1 *',
   '@annually': '0 0 0 1 1 *',
   '@monthly': '0 0 0 1 * *',

@@ -2,8 +2,8 @@
 import { DAY, HOUR, MINUTE, SECOND, type Millis } from '../instant.ts';
 import { unreadable } from './cron-expression.ts';
 
-export const SHORTEST_PERIOD: Millis = SECOND;
-export const LONGEST_PERIOD: Millis = 366 * DAY;
+const SHORTEST_PERIOD: Millis = SECOND;
+const LONGEST_PERIOD: Millis = 366 * DAY;
 
 const EVERY = /^@every(?:\s|$)/i;
 const DURATION = /^(?:(?<days>\d{1,9})d)?(?:(?<hours>\d{1,9})h)?(?:(?<minutes>\d{1,9})m)?(?:(?<seconds>\d{1,9})s)?$/i;

@@ -42,7 +42,7 @@ function hintFor(name: string): string {
 }
 
 /** The zone of which the text may be a part or a misspelling, or null. */
-export function suggestTimeZone(text: string): string | null {
+function suggestTimeZone(text: string): string | null {
   const wanted = text.trim().replaceAll(/\s+/g, '_').toLowerCase();
   // Shorter ones are abbreviations (CEST, PST), and near to everything.
   if (wanted.length < 4 || wanted.length > LONGEST_NAME) return null;

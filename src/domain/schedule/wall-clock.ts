@@ -9,7 +9,7 @@
  * - one that exists: the instant at which the clock shows it; when it is shown twice, the first of them;
  * - one in a gap: the first instant after the gap. Several collapse into one slot.
  *
- * **Intervals** (hour field a star, or a step of it) run by elapsed time; putting the clock neither stops nor doubles their pace:
+ * **Intervals** (hour field a star, or a step of it) run by elapsed time, as if nobody had touched the clock:
  * - every instant at which the clock shows a local time of the schedule, in a repeat both times;
  * - for a local time in a gap, the instant at which the clock would have shown it, had it not been put forward: 02:30 in
  *   a gap from 02:00 to 03:00 is the instant that is then called 03:30. (It lies within the first hour after the jump,
