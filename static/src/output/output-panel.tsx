@@ -52,7 +52,7 @@ export function OutputPanel({ run, attempt }: Props): JSX.Element {
         {empty.value && (
           <p class="log-empty quiet">{running ? 'Nothing has been written yet.' : 'It wrote nothing.'}</p>
         )}
-        {view.value?.following.value === false && running && (
+        {view.value?.following.value === false && (running || view.value.unseen.value > 0) && (
           <button type="button" class="to-end" onClick={() => view.value?.toEnd()}>
             <Icon name="down" />
             {view.value.unseen.value > 0 ? plural(view.value.unseen.value, 'new line') : 'Follow'}

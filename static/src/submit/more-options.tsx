@@ -1,9 +1,11 @@
 /** What few jobs need, folded away. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { FieldError } from '../../../src/http/schema/problem.ts';
 import { Icon } from '../parts/icon.tsx';
 import type { Draft } from './draft.ts';
-import { Field } from './field.tsx';
+import { Field, isOf } from './field.tsx';
 import { TextField } from './text-field.tsx';
 
 interface Props {
@@ -24,9 +26,14 @@ export const FOLDED = ['run_at', 'queue', 'timeout_seconds', 'retries', 'overlap
 
 export function MoreOptions({ draft, errors, onChange }: Props): JSX.Element {
   const of = { errors, onChange, draft } as const;
-  const faulty = errors.some(({ field }) => FOLDED.some((name) => field.startsWith(name)));
+  const unfolded = useSignal(false);
+  const faulty = errors.some(({ field }) => FOLDED.some((name) => isOf(field, name)));
+  // It stays open while the fault is mended.
+  useEffect(() => {
+    if (faulty) unfolded.value = true;
+  }, [faulty]);
   return (
-    <details class="more" open={faulty || undefined}>
+    <details class="more" open={unfolded.value} onToggle={(event) => (unfolded.value = event.currentTarget.open)}>
       <summary>
         <Icon name="chevron" />
         More options
