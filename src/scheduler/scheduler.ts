@@ -36,8 +36,8 @@ export class Scheduler implements Service {
   readonly #alarm = new Alarm();
   #loop: Promise<void> | null = null;
   #stopping = false;
-  /** So that an engine that is away is reported once, not every round. */
-  #engineAway = false;
+  /** What the engine last said instead of doing its work, so that it is reported once and not every round. */
+  #trouble: string | null = null;
 
   constructor({ store, clock, logger }: SchedulerOptions) {
     this.#store = store;
@@ -59,9 +59,8 @@ export class Scheduler implements Service {
   /** Whether it does its work, for `/readyz`. */
   health(): { readonly ready: boolean; readonly detail: string } {
     if (this.#loop === null || this.#stopping) return { ready: false, detail: 'not running' };
-    return this.#engineAway
-      ? { ready: false, detail: 'storage does not answer' }
-      : { ready: true, detail: 'fires slots' };
+    const trouble = this.#trouble;
+    return trouble === null ? { ready: true, detail: 'fires slots' } : { ready: false, detail: trouble };
   }
 
   async #run(): Promise<void> {
@@ -110,19 +109,19 @@ export class Scheduler implements Service {
   }
 
   #reportEngine(error: unknown): void {
-    if (!error) {
-      if (this.#engineAway) this.#logger.info('storage answers again; firing goes on');
-      this.#engineAway = false;
-      return;
+    const before = this.#trouble;
+    this.#trouble = error === null ? null : messageOf(error);
+    if (error === null) {
+      if (before !== null) this.#logger.info('storage answers again; firing goes on');
+    } else if (!(error instanceof JobschedError)) {
+      this.#logger.error({ err: error }, 'firing failed: this is a bug');
+    } else if (before === null) {
+      this.#logger.error({ err: error }, 'cannot fire');
     }
-    if (error instanceof JobschedError) {
-      if (!this.#engineAway) this.#logger.error({ code: error.code, err: error.message }, 'cannot fire');
-      this.#engineAway = true;
-      return;
-    }
-    this.#logger.error({ err: error }, 'firing failed: this is a bug');
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** @param elapsed since the tick was asked for: the engine's clock has moved on by at most that. */
 export function sleepAfter(tick: Pick<Tick, 'now' | 'nextAt' | 'leases'>, elapsed: Millis): Millis {
