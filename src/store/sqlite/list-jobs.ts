@@ -2,7 +2,7 @@
 import type { Job } from '../../domain/job.ts';
 import { matchesJob } from '../filters.ts';
 import type { Cursor, JobFilter, Page } from '../views.ts';
-import { SELECT_SEEN_JOB, toJob, type SeenJobRow } from './job-rows.ts';
+import { seenJob, SELECT_SEEN_JOB, toJob, type SeenJobRow } from './job-rows.ts';
 import { MOST_LOOKED_AT, positionOf, toPage, type Listed } from './page.ts';
 import type { Reading } from './transaction.ts';
 
@@ -11,18 +11,22 @@ export function listJobs(of: Reading, filter: JobFilter, limit: number, cursor: 
 }
 
 function jobsBefore(of: Reading, { status = [] }: JobFilter, position: number): Iterable<Listed<Job>> {
-  const statuses = [...new Set(status)];
-  if (statuses.length === 0) {
-    return listed(of, 'WHERE j.seq < ? AND j.deleted_at IS NULL ORDER BY j.seq DESC LIMIT ?', position);
-  }
-  const each = statuses
-    .map(() => 'SELECT seq FROM jobs WHERE status = ? AND seq < ? AND deleted_at IS NULL')
-    .join(' UNION ALL ');
-  const where = `JOIN (${each} ORDER BY seq DESC LIMIT ?) page ON page.seq = j.seq ORDER BY j.seq DESC`;
-  return listed(of, where, ...statuses.flatMap((one) => [one, position]));
+  return status.length === 0 ? newestJobs(of, position) : jobsOfStatus(of, [...new Set(status)], position);
 }
 
-function* listed(of: Reading, where: string, ...values: readonly (string | number)[]): Iterable<Listed<Job>> {
-  const rows = of.sql.iterate<SeenJobRow>(`${SELECT_SEEN_JOB} ${where}`, ...values, MOST_LOOKED_AT + 1);
+function* newestJobs(of: Reading, position: number): Iterable<Listed<Job>> {
+  const where = 'WHERE j.seq < ? AND j.deleted_at IS NULL ORDER BY j.seq DESC LIMIT ?';
+  const rows = of.sql.iterate<SeenJobRow>(`${SELECT_SEEN_JOB} ${where}`, position, MOST_LOOKED_AT + 1);
   for (const row of rows) yield { position: row.seq, row: toJob(row) };
+}
+
+/** SQLite merges the statuses' own orders, and sorts nothing; only the rows that are looked at are read. */
+function* jobsOfStatus(of: Reading, statuses: readonly string[], position: number): Iterable<Listed<Job>> {
+  const one = 'SELECT seq FROM jobs WHERE status = ? AND seq < ? AND deleted_at IS NULL';
+  const found = of.sql.all<{ readonly seq: number }>(
+    `${statuses.map(() => one).join(' UNION ALL ')} ORDER BY seq DESC LIMIT ?`,
+    ...statuses.flatMap((status) => [status, position]),
+    MOST_LOOKED_AT + 1,
+  );
+  for (const { seq } of found) yield { position: seq, row: seenJob(of, seq) };
 }

@@ -4,7 +4,7 @@ import type { Run } from '../../domain/run.ts';
 import { matchesRun } from '../filters.ts';
 import type { Cursor, Page, RunFilter } from '../views.ts';
 import { MOST_LOOKED_AT, positionOf, toPage, type Listed } from './page.ts';
-import { SELECT_SEEN_RUN, toRun, type SeenRunRow } from './run-rows.ts';
+import { seenRun, SELECT_SEEN_RUN, toRun, type SeenRunRow } from './run-rows.ts';
 import type { Reading } from './transaction.ts';
 
 /** How far the order of runs may run ahead of their times: the clock stepped back, and the order did not. */
@@ -31,12 +31,16 @@ function* runsOfJob(of: Reading, job: string, position: number): Iterable<Listed
   for (const row of rows) yield { position: row.number, row: toRun(row) };
 }
 
-/** SQLite merges the statuses' own orders, and sorts nothing. */
-function runsOfStatus(of: Reading, status: readonly string[], newest: number, oldest: number): Iterable<Listed<Run>> {
+/** SQLite merges the statuses' own orders, and sorts nothing; only the rows that are looked at are read. */
+function* runsOfStatus(of: Reading, status: readonly string[], newest: number, oldest: number): Iterable<Listed<Run>> {
   const statuses = [...new Set(status)];
   const each = statuses.map(() => 'SELECT seq FROM runs WHERE status = ? AND seq < ? AND seq >= ?').join(' UNION ALL ');
-  const where = `JOIN (${each} ORDER BY seq DESC LIMIT ?) page ON page.seq = r.seq ORDER BY r.seq DESC`;
-  return listed(of, where, ...statuses.flatMap((one) => [one, newest, oldest]));
+  const found = of.sql.all<{ readonly seq: number }>(
+    `${each} ORDER BY seq DESC LIMIT ?`,
+    ...statuses.flatMap((one) => [one, newest, oldest]),
+    MOST_LOOKED_AT + 1,
+  );
+  for (const { seq } of found) yield { position: seq, row: seenRun(of, seq) };
 }
 
 function* listed(of: Reading, where: string, ...values: readonly (string | number)[]): Iterable<Listed<Run>> {

@@ -1,0 +1,88 @@
+/** No query of the store reads a whole table or sorts one: asked of SQLite's planner, for every statement there is. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it, vi } from 'vitest';
+import { fakeClock } from '../../../test/support/clock.ts';
+import { cronDefinition, newJob, onceDefinition } from '../../../test/support/definitions.ts';
+import { temporaryFolder } from '../../../test/support/folder.ts';
+import { runId, workerId } from '../../domain/id.ts';
+import type { Store } from '../store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+
+/** What may be read whole: workers are few, and of a schema or of what is leased only the first row is read. */
+const SMALL =
+  /^SCAN (workers|claims|counters|sqlite_schema|CONSTANT ROW|\(subquery-\d+\)|runs USING COVERING INDEX runs_leased)/;
+/** What may be sorted: workers, the runs of one claim, the open runs of one job. */
+const SMALL_SORTS = /FROM workers|r\.claim = \?|r\.finished_at IS NULL/;
+
+it('uses an index for every statement', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'jobsched.db');
+  const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+  const store = await openSqliteStore({ file, clock: fakeClock() });
+  await useEverything(store);
+  await store.close();
+  const statements = [...new Set(prepare.mock.calls.map(([sql]) => sql))].filter((sql) => !sql.startsWith('PRAGMA'));
+  prepare.mockRestore();
+  expect(statements.length).toBeGreaterThan(50);
+  const db = new DatabaseSync(file);
+  const bad = statements.flatMap((sql) => complaints(db, sql).map((detail) => `${detail}: ${sql}`));
+  db.close();
+  expect(bad).toEqual([]);
+});
+
+function complaints(db: DatabaseSync, sql: string): string[] {
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+  return plan
+    .map((row) => String(row['detail']))
+    .filter((detail) => detail.startsWith('SCAN') || detail.includes('TEMP B-TREE FOR ORDER BY'))
+    .filter((detail) => !SMALL.test(detail) && !(detail.includes('TEMP B-TREE') && SMALL_SORTS.test(sql)));
+}
+
+async function useEverything(store: Store): Promise<void> {
+  const now = await store.now();
+  const owner = workerId(randomUUID());
+  const once = newJob(onceDefinition({ name: 'a' }), { idempotency: { key: 'k', fingerprint: 'f' } });
+  const cron = newJob(cronDefinition({ overlap: 'queue', keepRuns: 0 }), { nextSlot: now });
+  await store.createJobs([once, once, cron]);
+  await store.tick(250);
+  const runs = [{ slot: now, readyAt: now }];
+  await store.fire([{ job: cron.id, version: 1, slot: now, runs, skipped: null, next: now + 1 }]);
+  await store.trigger({ job: cron.id, request: 'r', trigger: 'manual', force: false });
+  await store.updateJob({ job: cron.id, ifVersion: 1, definition: cronDefinition({ command: 'b' }), nextSlot: 'keep' });
+  const info = { name: 'w', host: 'h', pid: 1, version: '1', queues: [], concurrency: 1, running: 0 };
+  await store.heartbeat({ ...info, id: owner, state: 'active' });
+  const request = { owner, worker: 'w', queues: ['default', 'host:w'], limit: 10, claimNumber: 1 };
+  const { claimed } = await store.claim(request);
+  await store.claim(request);
+  await store.renew(owner, claimed);
+  const [first, second] = claimed;
+  if (first === undefined || second === undefined) throw new Error('nothing was claimed');
+  const frames = [{ stream: 'stdout', at: now, bytes: Buffer.alloc(2_000_000) }] as const;
+  await store.appendOutput(owner, [{ ...first, offset: 0, frames }]);
+  await store.release(owner, [second]);
+  await store.release(owner, [second]);
+  const end = { outcome: { status: 'succeeded' }, retryAt: null, durationMs: 1, endedAgoMs: 0, output: null } as const;
+  await store.finish(owner, [{ ...first, ...end }], { ...request, claimNumber: 2 });
+  await store.abandon(owner);
+  for (const status of [[], ['pending', 'failed']] as const) {
+    await store.listRuns({ status }, 10, null);
+    await store.listRuns({ status, since: 0, until: now }, 10, null);
+    await store.listJobs({ status }, 10, null);
+  }
+  await store.listRuns({ job: cron.id }, 10, null);
+  await store.readOutput(runId(once.id, 1), 1, 0);
+  await Promise.all([
+    store.counts(),
+    store.queues(),
+    store.workers(),
+    store.jobVersions(cron.id),
+    store.liveRuns(cron.id),
+  ]);
+  await store.findJob(cron.id.slice(0, 6));
+  await store.cancel(runId(cron.id, 1));
+  await store.deleteJob(cron.id, true);
+  await store.trim({ onceKeepDays: 0, onceKeepCount: 0, outputBudgetBytes: 0 }, 100);
+  await store.trim({ onceKeepDays: 1, onceKeepCount: 10, outputBudgetBytes: 0 }, 100);
+}
