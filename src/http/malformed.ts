@@ -1,6 +1,6 @@
 /** Answers what the parser could not read as a request. */
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { JobschedError } from '../errors.ts';
 import { toProblem } from './problem.ts';
@@ -23,9 +23,9 @@ export function answerMalformed(error: Error, socket: Duplex): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Node keeps the response under way with its socket. */
+/** Node keeps the response under way with its socket. One that has not begun leaves room for ours. */
 function hasResponse(socket: Duplex): boolean {
-  return '_httpMessage' in socket && socket._httpMessage !== null;
+  return '_httpMessage' in socket && socket._httpMessage instanceof ServerResponse && socket._httpMessage.headersSent;
 }
 
 function told(error: Error): { readonly status: number; readonly problem: JobschedError } {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeEvent } from '../../src/http/schema/system.ts';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { Store } from '../../src/store/store.ts';
-import { startApi, type Api } from '../support/api.ts';
+import { overridden, startApi, type Api } from '../support/api.ts';
 import { within } from '../support/wait.ts';
 
 let api: Api;
@@ -135,14 +135,8 @@ describe('a gap', () => {
   it('is told as a reset', async () => {
     let forget = false;
     const forgetful = (store: Store): Store =>
-      new Proxy(store, {
-        get: (target, name) => {
-          const value: unknown = Reflect.get(target, name, target);
-          if (typeof value !== 'function') return value;
-          const method = value.bind(target) as (...args: unknown[]) => unknown;
-          if (name !== 'changes') return method;
-          return async (since: number | null) => ({ ...(await target.changes(since)), gap: forget && since !== null });
-        },
+      overridden(store, {
+        changes: async (since) => ({ ...(await store.changes(since)), gap: forget && since !== null }),
       });
     await using other = await startApi({ wrapStore: forgetful });
     const mine = api;

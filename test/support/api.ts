@@ -143,3 +143,14 @@ function check(router: ReturnType<typeof createRouter>, { method, path, status, 
   }
   if (body !== undefined) documented.schema?.parse(body);
 }
+
+/** The store, with some of its methods replaced. */
+export function overridden(store: Store, methods: Partial<Store>): Store {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const replaced: unknown = Reflect.get(methods, name);
+      const value: unknown = replaced ?? Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
