@@ -18,6 +18,7 @@ import type { WorkerInfo } from '../store/workers.ts';
 import { Assignments, type Assignment } from './assignment.ts';
 import { atMost } from './at-most.ts';
 import { Attempts } from './attempts.ts';
+import { Changes } from './changes.ts';
 import { ClaimLoop } from './claim-loop.ts';
 import { EngineClock } from './engine-clock.ts';
 import type { Environment } from './environment.ts';
@@ -27,7 +28,6 @@ import { Link } from './link.ts';
 import { OutputPump } from './output/output-pump.ts';
 import { buryTheDead, Presence } from './presence.ts';
 import { release } from './release.ts';
-import { Signal } from './signal.ts';
 
 export interface WorkerOptions {
   readonly store: Store;
@@ -80,7 +80,7 @@ class StoreWorker implements Worker {
   readonly #claims: ClaimLoop;
   readonly #leases: LeaseKeeper;
   readonly #presence: Presence;
-  readonly #changed = new Signal();
+  readonly #changes = new Changes();
   /** Aborted when somebody asks for a stop `now`. */
   readonly #hurry = new AbortController();
   /** Aborted when no call may be repeated any more. */
@@ -173,20 +173,18 @@ class StoreWorker implements Worker {
     void this.#release();
     const running = this.#assignments.living().length;
     if (running > 0) logger.info({ running }, 'waiting for runs to end');
-    await atMost(
-      drainTimeoutMs,
-      this.#until(() => this.#claims.idle),
-      this.#hurry.signal,
-    );
-    if (this.#claims.idle) return;
+    await atMost(drainTimeoutMs, this.#untilChildless(), this.#hurry.signal);
     await this.#endAll();
-    const patience = this.#hurry.signal.aborted ? TELL_HURRIED_WITHIN : TELL_WITHIN;
-    await atMost(
-      patience,
-      this.#until(() => this.#claims.idle),
-    );
+    await this.#tellTheRest();
+  }
+
+  /** No child is left. A store that is away must not keep the process for long. */
+  async #tellTheRest(): Promise<void> {
+    const told = this.#changes.until(() => this.#claims.idle);
+    await atMost(TELL_WITHIN, told, this.#hurry.signal);
+    if (this.#hurry.signal.aborted) await atMost(TELL_HURRIED_WITHIN, told);
     const untold = this.#assignments.size;
-    if (untold > 0) logger.error({ runs: untold }, 'the store could not be told how runs ended');
+    if (untold > 0) this.#options.logger.error({ runs: untold }, 'the store could not be told how runs ended');
   }
 
   async #endAll(): Promise<void> {
@@ -200,12 +198,7 @@ class StoreWorker implements Worker {
   }
 
   #untilChildless(): Promise<void> {
-    return this.#until(() => this.#assignments.living().length === 0);
-  }
-
-  /** Looks again whenever an assignment changed. */
-  async #until(condition: () => boolean): Promise<void> {
-    while (!condition()) await this.#changed.wait();
+    return this.#changes.until(() => this.#assignments.living().length === 0);
   }
 
   #release(): Promise<void> {
@@ -222,19 +215,19 @@ class StoreWorker implements Worker {
     this.#attempts.add(result.claimed, sentAt);
     if (this.#state !== 'active') void this.#release();
     this.#leases.watch();
-    this.#changed.set();
+    this.#changes.notify();
   }
 
   #onAcknowledged(assignment: Assignment, result: FinishResult): void {
     const { run, attempt } = assignment.claimed;
     if (result === 'lost') this.#options.logger.warn({ run, attempt }, 'run had been given up before it ended');
     this.#assignments.remove(assignment);
-    this.#changed.set();
+    this.#changes.notify();
   }
 
   #onChange(): void {
     this.#claims.wake();
-    this.#changed.set();
+    this.#changes.notify();
   }
 
   #onHint(hint: Hint): void {

@@ -17,8 +17,8 @@ describe.each(EXECUTORS)('when the process of the $name executor dies', ({ name 
     await untilNoneIsLeft(mark);
   });
 
-  it(`of SIGKILL, ${long ? 200 : 8} times at random instants, no child is left`, async () => {
-    for (let round = 0; round < (long ? 200 : 8); round++) {
+  it(`of SIGKILL, ${long ? 200 : 5} times at random instants, no child is left`, async () => {
+    for (let round = 0; round < (long ? 200 : 5); round++) {
       const { fixture, mark } = await startFixture(name);
       await new Promise((resolve) => setTimeout(resolve, randomInt(120)));
       await kill(fixture, 'SIGKILL');

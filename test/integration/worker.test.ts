@@ -255,8 +255,8 @@ describe('stopping', () => {
   it('leaves nothing behind, whenever it comes', async () => {
     await bench.submitAll(Array.from({ length: 40 }, () => 'sleep 0.01'));
     for (let round = 0; round < 10; round++) {
-      const worker = bench.worker({ concurrency: 4 });
       const moment = bench.link.nextCall(round % 2 === 0 ? 'heartbeat' : 'claim');
+      const worker = bench.worker({ concurrency: 4 });
       await moment;
       await (await worker).stop({ now: round % 3 === 0 });
       const { runs } = await bench.store.counts();
