@@ -101,7 +101,7 @@ describe('values', () => {
     const error = failure({ port: '99999' }, { JOBSCHED_TIMEZONE: 'Mars/Olympus' });
     expect(error).toMatchObject({ code: 'invalid_config', message: '3 settings are not valid' });
     expect(error.hint).toContain('--port (flag) must be at most 65535');
-    expect(error.hint).toContain('JOBSCHED_TIMEZONE (environment) is not an IANA time zone');
+    expect(error.hint).toContain('JOBSCHED_TIMEZONE (environment) is not a time zone that there is');
     expect(error.hint).toContain(`concurrency (${join(folder, 'jobsched.yaml')}) must be a whole number`);
   });
 

@@ -5,6 +5,8 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { resolveTimeZone } from '../domain/schedule/time-zone-name.ts';
+import { JobschedError } from '../errors.ts';
 import type { Machine } from './machine.ts';
 import { byteSize, integer, list, oneOf, text } from './values.ts';
 
@@ -22,13 +24,16 @@ export interface Setting<Value> {
 
 const setting = <Value>(all: Setting<Value>): Setting<Value> => all;
 
-const isZone = (zone: string): boolean => {
+/** A zone by its canonical spelling; one that does not exist is refused in the schedules' own words. */
+const zone = text().transform((name, context) => {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
-  } catch {
-    return false;
+    return resolveTimeZone(name);
+  } catch (error) {
+    const hint = error instanceof JobschedError ? error.hint : null;
+    context.addIssue(`is not a time zone that there is. ${hint ?? ''}`.trimEnd());
+    return z.NEVER;
   }
-};
+});
 
 export const SETTINGS = {
   host: setting<string | null>({
@@ -112,7 +117,7 @@ export const SETTINGS = {
     help: 'Environment variables of this process that commands get as well. May be repeated.',
   }),
   timezone: setting({
-    schema: text().refine(isZone, 'is not an IANA time zone, such as Europe/Berlin'),
+    schema: zone,
     fallback: (machine) => machine.timezone,
     fallbackWords: 'the system’s',
     placeholder: '<zone>',

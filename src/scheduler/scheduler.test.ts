@@ -41,7 +41,7 @@ const withMethods = (methods: Partial<Store>): Store =>
   new Proxy(store, {
     get: (target, key) => {
       const value: unknown = Reflect.get(key in methods ? methods : target, key);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 

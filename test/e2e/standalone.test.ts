@@ -31,6 +31,12 @@ async function refused(...flags: string[]): Promise<{ readonly code: number | nu
   return { code: child.exitCode, error };
 }
 
+async function raiseVersion(file: string): Promise<void> {
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA user_version = 9999');
+  database.close();
+}
+
 const data = (): string => join(folder.path, 'data');
 
 describe('a start', () => {
@@ -72,7 +78,7 @@ describe('a start', () => {
   });
 
   it.each([
-    ['a newer version', (file: string) => new DatabaseSync(file).exec('PRAGMA user_version = 9999')],
+    ['a newer version', raiseVersion],
     ['something else', (file: string) => writeFile(file, 'these are my notes\n'.repeat(500))],
   ])('is refused on the file of %s, and leaves it alone', async (_, spoil) => {
     await mkdir(data());
