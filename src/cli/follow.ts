@@ -67,9 +67,7 @@ async function tellWhatItWaitsFor(session: Session, id: string, signal: AbortSig
     await setTimeout(SECOND, undefined, { signal });
     const run = await session.client.runs.get(id);
     if (run.status !== 'pending' || signal.aborted) return;
-    session.hint(
-      `run ${runName(run)} pending on ${run.queue}${run.waiting_for === null ? '' : ` · waiting for ${run.waiting_for}`}`,
-    );
+    session.hint(`${runName(run)} is waiting${run.waiting_for === null ? '' : `: ${run.waiting_for}`}`);
   } catch {
     // It began meanwhile, or the following itself will say what is wrong.
   }

@@ -35,6 +35,7 @@ describe('messages', () => {
     [': a comment\n\n: another\n\n', []],
     ['retry: 1000\ndata\n\n', [[null, 'message', '']]],
     ['data: cut off', []],
+    ['id: 7\n\n', [['7', 'message', null]]],
   ])('%j', async (text, expected) => expect(await read(text)).toEqual(expected));
 });
 
@@ -58,6 +59,12 @@ describe('events', () => {
       [1, 2, 3].map((id) => ({ event: 'change', kind: 'job', id: `job-${id}` })),
     );
     expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2']);
+  });
+
+  test('a place that the server names before the first event is kept as well', async () => {
+    await using server = await fakeServer(stream('retry: 2000\nid: 41\n\n', 'break'), stream(change(42), 'stay'));
+    expect(await take(server.url, 1)).toEqual([{ event: 'change', kind: 'job', id: 'job-42' }]);
+    expect(server.seen[1]?.headers['last-event-id']).toBe('41');
   });
 
   test('a reset tells to look at everything anew', async () => {

@@ -20,7 +20,8 @@ export interface EventOptions {
 interface Message {
   readonly id: string | null;
   readonly event: string;
-  readonly data: string;
+  /** Null for a message that only says how far the stream has come. */
+  readonly data: string | null;
 }
 
 /** The server sends a comment every 15 s; three missed ones mean that nobody is there. */
@@ -68,8 +69,8 @@ export async function* messages(text: AsyncIterable<string>): AsyncGenerator<Mes
       const before = name === 'data' ? fields.get(name) : undefined;
       fields.set(name, before === undefined ? value : `${before}\n${value}`);
     } else if (line === '') {
-      const data = fields.get('data');
-      if (data !== undefined) yield { id: fields.get('id') ?? null, event: fields.get('event') ?? 'message', data };
+      const [id = null, event = 'message', data = null] = ['id', 'event', 'data'].map((each) => fields.get(each));
+      if (id !== null || data !== null) yield { id, event, data };
       fields = new Map();
     }
   }
@@ -77,6 +78,6 @@ export async function* messages(text: AsyncIterable<string>): AsyncGenerator<Mes
 
 function toEvent(message: Message): ServerEvent | null {
   if (message.event === 'reset') return { event: 'reset' };
-  if (message.event !== 'change') return null;
+  if (message.event !== 'change' || message.data === null) return null;
   return { event: 'change', ...(JSON.parse(message.data) as ChangeEvent) };
 }

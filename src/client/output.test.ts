@@ -87,8 +87,8 @@ describe('following', () => {
 });
 
 test('bytes that are no UTF-8 come as they were written', async () => {
-  const { text: _, ...rest } = wrote(0, '') as { text: string };
-  await using server = await fakeServer(answer(attempt(1), { ...rest, base64: '/wD+' }, end(3, true)));
+  const piece64 = { ...wrote(0, ''), text: undefined, base64: '/wD+' };
+  await using server = await fakeServer(answer(attempt(1), piece64, end(3, true)));
   const [, piece] = await follow(server);
   expect(piece).toMatchObject({ kind: 'output', bytes: Buffer.from([0xff, 0x00, 0xfe]) });
 });
