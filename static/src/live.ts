@@ -25,7 +25,7 @@ const GATHER_MS = 100;
 const listeners = new Set<Listener>();
 let source: EventSource | null = null;
 let reopening: ReturnType<typeof setTimeout> | undefined;
-let gathered: Change[] = [];
+const gathered: Change[] = [];
 
 /** @returns a function that ends the subscription. */
 export function onChange(listener: Listener): () => void {

@@ -68,7 +68,12 @@ export function createResource<Value>(
 
   function schedule(delay: number): void {
     if (abort !== null) again = true;
-    else timer ??= setTimeout(() => ((timer = undefined), void fetchNow()), delay);
+    else timer ??= setTimeout(fetchWhenDue, delay);
+  }
+
+  function fetchWhenDue(): void {
+    timer = undefined;
+    void fetchNow();
   }
 
   function start(): () => void {

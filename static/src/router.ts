@@ -59,7 +59,7 @@ function ownLink(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0) return null;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (link === null || link.target !== '' || link.hasAttribute('download')) return null;
+  if (link?.target !== '' || link.hasAttribute('download')) return null;
   const path = link.origin === location.origin ? belowBase(link.pathname) : null;
   return path === null || path.startsWith('api/') ? null : link.pathname + link.search;
 }

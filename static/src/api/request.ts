@@ -53,12 +53,10 @@ export async function open(method: string, path: string, options: RequestOptions
 }
 
 async function send(method: string, path: string, { body, signal, headers }: RequestOptions): Promise<Response> {
-  const init: RequestInit = { method, headers: { accept: 'application/json', ...headers }, cache: 'no-store' };
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const init: RequestInit = { method, headers: { accept: 'application/json', ...type, ...headers }, cache: 'no-store' };
   if (signal !== undefined) init.signal = signal;
-  if (body !== undefined) {
-    init.body = JSON.stringify(body);
-    init.headers = { ...init.headers, 'content-type': 'application/json' };
-  }
+  if (body !== undefined) init.body = JSON.stringify(body);
   try {
     return await fetch(href(path), init);
   } catch {

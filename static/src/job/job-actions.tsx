@@ -18,12 +18,16 @@ interface Props {
 
 export function JobActions({ job, onChanged, onError }: Props): JSX.Element {
   const deleting = useSignal(false);
-  const said = (words: string): string => (onChanged(), words);
-  const run = async (): Promise<string> => said(`Started ${runName(await runJob(job.id, false))}`);
-  const cancel = async (): Promise<string> =>
-    said(`Cancelling ${plural((await cancelJob(job.id)).runs.length, 'run')}`);
-  const pause = async (): Promise<string> => (await pauseJob(job.id), said('Paused'));
-  const resume = async (): Promise<string> => (await resumeJob(job.id), said('Resumed'));
+  const done = <Answer,>(asked: Promise<Answer>, words: (answer: Answer) => string): Promise<string> =>
+    asked.then((answer) => {
+      onChanged();
+      return words(answer);
+    });
+  const run = (): Promise<string> => done(runJob(job.id, false), (started) => `Started ${runName(started)}`);
+  const cancel = (): Promise<string> =>
+    done(cancelJob(job.id), ({ runs }) => `Cancelling ${plural(runs.length, 'run')}`);
+  const pause = (): Promise<string> => done(pauseJob(job.id), () => 'Paused');
+  const resume = (): Promise<string> => done(resumeJob(job.id), () => 'Resumed');
   const last = job.last_run?.status;
   const live = last === 'running' || last === 'pending';
   return (

@@ -35,8 +35,8 @@ export type Token =
   | { readonly kind: 'return' }
   | { readonly kind: 'backspace' };
 
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const SPECIAL =
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
   /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\0-\x08\n-\x1f\x7f-\x9f]/g;
 /** A sequence whose end may be in the next piece. One that goes on for longer than this is none. */
 // oxlint-disable-next-line no-control-regex -- as above
@@ -100,12 +100,12 @@ const SWITCHES: Readonly<Record<number, Partial<Style>>> = {
 
 function styled(style: Style, parameters: string): Style {
   const codes = parameters.split(/[;:]/).map(Number);
-  let next = style;
+  const next = { ...style };
   for (let at = 0; at < codes.length; at++) {
     const code = codes[at] ?? 0;
     const extended = code === 38 || code === 48 ? extendedColour(codes, at + 1) : null;
     if (extended !== null) at += extended.used;
-    next = { ...next, ...(extended === null ? change(code) : coloured(code === 38, extended.colour)) };
+    Object.assign(next, extended === null ? change(code) : coloured(code === 38, extended.colour));
   }
   return next;
 }

@@ -40,7 +40,10 @@ export function useOutput(run: string, attempt: number): Output {
       if (!(cause instanceof ApiError)) throw cause;
       error.value = cause;
     });
-    return () => (abort.abort(), log.close());
+    return () => {
+      abort.abort();
+      log.close();
+    };
   }, [run, attempt]);
   return { scroller, view, error, connected, empty };
 }

@@ -33,12 +33,15 @@ export function usePreview(schedule: string, timezone: string): Preview {
       return undefined;
     }
     const abort = new AbortController();
-    const timer = setTimeout(() => {
-      void ask(schedule, timezone, abort.signal).then((answer) => {
-        if (!abort.signal.aborted) preview.value = answer ?? preview.value;
-      });
-    }, TYPING_MS);
-    return () => (clearTimeout(timer), abort.abort());
+    const askNow = async (): Promise<void> => {
+      const answer = await ask(schedule, timezone, abort.signal);
+      if (!abort.signal.aborted) preview.value = answer ?? preview.value;
+    };
+    const timer = setTimeout(() => void askNow(), TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
   }, [schedule, timezone, round.value]);
   const used = useComputed(() => usedUp(preview.value.view, now.value));
   useSignalEffect(() => {
@@ -52,7 +55,7 @@ export const comingSlots = (view: PreviewView, at: number): PreviewView['slots']
   view.slots.filter((slot) => Date.parse(slot.at) > at).slice(0, SHOWN);
 
 const usedUp = (view: PreviewView | null, at: number): boolean =>
-  view !== null && view.slots.length === ASKED && comingSlots(view, at).length < SHOWN;
+  view?.slots.length === ASKED && comingSlots(view, at).length < SHOWN;
 
 /** Null when there is no answer: what was shown stays. */
 async function ask(schedule: string, timezone: string, signal: AbortSignal): Promise<Preview | null> {
