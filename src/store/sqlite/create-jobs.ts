@@ -1,26 +1,50 @@
 /** How a job comes to be, once. */
 import { encodeDefinition } from '../../domain/definition-json.ts';
+import { runId } from '../../domain/id.ts';
 import { HOUR } from '../../domain/instant.ts';
+import type { Job, OnceDefinition } from '../../domain/job.ts';
 import { IDEMPOTENCY_HOURS, type CreateJobResult, type NewJob } from '../jobs.ts';
 import { jobOfRun, pendingBirth } from './gate.ts';
-import { seenJob } from './job-rows.ts';
-import { bearRun, placeAt } from './save-run.ts';
+import { seenJob, type JobRow } from './job-rows.ts';
+import { bearFirstRun, placeAt } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function createJob(tx: Transaction, wanted: NewJob): CreateJobResult {
   const seen = seenBefore(tx, wanted);
   if (seen !== null) return seen;
-  const seq = insertJob(tx, wanted);
-  rememberKey(tx, wanted, seq);
+  const job =
+    wanted.definition.type === 'cron' ? createCronJob(tx, wanted) : createOnceJob(tx, wanted, wanted.definition);
   tx.effects.changed('job', wanted.id);
-  if (wanted.definition.type === 'cron') {
-    tx.effects.count('jobs', wanted.nextSlot === null ? 'finished' : 'scheduled', 1);
-    tx.effects.earlier = true;
-  } else {
-    tx.effects.count('jobs', 'once', 1);
-    bearFirstRun(tx, wanted, wanted.definition.runAt, seq);
-  }
-  return { status: 'created', job: seenJob(tx, seq) };
+  return { status: 'created', job };
+}
+
+function createCronJob(tx: Transaction, wanted: NewJob): Job {
+  const { nextSlot } = wanted;
+  const status = nextSlot === null ? 'finished' : 'scheduled';
+  rememberKey(tx, wanted, insertJob(tx, wanted, { status, next_slot: nextSlot, runs: 0, last_run: null }));
+  tx.effects.count('jobs', status, 1);
+  tx.effects.earlier = true;
+  return newJob(tx, wanted, { status, nextSlot, lastRun: null });
+}
+
+function createOnceJob(tx: Transaction, wanted: NewJob, definition: OnceDefinition): Job {
+  const run = tx.nextRunSeq();
+  const seq = insertJob(tx, wanted, { status: 'pending', next_slot: null, runs: 1, last_run: run });
+  rememberKey(tx, wanted, seq);
+  tx.effects.count('jobs', 'once', 1);
+  const readyAt = definition.runAt ?? tx.now;
+  const birth = { trigger: 'submit', scheduledFor: definition.runAt, readyAt } as const;
+  const job = jobOfRun({ seq, id: wanted.id, type: 'once' });
+  bearFirstRun(tx, job, run, pendingBirth(definition, birth, placeAt(readyAt, tx.now)));
+  const id = runId(wanted.id, 1);
+  const lastRun = { id, number: 1, status: 'pending', reason: null, startedAt: null, finishedAt: null } as const;
+  return newJob(tx, wanted, { status: 'pending', nextSlot: null, lastRun });
+}
+
+/** As it would be read. */
+function newJob(tx: Transaction, wanted: NewJob, state: Pick<Job, 'status' | 'nextSlot' | 'lastRun'>): Job {
+  const { id, definition } = wanted;
+  return { id, version: 1, definition, createdAt: tx.now, updatedAt: tx.now, lastSlot: null, ...state };
 }
 
 /** In the order id, idempotency key, name: a repeat is told from a clash. */
@@ -42,21 +66,25 @@ function seenBefore(tx: Transaction, { id, definition, idempotency }: NewJob): C
   return sameName === undefined ? null : { status: 'existing', by: 'name', job: seenJob(tx, sameName.seq) };
 }
 
-function insertJob(tx: Transaction, { id, definition, nextSlot }: NewJob): number {
-  const cron = definition.type === 'cron';
-  const status = cron ? (nextSlot === null ? 'finished' : 'scheduled') : 'pending';
+/** @param state `runs`: how many it has, all of them live. */
+function insertJob(
+  tx: Transaction,
+  { id, definition }: NewJob,
+  state: Pick<JobRow, 'status' | 'next_slot' | 'last_run'> & { readonly runs: 0 | 1 },
+): number {
   const row = tx.sql.one<{ readonly seq: number }>(
-    `INSERT INTO jobs (id, name, type, definition, status, created_at, updated_at, version_at, next_slot)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+    `INSERT INTO jobs (id, name, type, definition, status, created_at, updated_at, version_at, next_slot,
+       last_number, live, last_run)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6, ?7, ?8, ?8, ?9) RETURNING seq`,
     id,
     definition.name,
     definition.type,
     encodeDefinition(definition),
-    status,
+    state.status,
     tx.now,
-    tx.now,
-    tx.now,
-    cron ? nextSlot : null,
+    state.next_slot,
+    state.runs,
+    state.last_run,
   );
   if (row === undefined) throw new Error('an insert returned no row');
   return row.seq;
@@ -72,10 +100,4 @@ function rememberKey(tx: Transaction, { idempotency }: NewJob, seq: number): voi
     seq,
     tx.now,
   );
-}
-
-function bearFirstRun(tx: Transaction, { id, definition }: NewJob, runAt: number | null, seq: number): void {
-  const readyAt = runAt ?? tx.now;
-  const wanted = { trigger: 'submit', scheduledFor: runAt, readyAt } as const;
-  bearRun(tx, jobOfRun({ seq, id, type: 'once' }), pendingBirth(definition, wanted, placeAt(readyAt, tx.now)));
 }

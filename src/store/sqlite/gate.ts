@@ -6,7 +6,7 @@ import type { Trigger } from '../../domain/run.ts';
 import { endOpenRuns } from './end-run.ts';
 import type { JobRow } from './job-rows.ts';
 import type { RunRow } from './run-rows.ts';
-import { bearRun, placeAt, type Birth } from './save-run.ts';
+import { bearRun, placeAt, type Birth, type BirthJob } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export interface NewRun {
@@ -51,7 +51,7 @@ export function pendingBirth(definition: JobDefinition, wanted: Omit<NewRun, 'fo
   };
 }
 
-export function jobOfRun(job: Pick<JobRow, 'seq' | 'id' | 'type'>): Pick<RunRow, 'job' | 'job_id' | 'job_type'> {
+export function jobOfRun(job: Pick<JobRow, 'seq' | 'id' | 'type'>): BirthJob {
   return { job: job.seq, job_id: job.id, job_type: job.type };
 }
 
