@@ -60,7 +60,8 @@ function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer>
   });
 }
 
-function tooLarge(mostBytes: number): JobschedError {
+/** What is answered to a body of more bytes than are taken. */
+export function tooLarge(mostBytes: number): JobschedError {
   return new JobschedError('body_too_large', `the body is larger than ${mostBytes.toLocaleString('en')} bytes`, {
     hint: 'Send fewer jobs in one request.',
   });

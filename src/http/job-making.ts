@@ -6,8 +6,27 @@ import type { Instant } from '../domain/instant.ts';
 import type { Job, JobDefinition } from '../domain/job.ts';
 import type { CreateJobResult, NewJob } from '../store/jobs.ts';
 import { keyReused } from './idempotency.ts';
-import { nextSlot } from './job-request.ts';
+import type { DefinitionContext } from './job-definition.ts';
+import { judgeJob, nextSlot } from './job-request.ts';
 import type { Headers } from './reply.ts';
+import type { Judged } from './validate.ts';
+
+export interface Judgement {
+  readonly definition: JobDefinition;
+  /** The first of a cron job; null for a once job. */
+  readonly slot: Instant | null;
+}
+
+/** As {@link judgeJob}, and refuses a schedule that has ended before it began. */
+export function judgeNewJob(value: unknown, context: DefinitionContext, at = ''): Judged<Judgement> {
+  const judged = judgeJob(value, context, at);
+  if (!judged.ok) return judged;
+  const definition = judged.value;
+  const slot = nextSlot(definition, context.now);
+  if (definition.type === 'once' || slot !== null) return { ok: true, value: { definition, slot } };
+  const field = at === '' ? 'ends_at' : `${at}.ends_at`;
+  return { ok: false, faults: [{ code: 'invalid_schedule', field, message: 'leaves no slot that is still to come' }] };
+}
 
 /** Says that an earlier request with the same key had done it. */
 export const REPLAYED: Headers = { 'Idempotency-Replayed': 'true' };
@@ -16,8 +35,8 @@ export const REPLAYED: Headers = { 'Idempotency-Replayed': 'true' };
  * Random ids rather than ordered ones (UUID 7): people call a job without a name by the first characters of its id, and
  * the first eight of an ordered one are the same for a minute.
  */
-export function toNewJob(definition: JobDefinition, now: Instant, idempotency: NewJob['idempotency']): NewJob {
-  return { id: jobId(randomUUID()), definition, nextSlot: nextSlot(definition, now), idempotency };
+export function toNewJob({ definition, slot }: Judgement, idempotency: NewJob['idempotency']): NewJob {
+  return { id: jobId(randomUUID()), definition, nextSlot: slot, idempotency };
 }
 
 /** @param at where the job stands in the request, with a dot behind it: `jobs[3].`, or nothing. */

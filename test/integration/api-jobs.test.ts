@@ -61,6 +61,12 @@ describe('making a job', () => {
 describe('bad bodies', () => {
   const tooLong = 'x'.repeat(64 * 1024 + 1);
   it.each([
+    [
+      'a schedule that has ended',
+      { command: 'true', schedule: '@daily', starts_at: '2001-01-01T00:00:00Z', ends_at: '2002-01-01T00:00:00Z' },
+      'invalid_schedule',
+      'ends_at',
+    ],
     ['an empty command', { command: '' }, 'invalid_request', 'command'],
     ['a blank command', { command: ' \n\t ' }, 'invalid_request', 'command'],
     ['no command', { schedule: '* * * * *' }, 'invalid_request', 'command'],
@@ -177,6 +183,8 @@ describe('bad bodies', () => {
       status: 413,
       code: 'body_too_large',
     });
+    const single = `{"command":"true","env":{${' '.repeat(2 ** 20)}}}`;
+    expect(await api.fail('POST', '/api/jobs', { raw: single, headers })).toMatchObject({ status: 413 });
     const bulk = JSON.stringify({ jobs: ['x'.repeat(17 * 2 ** 20)] });
     expect(await api.fail('POST', '/api/jobs', { raw: bulk, headers })).toMatchObject({
       status: 413,

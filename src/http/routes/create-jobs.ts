@@ -1,8 +1,8 @@
 /** `POST /api/jobs`: one job or many. */
 import { JobschedError } from '../../errors.ts';
 import { fingerprint, idempotencyKey } from '../idempotency.ts';
-import { jobHeaders, madeJob, REPLAYED, toNewJob } from '../job-making.ts';
-import { judgeJob } from '../job-request.ts';
+import { jobHeaders, judgeNewJob, madeJob, REPLAYED, toNewJob } from '../job-making.ts';
+import { tooLarge } from '../body.ts';
 import { toJobView } from '../job-json.ts';
 import { json, type Reply } from '../reply.ts';
 import { route, type ApiRequest } from '../route.ts';
@@ -48,12 +48,14 @@ function isBulk(body: unknown): boolean {
 async function createOne({ app, body, bodyBytes, headers }: ApiRequest): Promise<Reply> {
   const key = idempotencyKey(headers['idempotency-key']);
   const now = app.clock.now();
-  const judged = judgeJob(body, { now, timezone: app.timezone });
+  const judged = judgeNewJob(body, { now, timezone: app.timezone });
   if (!judged.ok) throw refusal(judged.faults);
+  // Bytes beyond that are for those who send many; the reader could not know yet.
+  if (bodyBytes !== null && bodyBytes.length > app.limits.bodyBytes) throw tooLarge(app.limits.bodyBytes);
   const idempotency = key === null || bodyBytes === null ? null : { key, fingerprint: fingerprint(bodyBytes) };
-  const [result] = await app.store.createJobs([toNewJob(judged.value, now, idempotency)]);
+  const [result] = await app.store.createJobs([toNewJob(judged.value, idempotency)]);
   if (result === undefined) throw new Error('the store answered nothing');
-  const made = madeJob(result, judged.value, key, '');
+  const made = madeJob(result, judged.value.definition, key, '');
   if (made instanceof JobschedError) throw made;
   return json(201, toJobView(made.job), { ...jobHeaders(made.job), ...(made.replayed && REPLAYED) });
 }

@@ -5,14 +5,13 @@ import type { CreateJobResult, NewJob } from '../../store/jobs.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
 import { fingerprint, idempotencyKey, keyReused, placedKey } from '../idempotency.ts';
 import { toJobView } from '../job-json.ts';
-import { judgeJob } from '../job-request.ts';
 import { toProblem } from '../problem.ts';
 import { json, type Reply } from '../reply.ts';
 import type { ApiRequest } from '../route.ts';
 import { bulkBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult } from '../schema/job-view.ts';
 import { refusal, validate } from '../validate.ts';
-import { madeJob, toNewJob } from '../job-making.ts';
+import { judgeNewJob, madeJob, toNewJob } from '../job-making.ts';
 
 /** A job that can be made, and where it stands in the request. */
 interface Candidate {
@@ -42,14 +41,14 @@ function judgePlace(
 ): Candidate[] {
   const { app, bodyBytes } = request;
   const now = app.clock.now();
-  const judged = judgeJob(value, { now, timezone: app.timezone }, `jobs[${place}]`);
+  const judged = judgeNewJob(value, { now, timezone: app.timezone }, `jobs[${place}]`);
   if (!judged.ok) {
     items[place] = refused(refusal(judged.faults), request);
     return [];
   }
   const idempotency =
     key === null || bodyBytes === null ? null : { key: placedKey(key, place), fingerprint: fingerprint(bodyBytes) };
-  return [{ place, definition: judged.value, job: toNewJob(judged.value, now, idempotency) }];
+  return [{ place, definition: judged.value.definition, job: toNewJob(judged.value, idempotency) }];
 }
 
 /**

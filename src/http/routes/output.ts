@@ -7,7 +7,6 @@ import { createTextEncoder } from '../output/text.ts';
 import { writeAll } from '../output/write.ts';
 import type { Reply } from '../reply.ts';
 import { route, type ApiRequest } from '../route.ts';
-import { outputLine } from '../schema/output.ts';
 import { outputQuery, type OutputQuery } from '../schema/query.ts';
 import { z } from 'zod';
 
@@ -41,9 +40,6 @@ export const getOutput = route({
     return streamOutput(request, toReadRequest(found, request.query));
   },
 });
-
-/** The line that `format=frames` sends; OpenAPI shows it beside the route's own schema. */
-export const OUTPUT_LINE = outputLine;
 
 function toReadRequest({ run, attempts }: FoundRun, query: OutputQuery): ReadRequest {
   const newest = attempts.reduce((most, attempt) => Math.max(most, attempt.number), run.attempt);

@@ -94,9 +94,6 @@ export const bulkBody = z
       .describe('1 to 1,000 jobs.'),
   })
   .meta({ id: 'NewJobs', description: 'Several jobs to be made. Each succeeds or fails for itself.' });
-export interface BulkBody {
-  readonly jobs: readonly NewJobBody[];
-}
 
 /**
  * `PATCH /api/jobs/:ref`: a JSON merge patch (RFC 7396) of the job's fields. What is left out stays as it is, null goes
@@ -117,4 +114,3 @@ export const triggerBody = z
     }),
   })
   .meta({ id: 'Trigger', description: 'How to run a job by hand.' });
-export type TriggerBody = z.infer<typeof triggerBody>;

@@ -24,7 +24,6 @@ export const previewSlot = z
     note: z.string().nullable().describe('What the change to or from summer time does to it. Null for nearly all.'),
   })
   .meta({ id: 'PreviewSlot', description: 'One slot of a schedule.' });
-export type PreviewSlot = z.infer<typeof previewSlot>;
 
 export const previewView = z
   .strictObject({

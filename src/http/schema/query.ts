@@ -44,7 +44,6 @@ export const deleteQuery = z.strictObject({
     default: false,
   }),
 });
-export type DeleteQuery = z.infer<typeof deleteQuery>;
 
 export const outputQuery = z.strictObject({
   stream: z
