@@ -29,9 +29,6 @@ export const clockTime = (at: number): string => MILLIS.format(at);
 /** Everything, for tooltips. */
 export const fullTime = (at: number): string => FULL.format(at);
 
-/** The browser's IANA zone. */
-export const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
 const ZONED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/;
 
 /**
