@@ -28,7 +28,7 @@ printf '\033[1;32m8 of 8 parts stored and verified\033[0m\n'
 const JOBS = [
   { name: 'report', command: './report.py --month', schedule: '0 9 1 * *', timezone: 'Europe/Berlin', retries: 3 },
   { name: 'sync-mirrors', command: 'rsync -a --delete mirror::debian /srv/mirror', schedule: '@every 15m' },
-  { name: 'rotate-logs', command: 'find /tmp -name "*.old-log" -delete; echo rotated', schedule: '@hourly' },
+  { name: 'rotate-logs', command: 'echo rotated 14 files', schedule: '@hourly' },
   { name: 'heartbeat', command: 'date', schedule: '*/10 * * * * *' },
   { name: 'check-disk', command: 'echo "/srv is at 93 %" >&2; exit 1' },
   {
