@@ -131,7 +131,7 @@ function refuseOpenDoor({ host, auth }: Settings): void {
   if (host === null || auth === 'none' || isLoopback(host)) return;
   throw new JobschedError(
     'invalid_config',
-    `--host ${host} would let others than this machine’s user run commands here`,
+    `--host ${host} would let others than this machine's user run commands here`,
     {
       field: '--host',
       hint: 'leave --host out to listen on this machine only, or add --auth none to let whoever reaches the port do so',

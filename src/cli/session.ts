@@ -32,7 +32,7 @@ export interface Session {
 
 /** Opens a session, does the work, and closes it again. The number that comes back is the exit code. */
 export async function withSession(flags: ClientFlags, work: (session: Session) => Promise<number>): Promise<void> {
-  const session = openSession(flags, thisMachine());
+  const session = await openSession(flags, thisMachine());
   try {
     process.exitCode = await work(session);
   } finally {
@@ -40,8 +40,8 @@ export async function withSession(flags: ClientFlags, work: (session: Session) =
   }
 }
 
-function openSession(flags: ClientFlags, machine: Machine): Session {
-  const server = serverUrl(flags.server, machine);
+async function openSession(flags: ClientFlags, machine: Machine): Promise<Session> {
+  const server = await serverUrl(flags.server, machine);
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };

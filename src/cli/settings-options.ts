@@ -1,6 +1,6 @@
 /** The settings of `config/`, as flags of a daemon's command. */
 import { Option, type Command } from 'commander';
-import { flagOf, SETTINGS, variableOf, type Setting, type SettingName } from '../config/settings.ts';
+import { flagOf, SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
 
 /** Adds a flag for each of these settings. Values stay as they were typed: `config/` checks them. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
@@ -14,7 +14,7 @@ function settingOption(name: SettingName): Option {
   const option = new Option(`${flagOf(name)} ${setting.placeholder}`, `${setting.help} Default: ${fallback}.`);
   // A flag that comes again adds to a list; for any other the last one holds.
   if (setting.schema.safeParse([]).success) option.argParser(collect);
-  return option.helpGroup(`Settings (also as ${variableOf('port')} and so on, or in jobsched.yaml)`);
+  return option.helpGroup('Settings');
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -9,21 +9,24 @@ import { startStandalone, type Daemon } from '../daemon.ts';
 import { createLogger } from '../log.ts';
 import { VERSION } from '../version.ts';
 import { calledAs } from './called-as.ts';
+import { withExamples } from './help.ts';
 import { addSettings } from './settings-options.ts';
 import { untilStopped } from './signals.ts';
 
 export function standaloneCommand(): Command {
   const command = new Command('standalone')
-    .summary('run everything on this machine, on an embedded file')
-    .description('Serves the API and the page, fires schedules and runs the commands, in one process on one file.')
-    .addHelpText('before', 'EXAMPLES\n  jobsched standalone\n  jobsched standalone --port 9000 --data-dir ./data\n')
+    .description(
+      'Serves the API and the page, fires schedules and runs the commands, in one process on one file.\n' +
+        'Each setting can also stand in the environment (JOBSCHED_PORT) or in a jobsched.yaml (port).',
+    )
     .action((flags: Flags) => runStandalone(flags));
+  withExamples(command, ['jobsched standalone', 'jobsched standalone --port 9000 --data-dir ./data']);
   return addSettings(command, Object.keys(SETTINGS) as SettingName[]);
 }
 
 async function runStandalone(flags: Flags): Promise<void> {
   const machine = thisMachine();
-  const { settings } = loadSettings(flags, machine);
+  const { settings } = await loadSettings(flags, machine);
   const pretty = process.stdout.isTTY;
   const logger = createLogger({ level: settings.logLevel, pretty });
   const daemon = await startStandalone({

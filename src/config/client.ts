@@ -10,12 +10,12 @@ export const DEFAULT_SERVER = 'http://localhost:8080';
  *
  * @throws JobschedError `invalid_config` when what was found is no http or https URL.
  */
-export function serverUrl(flag: string | undefined, machine: Machine): URL {
+export async function serverUrl(flag: string | undefined, machine: Machine): Promise<URL> {
   if (flag !== undefined) return parseServer(flag, '--server');
   const variable = machine.env['JOBSCHED_SERVER'];
   if (variable) return parseServer(variable, 'JOBSCHED_SERVER');
   for (const path of configFiles(machine)) {
-    const source = fileSource(path);
+    const source = await fileSource(path);
     const value = source && 'values' in source ? source.values.get('server') : undefined;
     if (value !== undefined) return parseServer(value, `server (${path})`);
   }

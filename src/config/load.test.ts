@@ -29,9 +29,9 @@ const write = (path: string, text: string): void => {
 
 const load = (flags: Flags = {}, env: Machine['env'] = {}) => loadSettings(flags, machine(env));
 
-function failure(flags: Flags = {}, env: Machine['env'] = {}): JobschedError {
+async function failure(flags: Flags = {}, env: Machine['env'] = {}): Promise<JobschedError> {
   try {
-    load(flags, env);
+    await load(flags, env);
   } catch (error) {
     if (error instanceof JobschedError) return error;
   }
@@ -39,8 +39,8 @@ function failure(flags: Flags = {}, env: Machine['env'] = {}): JobschedError {
 }
 
 describe('defaults', () => {
-  it('follow the machine', () => {
-    expect(load().settings).toMatchObject({
+  it('follow the machine', async () => {
+    expect((await load()).settings).toMatchObject({
       host: null,
       port: 8080,
       auth: 'local',
@@ -53,12 +53,12 @@ describe('defaults', () => {
     });
   });
 
-  it('put the data where XDG or root wants it', () => {
-    expect(load({}, { XDG_DATA_HOME: '/data' }).settings.dataDir).toBe('/data/jobsched');
-    expect(loadSettings({}, { ...machine(), uid: 0 }).settings.dataDir).toBe('/var/lib/jobsched');
+  it('put the data where XDG or root wants it', async () => {
+    expect((await load({}, { XDG_DATA_HOME: '/data' })).settings.dataDir).toBe('/data/jobsched');
+    expect((await loadSettings({}, { ...machine(), uid: 0 })).settings.dataDir).toBe('/var/lib/jobsched');
   });
 
-  it('are valid values of their own settings', () => {
+  it('are valid values of their own settings', async () => {
     for (const [name, { schema, fallback }] of Object.entries(SETTINGS)) {
       const value = fallback(machine());
       if (value !== null) expect(schema.safeParse(value).success, name).toBe(true);
@@ -67,10 +67,10 @@ describe('defaults', () => {
 });
 
 describe('precedence', () => {
-  it('is flag, environment, ./jobsched.yaml, the user’s file, default', () => {
+  it('is flag, environment, ./jobsched.yaml, the user’s file, default', async () => {
     write('config/jobsched/config.yaml', 'port: 1\nname: user\ndrain_timeout: 5\nconcurrency: 2\n');
     write('jobsched.yaml', 'port: 2\nname: here\nconcurrency: 3\n');
-    const { settings, origins } = load({ port: '4' }, { JOBSCHED_PORT: '3', JOBSCHED_NAME: 'variable' });
+    const { settings, origins } = await load({ port: '4' }, { JOBSCHED_PORT: '3', JOBSCHED_NAME: 'variable' });
     expect(settings).toMatchObject({ port: 4, name: 'variable', concurrency: 3, drainTimeout: 5 });
     expect(origins).toMatchObject({
       port: 'flag',
@@ -81,41 +81,43 @@ describe('precedence', () => {
     });
   });
 
-  it('takes an empty variable for none', () => {
-    expect(load({}, { JOBSCHED_PORT: '' }).settings.port).toBe(8080);
+  it('takes an empty variable for none', async () => {
+    expect((await load({}, { JOBSCHED_PORT: '' })).settings.port).toBe(8080);
   });
 });
 
 describe('values', () => {
-  it('are read from text and from YAML alike', () => {
+  it('are read from text and from YAML alike', async () => {
     write('jobsched.yaml', 'queue: [a, b]\noutput_budget: 2GiB\n');
-    expect(load().settings).toMatchObject({ queue: ['a', 'b'], outputBudget: 2 * 1024 ** 3 });
-    expect(load({ queue: ['c', 'd,e'] }, { JOBSCHED_OUTPUT_BUDGET: '1048576' }).settings).toMatchObject({
+    expect((await load()).settings).toMatchObject({ queue: ['a', 'b'], outputBudget: 2 * 1024 ** 3 });
+    expect((await load({ queue: ['c', 'd,e'] }, { JOBSCHED_OUTPUT_BUDGET: '1048576' })).settings).toMatchObject({
       queue: ['c', 'd', 'e'],
       outputBudget: 1_048_576,
     });
   });
 
-  it('are all reported at once, each with where it stands and why', () => {
+  it('are all reported at once, each with where it stands and why', async () => {
     write('jobsched.yaml', 'concurrency: lots\n');
-    const error = failure({ port: '99999' }, { JOBSCHED_TIMEZONE: 'Mars/Olympus' });
+    const error = await failure({ port: '99999' }, { JOBSCHED_TIMEZONE: 'Mars/Olympus' });
     expect(error).toMatchObject({ code: 'invalid_config', message: '3 settings are not valid' });
     expect(error.hint).toContain('--port (flag) must be at most 65535');
     expect(error.hint).toContain('JOBSCHED_TIMEZONE (environment) is not a time zone that there is');
     expect(error.hint).toContain(`concurrency (${join(folder, 'jobsched.yaml')}) must be a whole number`);
   });
 
-  it.each(['', ' ', '1e3', '0x10', 'NaN', '-1', '8080 '])('refuse %j as a port', (port) => {
-    expect(failure({ port }).message).toContain('--port');
+  it.each(['', ' ', '1e3', '0x10', 'NaN', '-1', '8080 '])('refuse %j as a port', async (port) => {
+    expect((await failure({ port })).message).toContain('--port');
   });
 
-  it('refuse a setting nobody knows', () => {
+  it('refuse a setting nobody knows', async () => {
     write('jobsched.yaml', 'prot: 1\n');
-    expect(failure({}, { JOBSCHED_PROT: '1' }).hint).toMatch(/JOBSCHED_PROT .* is not a setting[^]*prot .* is not/);
+    expect((await failure({}, { JOBSCHED_PROT: '1' })).hint).toMatch(
+      /JOBSCHED_PROT .* is not a setting[^]*prot .* is not/,
+    );
   });
 
-  it('leave alone what belongs to clients and to commands', () => {
-    expect(load({}, { JOBSCHED_SERVER: 'http://x', JOBSCHED_RUN_ID: 'y' }).settings.port).toBe(8080);
+  it('leave alone what belongs to clients and to commands', async () => {
+    expect((await load({}, { JOBSCHED_SERVER: 'http://x', JOBSCHED_RUN_ID: 'y' })).settings.port).toBe(8080);
   });
 });
 
@@ -123,13 +125,13 @@ describe('files', () => {
   it.each([
     ['- a list', 'must be a mapping'],
     ['port: [', 'is not YAML'],
-  ])('%j is refused', (text, message) => {
+  ])('%j is refused', async (text, message) => {
     write('jobsched.yaml', text);
-    expect(failure().message).toContain(message);
+    expect((await failure()).message).toContain(message);
   });
 
-  it('that cannot be read are named', () => {
+  it('that cannot be read are named', async () => {
     mkdirSync(join(folder, 'jobsched.yaml'));
-    expect(failure().message).toContain('cannot be read (EISDIR)');
+    expect((await failure()).message).toContain('cannot be read (EISDIR)');
   });
 });

@@ -17,9 +17,9 @@ export type Flags = Readonly<Record<string, unknown>>;
 /** Variables that are read elsewhere: by the command line as a client, and by our own tests. */
 const OTHER_VARIABLES = /^JOBSCHED_(SERVER|TEST_[A-Z_]+|JOB_ID|JOB_NAME|RUN_ID|ATTEMPT|FENCE|SCHEDULED_FOR)$/;
 
-/** @throws JobschedError `invalid_config` that names every value at fault and where it stands. */
-export function loadSettings(flags: Flags, machine: Machine): LoadedSettings {
-  const read = configFiles(machine).map(fileSource);
+/** Rejects with JobschedError `invalid_config` that names every value at fault and where it stands. */
+export async function loadSettings(flags: Flags, machine: Machine): Promise<LoadedSettings> {
+  const read = await Promise.all(configFiles(machine).map(fileSource));
   const files = read.filter((source) => source !== null && 'values' in source);
   const problems: string[] = read.filter(isProblem).map(({ source, message }) => `${source} ${message}`);
   const environment = environmentSource(machine);

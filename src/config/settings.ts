@@ -67,7 +67,7 @@ export const SETTINGS = {
     fallback: () => [],
     fallbackWords: 'none',
     placeholder: '<name>',
-    help: 'Further host names that requests may be addressed to, besides localhost, IP addresses and the machine’s name. May be repeated.',
+    help: "Further host names that requests may be addressed to, besides localhost, IP addresses and the machine's name. May be repeated.",
   }),
   dataDir: setting({
     schema: text(),
@@ -119,7 +119,7 @@ export const SETTINGS = {
   timezone: setting({
     schema: zone,
     fallback: (machine) => machine.timezone,
-    fallbackWords: 'the system’s',
+    fallbackWords: "the system's",
     placeholder: '<zone>',
     help: 'Time zone of schedules that name none.',
   }),
