@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings a machine to where jobsched runs (`set-up.sh run`) or its tests run (`set-up.sh test`). Says nothing and touches
-# no network when nothing is to do. Needs only a POSIX shell and npm; the Node that jobsched runs on comes with npm ci.
+# no network when nothing is to do. Needs only a POSIX shell and npm; the Node that jobsched runs on is one of the packages.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
@@ -56,7 +56,9 @@ stamp=node_modules/.set-up
 wanted="$(uname -sm) $(cksum <package-lock.json)"
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
   echo 'jobsched: installing npm packages' >&2
-  npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error >&2
+  # Not npm ci: npm 11 refuses a lock file that lacks optional packages of other platforms, as this one does, made
+  # where the registry did not have them. install takes the versions of the lock file all the same.
+  npm install --no-save --include=dev --include=optional --no-audit --no-fund --loglevel=error >&2
   echo "$wanted" >"$stamp"
 fi
 
