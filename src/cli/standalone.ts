@@ -5,7 +5,7 @@ import { loadSettings, type Flags } from '../config/load.ts';
 import { thisMachine, type Machine } from '../config/machine.ts';
 import { SETTINGS, type SettingName, type Settings } from '../config/settings.ts';
 import { systemClock } from '../clock.ts';
-import { startStandalone, type Daemon } from '../daemon.ts';
+import { startStandalone } from '../daemon.ts';
 import { createLogger } from '../log.ts';
 import { VERSION } from '../version.ts';
 import { calledAs } from './called-as.ts';
@@ -41,25 +41,34 @@ async function runStandalone(flags: Flags): Promise<void> {
   });
   // Before anybody is told that it is ready: a signal at that moment has to find its handler.
   const stopped = untilStopped(daemon, logger);
-  if (pretty) process.stdout.write(welcome(daemon, settings, machine));
-  else logger.info({ url: daemon.url, data: daemon.location, concurrency: settings.concurrency }, 'ready');
+  const { url, location: data } = daemon;
+  const next = nextCommand(url, machine);
+  if (pretty) process.stdout.write(welcome({ url, data, next }, settings, machine));
+  else logger.info({ url, data, concurrency: settings.concurrency, next }, 'ready');
   await stopped;
 }
 
+/** What a newcomer can paste to see it work. */
+function nextCommand(url: string, machine: Machine): string {
+  const { execPath, argv } = process;
+  const program = calledAs({ execPath, script: argv[1], path: machine.env['PATH'] ?? '', cwd: machine.cwd });
+  const server = new URL(url).port === '8080' ? '' : ` --server ${url}`;
+  return `${program} submit${server} --follow -- echo hello`;
+}
+
+interface Welcome {
+  readonly url: string;
+  readonly data: string;
+  readonly next: string;
+}
+
 /** What a person sees at the start: where the page is, where the data lies, what to type next. */
-function welcome(daemon: Daemon, settings: Settings, machine: Machine): string {
-  const data = daemon.location.replace(new RegExp(`^${RegExp.escape(machine.home)}/`), '~/');
-  const program = calledAs({
-    execPath: process.execPath,
-    script: process.argv[1],
-    path: machine.env['PATH'] ?? '',
-    cwd: machine.cwd,
-  });
-  const server = new URL(daemon.url).port === '8080' ? '' : ` --server ${daemon.url}`;
+function welcome({ url, data, next }: Welcome, settings: Settings, machine: Machine): string {
+  const file = data.replace(new RegExp(`^${RegExp.escape(machine.home)}/`), '~/');
   return `
-jobsched ${VERSION} · SQLite ${data} · this machine runs the jobs (${settings.concurrency} at a time)
-  Page  ${daemon.url}
-  Next  ${program} submit${server} --follow -- echo hello
+jobsched ${VERSION} · SQLite ${file} · this machine runs the jobs (${settings.concurrency} at a time)
+  Page  ${url}
+  Next  ${next}
 
 `;
 }
