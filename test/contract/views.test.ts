@@ -325,6 +325,17 @@ contract('changes', (it) => {
     expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => a - b));
   });
 
+  it('go on after the id of any change that was told', async ({ world }) => {
+    const begin = (await world.store.changes(null)).next;
+    await world.once();
+    await world.once();
+    const { changes } = await world.store.changes(begin);
+    expect(changes.length).toBeGreaterThan(2);
+    for (const [index, { id }] of changes.entries()) {
+      expect((await world.store.changes(id)).changes).toEqual(changes.slice(index + 1));
+    }
+  });
+
   it('tell of every step of a run', async ({ world }) => {
     const job = await world.once({ retries: 1 });
     const run = runId(job.id, 1);

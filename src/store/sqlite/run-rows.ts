@@ -84,12 +84,6 @@ export function runRows(of: Reading, where: string, ...values: readonly (string 
   return of.sql.all<RunRow>(`${SELECT_RUN} ${where}`, ...values);
 }
 
-export function runRow(of: Reading, seq: number): RunRow {
-  const [row] = runRows(of, 'WHERE r.seq = ?', seq);
-  if (row === undefined) throw new Error(`no run of seq ${seq}`);
-  return row;
-}
-
 /** By its id; undefined when there is none. */
 export function findRunRow(of: Reading, run: RunId): RunRow | undefined {
   const [job, number] = splitRunId(run);
