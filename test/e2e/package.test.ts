@@ -3,6 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../../src/client/client.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
 import { startStandalone, type Standalone } from '../support/standalone.ts';
@@ -48,6 +49,13 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the sing
 
   test('fires a schedule', async () => {
     await jobsched('submit', '--name', 'tick', '--cron', '* * * * * *', '--', 'echo', 'tock');
+    const client = createClient({ server: standalone.url });
+    // Something changes with every slot, so none is waited for in vain.
+    for await (const _change of client.events()) {
+      const { last_run: run } = await client.jobs.get('tick');
+      if (run?.status === 'succeeded') break;
+    }
+    await client.close();
     expect(await jobsched('logs', '--follow', 'tick')).toBe('tock\n');
   });
 
