@@ -55,21 +55,21 @@ describe('events', () => {
 
   test('come again after a break, from the last one that was seen', async () => {
     await using server = await fakeServer(stream(change(1) + change(2), 'break'), stream(change(3), 'stay'));
-    expect(await take(server.url, 3)).toEqual(
-      [1, 2, 3].map((id) => ({ event: 'change', kind: 'job', id: `job-${id}` })),
-    );
+    const told = (id: number): ServerEvent => ({ event: 'change', kind: 'job', id: `job-${id}` });
+    expect(await take(server.url, 5)).toEqual([{ event: 'open' }, told(1), told(2), { event: 'open' }, told(3)]);
     expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2']);
   });
 
   test('a place that the server names before the first event is kept as well', async () => {
     await using server = await fakeServer(stream('retry: 2000\nid: 41\n\n', 'break'), stream(change(42), 'stay'));
-    expect(await take(server.url, 1)).toEqual([{ event: 'change', kind: 'job', id: 'job-42' }]);
+    const job = { event: 'change', kind: 'job', id: 'job-42' };
+    expect(await take(server.url, 3)).toEqual([{ event: 'open' }, { event: 'open' }, job]);
     expect(server.seen[1]?.headers['last-event-id']).toBe('41');
   });
 
   test('a reset tells to look at everything anew', async () => {
     await using server = await fakeServer(stream('event: reset\ndata: {}\n\n', 'stay'));
-    expect(await take(server.url, 1)).toEqual([{ event: 'reset' }]);
+    expect(await take(server.url, 2)).toEqual([{ event: 'open' }, { event: 'reset' }]);
   });
 
   test('a server that refuses at the first is no server to wait for', async () => {

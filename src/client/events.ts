@@ -8,6 +8,8 @@ import { JobschedError } from '../errors.ts';
 import type { ChangeEvent } from '../http/schema/system.ts';
 
 export type ServerEvent =
+  /** The stream stands, for the first time or anew: what changes from here on is told, so this is the time to look. */
+  | { readonly event: 'open' }
   | ({ readonly event: 'change' } & ChangeEvent)
   /** Some changes were forgotten: look at everything anew. */
   | { readonly event: 'reset' };
@@ -40,6 +42,7 @@ export async function* watchEvents(transport: Transport, options: EventOptions =
       const { body } = await transport.stream({ method: 'GET', path: '/api/events', headers, signal }, SILENCE);
       answered = true;
       failures = 0;
+      yield { event: 'open' };
       for await (const message of messages(lines(body))) {
         lastId = message.id ?? lastId;
         const event = toEvent(message);

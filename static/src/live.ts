@@ -51,9 +51,9 @@ function connect(): void {
 }
 
 function opened(): void {
-  // Asked without Last-Event-ID after a restart or while hidden, the server replays nothing: look at everything.
-  if (awaySince.value !== null) tell(null);
   awaySince.value = null;
+  // What changed between a look and this moment is told to nobody.
+  tell(null);
 }
 
 function failed(): void {
@@ -65,9 +65,7 @@ function failed(): void {
 }
 
 function reopen(): void {
-  if (document.hidden) return;
-  connect();
-  tell(null);
+  if (!document.hidden) connect();
 }
 
 function close(): void {

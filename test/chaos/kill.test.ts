@@ -9,6 +9,7 @@ import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
 import { long } from '../support/long.ts';
 import { untilNoneWith } from '../support/processes.ts';
 import { startStandalone, type Standalone } from '../support/standalone.ts';
+import { untilSeen } from '../support/until-seen.ts';
 import { readWitness, witnessed } from '../support/witness.ts';
 
 const KILLS = long ? 200 : 8;
@@ -26,22 +27,6 @@ beforeEach(async () => {
 afterEach(() => folder.remove());
 
 const start = (): Promise<Standalone> => startStandalone({ folder: folder.path, flags: ['--concurrency', '8'] });
-
-/** Resolves with the first answer other than null; asks anew whenever something changed. */
-async function untilSeen<T>(client: Client, look: () => Promise<T | null>): Promise<T> {
-  const done = new AbortController();
-  const events = client.events({ signal: done.signal })[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const changed = events.next();
-      const seen = await look();
-      if (seen !== null) return seen;
-      await changed;
-    }
-  } finally {
-    done.abort();
-  }
-}
 
 async function allRuns(client: Client, job?: string): Promise<RunView[]> {
   const runs: RunView[] = [];

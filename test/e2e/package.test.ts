@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
+import { untilSeen } from '../support/until-seen.ts';
 import { startStandalone, type Standalone } from '../support/standalone.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -50,11 +51,10 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the sing
   test('fires a schedule', async () => {
     await jobsched('submit', '--name', 'tick', '--cron', '* * * * * *', '--', 'echo', 'tock');
     const client = createClient({ server: standalone.url });
-    // Something changes with every slot, so none is waited for in vain.
-    for await (const _change of client.events()) {
+    await untilSeen(client, async () => {
       const { last_run: run } = await client.jobs.get('tick');
-      if (run?.status === 'succeeded') break;
-    }
+      return run?.status === 'succeeded' ? run : null;
+    });
     await client.close();
     expect(await jobsched('logs', '--follow', 'tick')).toBe('tock\n');
   });
