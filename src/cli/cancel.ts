@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
 import { EXIT } from './exit-code.ts';
 import { withExamples } from './help.ts';
+import { escapeLine } from './format/escape.ts';
+import { idLine } from './id-line.ts';
 import { json } from './json.ts';
 import { isRunRef } from './ref.ts';
 import { runName } from './run-words.ts';
@@ -22,14 +24,16 @@ export function cancelCommand(): Command {
 async function cancel({ client, format, out, err }: Session, ref: string): Promise<number> {
   const runs = isRunRef(ref) ? [await client.runs.cancel(ref)] : await client.jobs.cancel(ref);
   if (format === 'json') out.write(json({ runs }));
-  else out.write(runs.map((run) => `${format === 'id' ? run.id : outcome(run)}\n`).join(''));
-  if (runs.length === 0) err.write(`${ref} has no live run\n`);
+  else out.write(runs.map(format === 'id' ? idLine : outcome).join(''));
+  if (runs.length === 0) err.write(`${escapeLine(ref)} has no live run\n`);
   return EXIT.ok;
 }
 
 /** A pending run ends at once; a running one when its worker has ended its command. */
 function outcome(run: RunView): string {
-  return run.status === 'running'
-    ? `cancelling ${runName(run)} · ${run.worker ?? 'its worker'} has been asked to end it`
-    : `cancelled ${runName(run)}`;
+  const sentence =
+    run.status === 'running'
+      ? `cancelling ${runName(run)} · ${run.worker ?? 'its worker'} has been asked to end it`
+      : `cancelled ${runName(run)}`;
+  return `${escapeLine(sentence)}\n`;
 }

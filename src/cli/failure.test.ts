@@ -23,6 +23,11 @@ describe('toFailure', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('a bug that quotes others is harmless, too', () => {
+    const { text } = toFailure(new TypeError('no\u001b[2J\u009b31m'));
+    expect(text).toContain('TypeError: no\\e[2J\\x9b31m\n');
+  });
+
   test('usage, Ctrl-C, help', () => {
     expect(toFailure(new UsageError('no', 'yes'))).toEqual({ text: 'error: no\n  yes\n', exitCode: 2 });
     expect(toFailure(new Detached('detached'))).toEqual({ text: '\ndetached\n', exitCode: 130 });

@@ -51,10 +51,10 @@ function isPageMissing(error: unknown): boolean {
 
 function message(sentence: string, hint: string | null): string {
   const hints = (hint ?? '').split('\n').filter((line) => line !== '');
-  return [`error: ${escapeLine(sentence)}`, ...hints.map((line) => `  ${escapeText(line)}`), ''].join('\n');
+  return [`error: ${escapeLine(sentence)}`, ...hints.map((line) => `  ${escapeLine(line)}`), ''].join('\n');
 }
 
 function bug(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `error: this is a bug in jobsched ${VERSION}. Please report it, with the command and the lines below.\n${stack}\n`;
+  return `error: this is a bug in jobsched ${VERSION}. Please report it, with the command and the lines below.\n${escapeText(stack)}\n`;
 }

@@ -1,6 +1,7 @@
 /** A run's output, shown as it is written, until the run ends or Ctrl-C lets go of it. */
 import { setTimeout } from 'node:timers/promises';
 import { Detached } from './failure.ts';
+import { escapeLine } from './format/escape.ts';
 import { createOutputWriter, type OutputWriter } from './output-writer.ts';
 import { runName, runSentence, statusPaint } from './run-words.ts';
 import type { Session } from './session.ts';
@@ -75,9 +76,11 @@ async function tellWhatItWaitsFor(session: Session, id: string, signal: AbortSig
 
 /** The last line: always for a run that did not succeed, for one that did only to a person. */
 export async function tellEnd(session: Session, run: RunView): Promise<void> {
-  const line = (await session.paintFor(session.err)).strong(runSentence(run));
-  const painted = statusPaint(run.status, await session.paintFor(session.err))(line);
+  const succeeded = run.status === 'succeeded';
+  if (succeeded && !session.err.isTTY) return;
+  const paint = await session.paintFor(session.err);
+  const sentence = statusPaint(run.status, paint)(paint.strong(escapeLine(runSentence(run))));
   const page = new URL(`runs/${run.id}`, session.server.href.replace(/\/?$/, '/'));
-  if (run.status !== 'succeeded') session.err.write(`${painted} · ${session.program()} logs ${runName(run)}\n`);
-  else session.hint(`${painted} · ${page.href}`);
+  const next = succeeded ? page.href : `${session.program()} logs ${runName(run)}`;
+  session.err.write(`${sentence} · ${escapeLine(next)}\n`);
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
 import { EXIT } from './exit-code.ts';
 import { withExamples } from './help.ts';
+import { idLine } from './id-line.ts';
 import { jobSheet, type SheetContext } from './job-sheet.ts';
 import { json } from './json.ts';
 import { isRunRef } from './ref.ts';
@@ -29,7 +30,7 @@ export function getCommand(): Command {
 async function shownJob(session: Session, ref: string): Promise<string> {
   const job = await session.client.jobs.get(ref);
   if (session.format === 'json') return json(job);
-  if (session.format === 'id') return `${job.id}\n`;
+  if (session.format === 'id') return idLine(job);
   const { rows } = await session.client.runs.list({ job: job.id, limit: RUNS_SHOWN });
   return jobSheet(job, rows, await sheetContext(session));
 }
@@ -37,7 +38,7 @@ async function shownJob(session: Session, ref: string): Promise<string> {
 async function shownRun(session: Session, ref: string): Promise<string> {
   const run = await session.client.runs.get(ref);
   if (session.format === 'json') return json(run);
-  return session.format === 'id' ? `${run.id}\n` : runSheet(run, await sheetContext(session));
+  return session.format === 'id' ? idLine(run) : runSheet(run, await sheetContext(session));
 }
 
 async function sheetContext(session: Session): Promise<SheetContext> {

@@ -20,7 +20,7 @@ export interface SheetContext {
 
 export async function jobSheet(job: JobView, runs: readonly RunView[], context: SheetContext): Promise<string> {
   const { paint } = context;
-  const title = `${paint.strong(escapeLine(jobName(job)))}  ${statusPaint(job.status, paint)(job.status)}\n`;
+  const title = `${paint.strong(escapeLine(jobName(job)))}  ${statusPaint(job.status, paint)(escapeLine(job.status))}\n`;
   const sheet = formatSheet([...mainLines(job, context.moment), ...otherLines(job)], paint);
   return title + sheet + (runs.length === 0 ? '' : `\n${await runTable(runs, context)}`);
 }

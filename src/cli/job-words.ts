@@ -1,5 +1,6 @@
 /** A job in words, the same in lists, sheets and after its creation. */
 import { roughDuration } from './format/duration.ts';
+import { escapeLine } from './format/escape.ts';
 import { clockTime, relative, type Moment } from './format/time.ts';
 import type { JobView } from '../client/client.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -39,13 +40,17 @@ export function lastWords({ last_run: run }: Pick<JobView, 'last_run'>, now: Ins
   return run.finished_at === null ? word : `${word} ${relative(Math.min(now, Date.parse(run.finished_at)), now)}`;
 }
 
-/** `created tick · every 10 seconds · next 14:35:10 (in 4s)`. */
+/** `created tick · every 10 seconds · next 14:35:10 (in 4s)`, made harmless for a terminal. */
 export function creationSentence(job: JobView, moment: Moment): string {
   const next = nextTime(job);
   const when = next === null ? '' : `${clockTime(next, moment)} (${relative(next, moment.now)})`;
   if (job.type === 'cron') {
-    return [`created ${jobName(job)}`, scheduleWords(job), next === null ? 'no next time' : `next ${when}`].join(' · ');
+    return inOneLine([`created ${jobName(job)}`, scheduleWords(job), next === null ? 'no next time' : `next ${when}`]);
   }
   const queue = job.queue === 'default' ? [] : [`queue ${job.queue}`];
-  return [`created ${jobName(job)}`, when === '' ? 'runs now' : `runs ${when}`, ...queue].join(' · ');
+  return inOneLine([`created ${jobName(job)}`, when === '' ? 'runs now' : `runs ${when}`, ...queue]);
+}
+
+function inOneLine(parts: readonly string[]): string {
+  return escapeLine(parts.join(' · '));
 }

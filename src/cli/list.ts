@@ -4,6 +4,7 @@ import { countArgument, listArgument } from './arguments.ts';
 import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
 import { EXIT } from './exit-code.ts';
 import { withExamples } from './help.ts';
+import { idLine } from './id-line.ts';
 import { jobName, lastWords, nextWords, scheduleWords } from './job-words.ts';
 import { json } from './json.ts';
 import { statusPaint } from './run-words.ts';
@@ -50,7 +51,7 @@ async function list(session: Session, flags: ListFlags): Promise<number> {
   const limit = flags.all ? Number.POSITIVE_INFINITY : (flags.limit ?? DEFAULT_LIMIT);
   const { jobs, more } = await collect(session, filterOf(flags), limit);
   if (session.format === 'json') session.out.write(json({ jobs, more }));
-  else if (session.format === 'id') session.out.write(jobs.map((job) => `${job.id}\n`).join(''));
+  else if (session.format === 'id') session.out.write(jobs.map(idLine).join(''));
   else if (jobs.length === 0) session.hint(emptyWords(session, flags));
   else session.out.write(await jobTable(session, jobs));
   if (more && session.format !== 'json') session.hint(`the newest ${limit} · --all shows the others`);

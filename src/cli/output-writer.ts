@@ -2,16 +2,16 @@
  * A run's output on its way to the reader's streams: stdout to stdout, stderr to stderr, byte for byte. To a terminal it
  * goes with control characters made visible, since a command's output must not command the terminal.
  */
-import { escapeText } from './format/escape.ts';
 import { size } from './format/size.ts';
+import { createTerminalText, type TerminalText } from './format/terminal-text.ts';
 import type { Session } from './session.ts';
-import { write } from './terminal.ts';
+import { write, type Screen } from './terminal.ts';
 import type { OutputEvent, OutputPiece } from '../client/client.ts';
-import type { Stream } from '../domain/output/frame.ts';
+import { STREAMS, type Stream } from '../domain/output/frame.ts';
 
 export interface OutputWriter {
   show(event: OutputEvent): Promise<void>;
-  /** Finishes a last line on a terminal, so that what follows begins on its own. */
+  /** Shows what was held back, and finishes a last line on a terminal, so that what follows begins on its own. */
   end(): Promise<void>;
 }
 
@@ -21,18 +21,29 @@ export interface WriterOptions {
   readonly stream?: Stream | undefined;
 }
 
-export function createOutputWriter(session: Session, { raw, stream }: WriterOptions): OutputWriter {
-  const decoders: Readonly<Record<Stream, TextDecoder>> = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-  let openLine = false;
-  const showPiece = async (piece: OutputPiece): Promise<void> => {
-    const screen = piece.stream === 'stdout' || stream !== undefined ? session.out : session.err;
-    if (!screen.isTTY || raw) return write(screen, piece.bytes);
-    openLine = piece.bytes.at(-1) !== NEWLINE;
-    return write(screen, escapeText(decoders[piece.stream].decode(piece.bytes, { stream: true })));
+/** Only these: what a run wrote goes to the two streams, what is said about it to `err`. */
+export type OutputScreens = Pick<Session, 'out' | 'err' | 'hint'>;
+
+export function createOutputWriter(screens: OutputScreens, { raw, stream }: WriterOptions): OutputWriter {
+  const texts: Readonly<Record<Stream, TerminalText>> = { stdout: createTerminalText(), stderr: createTerminalText() };
+  const screenOf = (name: Stream): Screen => (name === 'stdout' || stream !== undefined ? screens.out : screens.err);
+  /** The terminal whose last line is not finished. */
+  let open: Screen | null = null;
+  const show = async (screen: Screen, text: string | Uint8Array): Promise<void> => {
+    if (text.length === 0) return;
+    const last = text.at(-1);
+    open = last === '\n' || last === NEWLINE ? null : screen;
+    await write(screen, text);
+  };
+  const showPiece = async ({ stream: name, bytes }: OutputPiece): Promise<void> => {
+    const screen = screenOf(name);
+    if (!screen.isTTY) await write(screen, bytes);
+    else await show(screen, raw ? bytes : texts[name].add(bytes));
   };
   const end = async (): Promise<void> => {
-    if (openLine) await write(session.err, '\n');
-    openLine = false;
+    for (const name of STREAMS) await show(screenOf(name), texts[name].flush());
+    if (open) await write(open, '\n');
+    open = null;
   };
   return {
     end,
@@ -40,9 +51,9 @@ export function createOutputWriter(session: Session, { raw, stream }: WriterOpti
       if (event.kind === 'output') return showPiece(event);
       if (event.kind === 'end' || (event.kind === 'attempt' && event.attempt === 1)) return;
       await end();
-      if (event.kind === 'attempt') session.hint(`[attempt ${event.attempt}]`);
+      if (event.kind === 'attempt') screens.hint(`[attempt ${event.attempt}]`);
       // Not a hint: whoever keeps the output must learn that this is not all of it.
-      else await write(session.err, `[${size(event.bytes)} of output were not kept]\n`);
+      else await write(screens.err, `[${size(event.bytes)} of output were not kept]\n`);
     },
   };
 }

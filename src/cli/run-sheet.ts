@@ -18,7 +18,7 @@ const TRIGGERS: Readonly<Record<RunDetail['trigger'], string>> = {
 
 export async function runSheet(run: RunDetail, context: SheetContext): Promise<string> {
   const { paint } = context;
-  const state = statusPaint(run.status, paint)(signAndStatus(run.status));
+  const state = statusPaint(run.status, paint)(escapeLine(signAndStatus(run.status)));
   const title = `${paint.strong(escapeLine(runName(run)))}  ${state}\n`;
   const attempts = run.attempts.length < 2 ? '' : `\n${await attemptTable(run.attempts, context)}`;
   return title + formatSheet(lines(run, context), paint) + attempts;

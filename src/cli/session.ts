@@ -1,6 +1,7 @@
 /** What a client command works with: a client of the server that was asked for, the two streams, and the reader's time. */
 import { calledAs } from './called-as.ts';
 import { formatOf, type ClientFlags, type Format } from './client-options.ts';
+import { escapeLine } from './format/escape.ts';
 import { shellQuote } from './format/shell-quote.ts';
 import type { Moment } from './format/time.ts';
 import { createPaint, type Paint } from './paint.ts';
@@ -24,7 +25,7 @@ export interface Session {
   moment(): Moment;
   /** The colours that a stream takes. */
   paintFor(screen: Screen): Promise<Paint>;
-  /** A message that only a person wants: to stderr, and only on a terminal. */
+  /** A line that only a person wants: to stderr, and only on a terminal, with control characters made visible. */
   hint(text: string): void;
   /** What to type to call this program again, on the same server: for hints that can be pasted. */
   program(): string;
@@ -55,7 +56,7 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     moment: () => ({ now: systemClock.now(), zone }),
     paintFor: (screen) => createPaint(takesColor(screen, wish)),
     hint: (text) => {
-      if (err.isTTY) err.write(`${text}\n`);
+      if (err.isTTY) err.write(`${escapeLine(text)}\n`);
     },
     program: () => programName(machine) + (flags.server === undefined ? '' : ` --server ${shellQuote([flags.server])}`),
   };

@@ -7,6 +7,7 @@ import { EXIT } from './exit-code.ts';
 import { toFailure, UsageError } from './failure.ts';
 import { followRun, tellEnd } from './follow.ts';
 import { withExamples } from './help.ts';
+import { idLine } from './id-line.ts';
 import { creationSentence, jobName } from './job-words.ts';
 import { json } from './json.ts';
 import { runExitCode } from './run-exit-code.ts';
@@ -101,7 +102,7 @@ async function submitAndWait(
   const job = await session.client.jobs.create(body);
   const first = { id: runId(jobId(job.id), 1), job_id: job.id, job_name: job.name, number: 1 };
   const run = await followRun(session, first, { silent: !flags.follow });
-  if (session.format === 'id') session.out.write(`${run.id}\n`);
+  if (session.format === 'id') session.out.write(idLine(run));
   else if (session.format === 'json') session.out.write(json(run));
   await tellEnd(session, run);
   return runExitCode(run);
@@ -120,7 +121,7 @@ async function ownTroubleApart(session: Session, work: () => Promise<number>): P
 
 function printed(session: Session, job: JobView): string {
   if (session.format === 'json') return json(job);
-  return session.format === 'id' ? `${job.id}\n` : `${creationSentence(job, session.moment())}\n`;
+  return session.format === 'id' ? idLine(job) : `${creationSentence(job, session.moment())}\n`;
 }
 
 function hintNext(session: Session, job: JobView, flags: SubmitFlags): void {

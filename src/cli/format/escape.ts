@@ -6,7 +6,7 @@
  * writing: they make `rm` read like something else.
  */
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 const LINE_CONTROLS = /[\t\n]/g;
 
 const SHORT: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t', '\u001b': '\\e' };
@@ -21,8 +21,17 @@ export function escapeText(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(CONTROLS, show);
 }
 
+/** For JSON, which stays the same to any program: what it does not escape by itself. Its own line breaks stay. */
+export function escapeJson(text: string): string {
+  return text.replace(CONTROLS, unicode);
+}
+
 function show(character: string): string {
   const code = character.charCodeAt(0);
-  const hex = code.toString(16);
-  return SHORT[character] ?? (code <= 0xff ? `\\x${hex.padStart(2, '0')}` : `\\u${hex}`);
+  const short = code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : unicode(character);
+  return SHORT[character] ?? short;
+}
+
+function unicode(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
