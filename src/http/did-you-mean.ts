@@ -1,5 +1,24 @@
 /** Finds the word that somebody probably meant. */
 
+/** The known word that was probably meant, or null. */
+export type Suggest = (given: string, known: readonly string[]) => string | null;
+
+/** No word of ours is longer: nothing is near a longer one. */
+const LONGEST = 40;
+
+/** One request is not given more suggestions than this: each takes a comparison with every word. */
+const MOST_SUGGESTIONS = 50;
+
+/** {@link didYouMean} for one request: so often, and no more. @param find what it asks. */
+export function createSuggest(find: Suggest = didYouMean): Suggest {
+  let left = MOST_SUGGESTIONS;
+  return (given, known) => {
+    if (left === 0 || given.length > LONGEST) return null;
+    left -= 1;
+    return find(given, known);
+  };
+}
+
 /** The known word nearest to `given`, or null when none is near: one that it abbreviates, else at most 2 slips away. */
 export function didYouMean(given: string, known: readonly string[]): string | null {
   const wanted = plain(given);
@@ -14,10 +33,10 @@ export function didYouMean(given: string, known: readonly string[]): string | nu
   return best?.word ?? null;
 }
 
-/** `runAt`, `run-at` and `run_at` are one word. Longer words than any of ours are cut: nothing is near them. */
+/** `runAt`, `run-at` and `run_at` are one word. */
 const plain = (word: string): string =>
   word
-    .slice(0, 40)
+    .slice(0, LONGEST)
     .replaceAll(/[-_\s]/g, '')
     .toLowerCase();
 

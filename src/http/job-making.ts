@@ -1,15 +1,15 @@
 /** What making one job and making many have in common. */
-import { randomUUID } from 'node:crypto';
 import { JobschedError } from '../errors.ts';
-import { jobId } from '../domain/id.ts';
+import type { JobId } from '../domain/id.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Job, JobDefinition } from '../domain/job.ts';
 import type { CreateJobResult, NewJob } from '../store/jobs.ts';
+import type { Store } from '../store/store.ts';
 import { keyReused } from './idempotency.ts';
 import type { DefinitionContext } from './job-definition.ts';
 import { judgeJob, nextSlot } from './job-request.ts';
 import type { Headers } from './reply.ts';
-import type { Judged } from './validate.ts';
+import type { Judged, Judging } from './validate.ts';
 
 export interface Judgement {
   readonly definition: JobDefinition;
@@ -18,25 +18,24 @@ export interface Judgement {
 }
 
 /** As {@link judgeJob}, and refuses a schedule that has ended before it began. */
-export function judgeNewJob(value: unknown, context: DefinitionContext, at = ''): Judged<Judgement> {
-  const judged = judgeJob(value, context, at);
+export function judgeNewJob(value: unknown, context: DefinitionContext, judging: Judging = {}): Judged<Judgement> {
+  const { at = '' } = judging;
+  const judged = judgeJob(value, context, judging);
   if (!judged.ok) return judged;
   const definition = judged.value;
   const slot = nextSlot(definition, context.now);
   if (definition.type === 'once' || slot !== null) return { ok: true, value: { definition, slot } };
   const field = at === '' ? 'ends_at' : `${at}.ends_at`;
-  return { ok: false, faults: [{ code: 'invalid_schedule', field, message: 'leaves no slot that is still to come' }] };
+  const over = { code: 'invalid_schedule', field, message: 'leaves no slot that is still to come' } as const;
+  return { ok: false, faults: [over], all: true };
 }
 
 /** Says that an earlier request with the same key had done it. */
 export const REPLAYED: Headers = { 'Idempotency-Replayed': 'true' };
 
-/**
- * Random ids rather than ordered ones (UUID 7): people call a job without a name by the first characters of its id, and
- * the first eight of an ordered one are the same for a minute.
- */
-export function toNewJob({ definition, slot }: Judgement, idempotency: NewJob['idempotency']): NewJob {
-  return { id: jobId(randomUUID()), definition, nextSlot: slot, idempotency };
+/** @param id random or derived: see `idempotency.ts`. */
+export function toNewJob({ definition, slot }: Judgement, id: JobId): NewJob {
+  return { id, definition, nextSlot: slot };
 }
 
 /** @param at where the job stands in the request, with a dot behind it: `jobs[3].`, or nothing. */
@@ -45,14 +44,30 @@ export function madeJob(
   { name }: JobDefinition,
   key: string | null,
   at: string,
-): { readonly job: Job; readonly replayed: boolean } | JobschedError {
+): MadeJob | JobschedError {
   if (result.status === 'created') return { job: result.job, replayed: false };
   if (result.status === 'key_reused') return keyReused(key ?? '');
-  if (result.by !== 'name') return { job: result.job, replayed: true };
+  if (result.by === 'id') return { job: result.job, replayed: true };
   return new JobschedError('name_taken', `there is a job ${name ?? ''} already (${result.job.id})`, {
     field: `${at}name`,
     hint: 'Choose another name, or edit that job with PATCH.',
   });
+}
+
+export interface MadeJob {
+  readonly job: Job;
+  /** Whether the same request had made it before. */
+  readonly replayed: boolean;
+}
+
+/**
+ * The job that a replay had made, although it would be refused now: its `ends_at` may have passed meanwhile.
+ *
+ * @param id the one that it would have been given.
+ */
+export async function madeBefore(store: Pick<Store, 'findJob'>, id: JobId): Promise<MadeJob | null> {
+  const found = await store.findJob(id);
+  return found.status === 'found' && found.job.id === id ? { job: found.job, replayed: true } : null;
 }
 
 export function jobHeaders(job: Job): Headers {

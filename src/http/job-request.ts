@@ -6,17 +6,19 @@ import { parseSchedule } from '../domain/schedule/schedule.ts';
 import { toDefinition, type DefinitionContext } from './job-definition.ts';
 import { ruleFaults, typeOf, type ReadableBody } from './job-rules.ts';
 import { newJobBody, type NewJobBody } from './schema/job-body.ts';
-import { fault, judge, type Fault, type Judged } from './validate.ts';
+import { fault, judge, type Fault, type Judged, type Judging } from './validate.ts';
 
-/** @param at where the job stands in the request: `jobs[3]`, or nothing. */
-export function judgeJob(value: unknown, context: DefinitionContext, at = ''): Judged<JobDefinition> {
+export function judgeJob(value: unknown, context: DefinitionContext, judging: Judging = {}): Judged<JobDefinition> {
+  const { at = '' } = judging;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { ok: false, faults: [fault(at || 'body', 'must be an object: a job')] };
+    return { ok: false, faults: [fault(at || 'body', 'must be an object: a job')], all: true };
   }
-  const judged = judge(newJobBody, value);
+  const judged = judge(newJobBody, value, { ...judging, at: '' });
+  const placed = (faults: readonly Fault[]): Fault[] => faults.map((each) => place(each, at));
+  if (!judged.ok && !judged.all) return { ...judged, faults: placed(judged.faults) };
   const readable = judged.ok ? judged.value : withoutFaulty(value, judged.faults);
   const faults = [...(judged.ok ? [] : judged.faults), ...ruleFaults(readable), ...scheduleFaults(readable, context)];
-  if (!judged.ok || faults.length > 0) return { ok: false, faults: faults.map((each) => placed(each, at)) };
+  if (!judged.ok || faults.length > 0) return { ok: false, faults: placed(faults), all: true };
   return { ok: true, value: toDefinition(judged.value, context) };
 }
 
@@ -73,6 +75,6 @@ function toFault(error: JobschedError): Fault {
   };
 }
 
-function placed(each: Fault, at: string): Fault {
+function place(each: Fault, at: string): Fault {
   return at === '' ? each : { ...each, field: `${at}.${each.field}` };
 }

@@ -45,19 +45,23 @@ export const STATUS_OF_CODE = {
 export class InvalidFields extends JobschedError {
   readonly errors: readonly FieldError[];
 
-  /** @param errors at least one; the first becomes the problem's own field. */
-  constructor(code: ErrorCode, errors: readonly FieldError[]) {
+  /**
+   * @param errors at least one; the first becomes the problem's own field.
+   * @param more whether there are others that are not told.
+   */
+  constructor(code: ErrorCode, errors: readonly FieldError[], more = false) {
     const [first] = errors;
     const hint = first?.hint;
     const field = first?.field ?? '';
-    super(code, describe(errors), { field, ...(hint !== undefined && { hint }) });
+    super(code, describe(errors, more), { field, ...(hint !== undefined && { hint }) });
     this.errors = errors;
   }
 }
 
-function describe(errors: readonly FieldError[]): string {
+function describe(errors: readonly FieldError[], more: boolean): string {
   const [first] = errors;
   const sentence = first === undefined ? 'the request is not valid' : sentenceOf(first);
+  if (more) return `${sentence} (and more than ${errors.length - 1} others)`;
   return errors.length > 1 ? `${sentence} (and ${errors.length - 1} more)` : sentence;
 }
 

@@ -48,7 +48,7 @@ const withMethods = (methods: Partial<Store>): Store =>
 describe('Scheduler', () => {
   it('fires a slot that has come, and sets the next', async () => {
     const job = everyMinute();
-    await store.createJobs([job]);
+    await store.createJobs([job], null);
     const running = scheduler();
     await running.start();
     expect(await slotsFired(1)).toEqual([START]);
@@ -59,16 +59,17 @@ describe('Scheduler', () => {
   it('is woken by a slot that comes earlier than it knew', async () => {
     const running = scheduler();
     await running.start();
-    await store.createJobs([everyMinute()]);
+    await store.createJobs([everyMinute()], null);
     expect(await slotsFired(1)).toEqual([START]);
     await running.stop();
   });
 
   it('fires every slot once when there are several of it', async () => {
     clock.set(START + 9 * SECOND);
-    await store.createJobs([
-      newJob(cronDefinition({ schedule: '* * * * * *', overlap: 'allow' }), { nextSlot: START }),
-    ]);
+    await store.createJobs(
+      [newJob(cronDefinition({ schedule: '* * * * * *', overlap: 'allow' }), { nextSlot: START })],
+      null,
+    );
     const several = [scheduler(), scheduler(), scheduler()];
     await Promise.all(several.map((each) => each.start()));
     await slotsFired(10);
@@ -77,7 +78,7 @@ describe('Scheduler', () => {
   });
 
   it('goes on when the engine comes back, and reports once that it was away', async () => {
-    await store.createJobs([everyMinute()]);
+    await store.createJobs([everyMinute()], null);
     let failures = 3;
     const ticked = Promise.withResolvers<void>();
     const failing = withMethods({
@@ -93,7 +94,7 @@ describe('Scheduler', () => {
     await running.start();
     await ticked.promise;
     // A hint cuts its patience short, so that this test need not have any.
-    for (let left = failures; left > 0; left -= 1) await store.createJobs([everyMinute(START + MINUTE)]);
+    for (let left = failures; left > 0; left -= 1) await store.createJobs([everyMinute(START + MINUTE)], null);
     expect(await slotsFired(1)).toEqual([START]);
     await running.stop();
     expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
@@ -104,7 +105,7 @@ describe('Scheduler', () => {
 
   it('leaves out a schedule that it cannot read, and fires the others', async () => {
     const broken = newJob(cronDefinition({ timezone: 'Mars/Olympus' }), { nextSlot: START - MINUTE });
-    await store.createJobs([broken, everyMinute()]);
+    await store.createJobs([broken, everyMinute()], null);
     const running = scheduler();
     await running.start();
     expect(await slotsFired(1)).toEqual([START]);
@@ -122,7 +123,7 @@ describe('Scheduler', () => {
     const never = scheduler();
     await never.stop();
     await never.start();
-    await store.createJobs([everyMinute()]);
+    await store.createJobs([everyMinute()], null);
     expect((await store.listRuns({}, 10, null)).rows).toEqual([]);
   });
 });

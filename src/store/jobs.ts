@@ -3,7 +3,7 @@ import type { JobId, JobRef, RunId } from '../domain/id.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Job, JobDefinition } from '../domain/job.ts';
 
-/** How long an idempotency key is remembered. */
+/** How long the key of a request is remembered. */
 export const IDEMPOTENCY_HOURS = 24;
 
 export interface NewJob {
@@ -11,14 +11,20 @@ export interface NewJob {
   readonly definition: JobDefinition;
   /** The first slot of a cron job; null for a once job. One that has passed meanwhile is fired as any overdue slot. */
   readonly nextSlot: Instant | null;
-  /** A call with a key seen before makes nothing; `fingerprint` (of the request's body) tells a repeat from a misuse. */
-  readonly idempotency: { readonly key: string; readonly fingerprint: string } | null;
+}
+
+/** What a client calls its request, so that it can send it again. A request may be split into several calls. */
+export interface SubmitRequest {
+  readonly key: string;
+  /** Of all that was asked for: tells a repeat from a misuse of the key. */
+  readonly fingerprint: string;
 }
 
 export type CreateJobResult =
   | { readonly status: 'created'; readonly job: Job }
-  /** Nothing was made: the id, the name, or the idempotency key with the same fingerprint was seen before. */
-  | { readonly status: 'existing'; readonly by: 'id' | 'name' | 'idempotency_key'; readonly job: Job }
+  /** Nothing was made: the id or the name was seen before. */
+  | { readonly status: 'existing'; readonly by: 'id' | 'name'; readonly job: Job }
+  /** Nothing was made: the key came with another fingerprint before. Then all of the call are answered so. */
   | { readonly status: 'key_reused' };
 
 export interface JobUpdate {
@@ -73,11 +79,15 @@ export interface JobStore {
    * Stores jobs, each with its first version, and for a once job with its run number 1 (trigger `submit`), which waits
    * for a time when `runAt` is to come.
    *
-   * Each is dealt with in its order, so that the second of a name in one call is `existing`. What was seen before is
-   * asked for in the order id, idempotency key, name: a repeat is told from a clash. The id of a deleted job stays seen
-   * as long as anything of it can be read; its name does not.
+   * Each is dealt with in its order, so that the second of a name in one call is `existing`. The id is asked for before
+   * the name: a repeat is told from a clash. The id of a deleted job stays seen as long as anything of it can be read;
+   * its name does not.
+   *
+   * With a request, its key is remembered for 24 hours from its first call on, also when no job is made or given. Until
+   * then a call with the same key and another fingerprint makes nothing. One with the same fingerprint is dealt with as
+   * if it had no key: the caller gives a repeat the same ids.
    */
-  createJobs(jobs: readonly NewJob[]): Promise<CreateJobResult[]>;
+  createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]>;
 
   /**
    * Raises the version and keeps the last ten. Runs that exist keep going, in their queue and with their priority; their

@@ -74,7 +74,8 @@ export interface Ended extends Held {
 /**
  * - `ok`: recorded.
  * - `duplicate`: this owner had recorded the end of this attempt, or released it, before; whatever the run did since.
- * - `lost`: the attempt was decided without it, or the run is gone. Nothing was written.
+ * - `lost`: the attempt was decided without it, or the run is gone. Nothing was written. Also for an item that failed for
+ *   a bug of ours: its lease will lapse.
  */
 export type FinishResult = 'ok' | 'duplicate' | 'lost';
 

@@ -9,9 +9,11 @@ export interface StoreLocation {
   /** The database file. */
   readonly file: string;
   readonly clock: Clock;
+  /** Takes bugs that no caller is told of, such as a listener that throws. Default: a warning of the process. */
+  readonly report?: (fault: unknown) => void;
 }
 
 /** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
-export function openStore({ file, clock }: StoreLocation): Promise<Store> {
-  return openSqliteStore({ file, clock });
+export function openStore({ kind: _, ...options }: StoreLocation): Promise<Store> {
+  return openSqliteStore(options);
 }

@@ -13,7 +13,7 @@ export interface OutputChunk {
   readonly frames: readonly Frame[];
 }
 
-/** `ok`: what was new of it is stored. `duplicate`: nothing was. `lost`: the attempt is not its owner's any more. */
+/** `ok`: what was new of it is stored. `duplicate`: nothing was, also for a bug of ours. `lost`: the attempt is not its owner's any more. */
 export type AppendResult = 'ok' | 'duplicate' | 'lost';
 
 export interface OutputPage {

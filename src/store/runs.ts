@@ -32,8 +32,7 @@ export interface RunStore {
 
   cancel(run: RunId): Promise<CancelResult>;
 
-  /** With its attempts, the first first. Also of a deleted job. */
-  /** With its attempts, the first one first. Null for an unknown run. */
+  /** With its attempts, the first one first; also of a deleted job. Null for an unknown run. */
   getRun(run: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null>;
 
   /** The live runs of a job: queued, running, or waiting for a time. Not those that wait for their turn. */

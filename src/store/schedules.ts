@@ -49,7 +49,9 @@ export type FireResult =
   /** Somebody else fired it, or the job was edited, paused or deleted. */
   | { readonly status: 'stale' }
   /** The slot is after the engine's now. */
-  | { readonly status: 'early' };
+  | { readonly status: 'early' }
+  /** It could not be fired, for a bug of ours; nothing of it was written. */
+  | { readonly status: 'failed'; readonly error: unknown };
 
 export interface ScheduleStore {
   /**

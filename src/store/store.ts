@@ -9,7 +9,7 @@
  *    `existing`; a repeated claim gets the same runs and fences; a repeated end or output answers `duplicate`.
  * 3. *Nothing is thrown at a caller that is merely late.* Each item answers from a closed union. A method throws only
  *    when the engine is broken or full: `JobschedError` with code `engine_unavailable`, `engine_full` or
- *    `engine_read_only`.
+ *    `engine_read_only`. Where each item of a list is all or nothing, one that fails for a bug of ours fails alone.
  *
  * A method that takes a list takes at most {@link MOST_ITEMS} items, all for different things, and answers in their
  * order. Lists that methods return are newest first, where nothing else is said.
@@ -33,6 +33,11 @@ export interface Store
   readonly capabilities: Capabilities;
   /** The engine's clock. */
   now(): Promise<Instant>;
+  /**
+   * Resolves when the engine can be read and written, as far as one can tell. It really asks: after a write that failed,
+   * it tries one. Rejects as any method does when the engine is broken or full.
+   */
+  health(): Promise<void>;
   /** Ends what is under way, every wait for work too, and lets the engine go. Calls after it throw. Repeatable. */
   close(): Promise<void>;
 }

@@ -54,7 +54,7 @@ contract('claim', (it) => {
 
   it('takes those of one batch in their order', async ({ world }) => {
     const jobs = Array.from({ length: 30 }, () => newJob(onceDefinition()));
-    await world.store.createJobs(jobs);
+    await world.store.createJobs(jobs, null);
     expect(await world.worker().claimedIds()).toEqual(jobs.map(({ id }) => `${id}.1`));
   });
 
@@ -77,8 +77,8 @@ contract('claim', (it) => {
 
   it('takes 250 at a time', async ({ world }) => {
     const jobs = (): ReturnType<typeof newJob>[] => Array.from({ length: 250 }, () => newJob(onceDefinition()));
-    await world.store.createJobs(jobs());
-    await world.store.createJobs(jobs());
+    await world.store.createJobs(jobs(), null);
+    await world.store.createJobs(jobs(), null);
     expect(await world.worker().claim(250)).toMatchObject({ claimed: { length: 250 }, more: true });
   });
 

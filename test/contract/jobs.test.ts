@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { jobId } from '../../src/domain/id.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { KEPT_VERSIONS } from '../../src/domain/job.ts';
-import { IDEMPOTENCY_HOURS } from '../../src/store/jobs.ts';
+import { IDEMPOTENCY_HOURS, type NewJob } from '../../src/store/jobs.ts';
 import { cronDefinition, newJob, onceDefinition } from '../support/definitions.ts';
 import { contract } from './contract.ts';
 import { EXIT_1, KILLED } from './test-worker.ts';
@@ -58,18 +58,20 @@ contract('creating jobs', (it) => {
 
   it('answers each of a batch in its order', async ({ world }) => {
     const jobs = Array.from({ length: 250 }, (_, index) => newJob(onceDefinition({ command: `echo ${index}` })));
-    const results = await world.store.createJobs(jobs);
+    const results = await world.store.createJobs(jobs, null);
     expect(results.map((result) => answer(result, 'created').job.id)).toEqual(jobs.map(({ id }) => id));
   });
 
   it('takes an empty batch', async ({ world }) => {
-    expect(await world.store.createJobs([])).toEqual([]);
+    expect(await world.store.createJobs([], null)).toEqual([]);
   });
 
   it('answers existing for a known id, and changes nothing', async ({ world }) => {
     const first = newJob(onceDefinition({ command: 'first' }));
     const made = await world.create(first);
-    const again = only(await world.store.createJobs([{ ...first, definition: onceDefinition({ command: 'second' }) }]));
+    const again = only(
+      await world.store.createJobs([{ ...first, definition: onceDefinition({ command: 'second' }) }], null),
+    );
     expect(again).toEqual({ status: 'existing', by: 'id', job: made });
     expect(await world.runs(made.id)).toHaveLength(1);
   });
@@ -77,13 +79,13 @@ contract('creating jobs', (it) => {
   it('answers existing for a known name', async ({ world }) => {
     const made = await world.once({ name: 'taken' });
     const other = newJob(cronDefinition({ name: 'taken' }));
-    expect(only(await world.store.createJobs([other]))).toEqual({ status: 'existing', by: 'name', job: made });
+    expect(only(await world.store.createJobs([other], null))).toEqual({ status: 'existing', by: 'name', job: made });
     expect(await world.store.findJob(other.id)).toEqual({ status: 'not_found' });
   });
 
   it('finds the second of a name in one batch existing', async ({ world }) => {
     const batch = [newJob(onceDefinition({ name: 'same' })), newJob(onceDefinition({ name: 'same' }))];
-    const [first, second] = await world.store.createJobs(batch);
+    const [first, second] = await world.store.createJobs(batch, null);
     expect(first).toMatchObject({ status: 'created' });
     expect(second).toMatchObject({ status: 'existing', by: 'name', job: { id: batch[0]?.id } });
   });
@@ -96,32 +98,64 @@ contract('creating jobs', (it) => {
     expect((await world.store.counts()).jobs.once).toBe(4);
   });
 
-  it('answers existing for a known key with the same fingerprint, before it asks for the name', async ({ world }) => {
-    const idempotency = { key: 'k1', fingerprint: 'f1' };
-    const made = await world.create(newJob(onceDefinition({ name: 'keyed' }), { idempotency }));
-    const repeat = newJob(onceDefinition({ name: 'keyed' }), { idempotency });
-    const result = only(await world.store.createJobs([repeat]));
-    expect(result).toEqual({ status: 'existing', by: 'idempotency_key', job: made });
+  it('answers existing for a known id before it asks for the name', async ({ world }) => {
+    const job = newJob(onceDefinition({ name: 'repeated' }));
+    const made = await world.create(job);
+    expect(only(await world.store.createJobs([job], null))).toEqual({ status: 'existing', by: 'id', job: made });
   });
+});
 
-  it('refuses a known key with another fingerprint', async ({ world }) => {
-    await world.create(newJob(onceDefinition(), { idempotency: { key: 'k1', fingerprint: 'f1' } }));
-    const misuse = newJob(onceDefinition(), { idempotency: { key: 'k1', fingerprint: 'f2' } });
-    expect(await world.store.createJobs([misuse])).toEqual([{ status: 'key_reused' }]);
-    expect((await world.store.counts()).jobs.once).toBe(1);
-  });
+contract('requests that are sent again', (it) => {
+  const request = { key: 'k1', fingerprint: 'f1' };
+  const other = { key: 'k1', fingerprint: 'f2' };
+  const one = (): NewJob => newJob(onceDefinition());
 
-  it('forgets a key after a day, and not before', async ({ world }) => {
-    const idempotency = { key: 'k1', fingerprint: 'f1' };
-    await world.create(newJob(onceDefinition(), { idempotency }));
-    world.clock.advance(IDEMPOTENCY_HOURS * HOUR - SECOND);
-    expect(await world.store.createJobs([newJob(onceDefinition(), { idempotency })])).toMatchObject([
-      { status: 'existing' },
+  it('find what they made, and make what they did not', async ({ world }) => {
+    const [first, second] = [one(), one()];
+    const made = answer(only(await world.store.createJobs([first], request)), 'created').job;
+    const again = await world.store.createJobs([first, second], request);
+    expect(again).toMatchObject([
+      { status: 'existing', by: 'id', job: made },
+      { status: 'created', job: { id: second.id } },
     ]);
-    world.clock.advance(2 * SECOND);
-    expect(await world.store.createJobs([newJob(onceDefinition(), { idempotency })])).toMatchObject([
+  });
+
+  it('are told from misuses of their key, of which nothing is made', async ({ world }) => {
+    await world.store.createJobs([one()], request);
+    const misuse = await world.store.createJobs([one(), one()], other);
+    expect(misuse).toEqual([{ status: 'key_reused' }, { status: 'key_reused' }]);
+    expect((await world.store.counts()).jobs.once).toBe(1);
+    expect(await world.store.createJobs([one()], { key: 'k2', fingerprint: 'f2' })).toMatchObject([
       { status: 'created' },
     ]);
+  });
+
+  it('keep their key when they made nothing', async ({ world }) => {
+    expect(await world.store.createJobs([], request)).toEqual([]);
+    expect(await world.store.createJobs([one()], other)).toEqual([{ status: 'key_reused' }]);
+    const named = await world.once({ name: 'taken' });
+    const clash = newJob(onceDefinition({ name: 'taken' }));
+    expect(await world.store.createJobs([clash], { key: 'k2', fingerprint: 'f1' })).toEqual([
+      { status: 'existing', by: 'name', job: named },
+    ]);
+    expect(await world.store.createJobs([one()], { key: 'k2', fingerprint: 'f2' })).toEqual([{ status: 'key_reused' }]);
+  });
+
+  it('keep their key when what they made is gone', async ({ world }) => {
+    const job = one();
+    await world.store.createJobs([job], request);
+    await world.store.deleteJob(job.id, true);
+    expect(await world.store.createJobs([one()], other)).toEqual([{ status: 'key_reused' }]);
+    expect(await world.store.createJobs([job], request)).toMatchObject([{ status: 'existing', by: 'id' }]);
+  });
+
+  it('keep their key for a day, and no longer', async ({ world }) => {
+    await world.store.createJobs([one()], request);
+    world.clock.advance(IDEMPOTENCY_HOURS * HOUR - SECOND);
+    expect(await world.store.createJobs([one()], request)).toMatchObject([{ status: 'created' }]);
+    expect(await world.store.createJobs([one()], other)).toEqual([{ status: 'key_reused' }]);
+    world.clock.advance(2 * SECOND);
+    expect(await world.store.createJobs([one()], other)).toMatchObject([{ status: 'created' }]);
   });
 });
 

@@ -219,7 +219,6 @@ contract('live runs', (it) => {
       id: jobId(randomUUID()),
       definition: onceDefinition(),
       nextSlot: null,
-      idempotency: null,
     });
     await world.once();
     expect(only(await world.store.liveRuns(job.id))).toMatchObject({ jobId: job.id });

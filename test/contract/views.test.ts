@@ -170,7 +170,10 @@ contract('listing runs', (it) => {
     const jobs = Array.from({ length: 250 }, () => newJob(onceDefinition({ queue: 'many' })));
     const rare = await world.once({ queue: 'rare' });
     for (let n = 0; n < 8; n++) {
-      await world.store.createJobs(jobs.map(() => newJob(onceDefinition({ queue: 'many' }))));
+      await world.store.createJobs(
+        jobs.map(() => newJob(onceDefinition({ queue: 'many' }))),
+        null,
+      );
     }
     const pages = await pagesOf((cursor) => world.store.listRuns({ queue: 'rare' }, 10, cursor));
     expect(pages.flat().map(({ jobId }) => jobId)).toEqual([rare.id]);
@@ -181,7 +184,10 @@ contract('listing runs', (it) => {
   });
 
   it(`gives up to ${MOST_ROWS} rows a page`, async ({ world }) => {
-    await world.store.createJobs(Array.from({ length: MOST_ROWS + 1 }, () => newJob(onceDefinition())));
+    await world.store.createJobs(
+      Array.from({ length: MOST_ROWS + 1 }, () => newJob(onceDefinition())),
+      null,
+    );
     const runs = await world.store.listRuns({}, MOST_ROWS, null);
     expect(runs.rows).toHaveLength(MOST_ROWS);
     expect((await world.store.listRuns({}, MOST_ROWS, runs.next)).rows).toHaveLength(1);
@@ -390,7 +396,7 @@ contract('changes', (it) => {
     for (let n = 0; n < 6; n++) {
       const jobs = Array.from({ length: 250 }, () => newJob(onceDefinition()));
       for (const { id } of jobs) made.add(id);
-      await world.store.createJobs(jobs);
+      await world.store.createJobs(jobs, null);
     }
     for (;;) {
       const { changes, next, gap } = await world.store.changes(since);

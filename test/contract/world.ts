@@ -48,7 +48,7 @@ export class World {
   }
 
   async create(job: NewJob): Promise<Job> {
-    return answer(only(await this.store.createJobs([job])), 'created').job;
+    return answer(only(await this.store.createJobs([job], null)), 'created').job;
   }
 
   once(fields: OnceFields = {}): Promise<Job> {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BulkResult, JobList, JobView, VersionList } from '../../src/http/schema/job-view.ts';
 import type { CancelledRuns, RunView } from '../../src/http/schema/run-view.ts';
+import { HOUR } from '../../src/domain/instant.ts';
 import { startApi, type Api } from '../support/api.ts';
 import { testWorker } from '../support/api-worker.ts';
+import { fakeClock, START } from '../support/clock.ts';
 
 let api: Api;
 beforeAll(async () => {
@@ -194,6 +196,11 @@ describe('bad bodies', () => {
 });
 
 describe('many jobs at once', () => {
+  it('takes a single job of 1 MiB, and says so before it says what is wrong with it', async () => {
+    const body = { command: '', x: 'x'.repeat(2 ** 20) };
+    expect(await api.fail('POST', '/api/jobs', { body })).toMatchObject({ status: 413, code: 'body_too_large' });
+  });
+
   it('answers each in its place, the bad ones too', async () => {
     const jobs = Array.from({ length: 600 }, (_, index) => ({ command: `echo ${index}` }));
     const body = {
@@ -243,6 +250,44 @@ describe('an Idempotency-Key', () => {
     expect(await api.fail('POST', '/api/jobs', { body: { command: 'echo 3' }, headers: bulk })).toMatchObject({
       status: 422,
     });
+  });
+
+  it('is remembered also for a bulk request of which nothing was made', async () => {
+    const bulk = { 'idempotency-key': 'bad-bulk' };
+    const body = { jobs: [{ command: '' }] };
+    expect((await api.call<BulkResult>('POST', '/api/jobs', { body, headers: bulk })).body.refused).toBe(1);
+    const other = await api.fail('POST', '/api/jobs', { body: { jobs: [{ command: 'true' }] }, headers: bulk });
+    expect(other).toMatchObject({ status: 422 });
+  });
+
+  it('finds what was made, also the second time and where a name was taken, in more than one part', async () => {
+    await make({ command: 'true', name: 'taken-before' });
+    const clash = { command: 'true', name: 'taken-before' };
+    const jobs = [clash, ...Array.from({ length: 600 }, (_, index) => ({ command: `echo ${index}` }))];
+    const bulk = { 'idempotency-key': 'long-bulk' };
+    const first = await api.call<BulkResult>('POST', '/api/jobs', { body: { jobs }, headers: bulk });
+    expect(first.body).toMatchObject({ created: 600, refused: 1 });
+    const again = await api.call<BulkResult>('POST', '/api/jobs', { body: { jobs }, headers: bulk });
+    expect(again.body).toMatchObject({ created: 600, refused: 1 });
+    const idsOf = ({ results }: BulkResult): unknown[] => results.map((item) => 'job' in item && item.job.id);
+    expect(idsOf(again.body)).toEqual(idsOf(first.body));
+    expect(new Set(again.body.results.slice(1).map(({ status }) => status))).toEqual(new Set(['existing']));
+  });
+
+  it('finds what was made and would be refused by now', async () => {
+    const clock = fakeClock();
+    await using later = await startApi({ clock });
+    const job = { command: 'true', schedule: '@hourly', ends_at: new Date(START + 2 * HOUR).toISOString() };
+    for (const [key, body] of Object.entries({ one: job, many: { jobs: [job] } })) {
+      const options = { body, headers: { 'idempotency-key': key } };
+      const first = await later.call('POST', '/api/jobs', options);
+      clock.set(START + 3 * HOUR);
+      const again = await later.call('POST', '/api/jobs', options);
+      expect(again.text.replace('existing', 'created')).toBe(first.text);
+      clock.set(START);
+    }
+    clock.set(START + 3 * HOUR);
+    expect(await later.fail('POST', '/api/jobs', { body: job })).toMatchObject({ status: 400, code: 'invalid_schedule' });
   });
 
   it.each(['', 'a b', 'é', 'x'.repeat(256)])('cannot be %j', async (key) => {

@@ -74,6 +74,7 @@ export class WorkerBench implements AsyncDisposable {
   async submitAll(commands: readonly string[], fields: Partial<Omit<OnceDefinition, 'type'>> = {}): Promise<RunId[]> {
     const results = await this.store.createJobs(
       commands.map((command) => newJob(onceDefinition({ ...fields, command }))),
+      null,
     );
     return results.map((result) => {
       const run = result.status === 'created' ? result.job.lastRun?.id : undefined;

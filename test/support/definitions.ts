@@ -25,5 +25,5 @@ export function cronDefinition(fields: Partial<Omit<CronDefinition, 'type'>> = {
 
 /** As a caller of `createJobs` makes it, with an id of its own. */
 export function newJob(definition: NewJob['definition'], fields: Partial<Omit<NewJob, 'definition'>> = {}): NewJob {
-  return { id: jobId(randomUUID()), definition, nextSlot: null, idempotency: null, ...fields };
+  return { id: jobId(randomUUID()), definition, nextSlot: null, ...fields };
 }

@@ -1,7 +1,7 @@
 /** `POST /api/jobs`: one job or many. */
 import { JobschedError } from '../../errors.ts';
-import { fingerprint, idempotencyKey } from '../idempotency.ts';
-import { jobHeaders, judgeNewJob, madeJob, REPLAYED, toNewJob } from '../job-making.ts';
+import { newJobId, requestOf } from '../idempotency.ts';
+import { jobHeaders, judgeNewJob, madeBefore, madeJob, REPLAYED, toNewJob, type MadeJob } from '../job-making.ts';
 import { tooLarge } from '../body.ts';
 import { toJobView } from '../job-json.ts';
 import { json, type Reply } from '../reply.ts';
@@ -21,7 +21,8 @@ export const createJobs = route({
     description:
       'With a `command` alone the job runs once, at once. With a `schedule` it runs whenever that comes. With ' +
       '`{"jobs": […]}`, up to 1,000 jobs are made, each judged for itself. An `Idempotency-Key` makes it safe to send ' +
-      'the request again: for 24 hours the same key with the same body makes nothing new, and with another body is an error.',
+      'the request again: the same key with the same body makes nothing new, and within 24 hours with another body is an ' +
+      'error.',
     headers: { 'Idempotency-Key': '1 to 255 visible ASCII characters, new for each request.' },
     responses: {
       200: { description: 'What became of each of the jobs.', schema: bulkResult },
@@ -45,17 +46,25 @@ function isBulk(body: unknown): boolean {
 }
 
 /** Nothing is awaited before the store is called: submits of one turn of the event loop share its transaction. */
-async function createOne({ app, body, bodyBytes, headers }: ApiRequest): Promise<Reply> {
-  const key = idempotencyKey(headers['idempotency-key']);
-  const now = app.clock.now();
-  const judged = judgeNewJob(body, { now, timezone: app.timezone });
-  if (!judged.ok) throw refusal(judged.faults);
+async function createOne(request: ApiRequest): Promise<Reply> {
+  const { app, body, bodyBytes } = request;
   // Bytes beyond that are for those who send many; the reader could not know yet.
   if (bodyBytes !== null && bodyBytes.length > app.limits.bodyBytes) throw tooLarge(app.limits.bodyBytes);
-  const idempotency = key === null || bodyBytes === null ? null : { key, fingerprint: fingerprint(bodyBytes) };
-  const [result] = await app.store.createJobs([toNewJob(judged.value, idempotency)]);
+  const submit = requestOf(request);
+  const id = newJobId(submit, 0);
+  const judged = judgeNewJob(body, { now: app.clock.now(), timezone: app.timezone });
+  if (!judged.ok) {
+    const before = submit === null ? null : await madeBefore(app.store, id);
+    if (before === null) throw refusal(judged.faults);
+    return toReply(before);
+  }
+  const [result] = await app.store.createJobs([toNewJob(judged.value, id)], submit);
   if (result === undefined) throw new Error('the store answered nothing');
-  const made = madeJob(result, judged.value.definition, key, '');
+  const made = madeJob(result, judged.value.definition, submit?.key ?? null, '');
   if (made instanceof JobschedError) throw made;
-  return json(201, toJobView(made.job), { ...jobHeaders(made.job), ...(made.replayed && REPLAYED) });
+  return toReply(made);
+}
+
+function toReply({ job, replayed }: MadeJob): Reply {
+  return json(201, toJobView(job), { ...jobHeaders(job), ...(replayed && REPLAYED) });
 }

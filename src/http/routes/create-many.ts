@@ -1,9 +1,12 @@
 /** The bulk half of `POST /api/jobs`: each job succeeds or fails for itself, and is answered in its place. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { JobschedError } from '../../errors.ts';
 import type { JobDefinition } from '../../domain/job.ts';
-import type { CreateJobResult, NewJob } from '../../store/jobs.ts';
+import type { NewJob, SubmitRequest } from '../../store/jobs.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
-import { fingerprint, idempotencyKey, keyReused, placedKey } from '../idempotency.ts';
+import { createSuggest, type Suggest } from '../did-you-mean.ts';
+import { keyReused, newJobId, requestOf } from '../idempotency.ts';
+import { judgeNewJob, madeBefore, madeJob, toNewJob, type MadeJob } from '../job-making.ts';
 import { toJobView } from '../job-json.ts';
 import { toProblem } from '../problem.ts';
 import { json, type Reply } from '../reply.ts';
@@ -11,7 +14,9 @@ import type { ApiRequest } from '../route.ts';
 import { bulkBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult } from '../schema/job-view.ts';
 import { refusal, validate } from '../validate.ts';
-import { judgeNewJob, madeJob, toNewJob } from '../job-making.ts';
+
+/** Others get their turn between so many jobs. */
+const JUDGED_AT_ONCE = 50;
 
 /** A job that can be made, and where it stands in the request. */
 interface Candidate {
@@ -21,85 +26,91 @@ interface Candidate {
 }
 
 export async function createMany(request: ApiRequest): Promise<Reply> {
-  const key = idempotencyKey(request.headers['idempotency-key']);
+  const submit = requestOf(request);
   const { jobs } = validate(bulkBody, request.body);
   const items: BulkItem[] = [];
-  const candidates = jobs.flatMap((value, place) => judgePlace(request, value, place, key, items));
-  const rest = key === null ? candidates : await createFirst(request, key, candidates, items);
-  await Promise.all(chunks(rest).map((chunk) => createChunk(request, chunk, key, items)));
+  const candidates = await judgeAll(request, jobs, submit, items);
+  await Promise.all(chunks(candidates).map((chunk) => createChunk(request, chunk, submit, items)));
   const refused = items.filter((item) => item.status === 'refused').length;
   return json(200, { created: items.length - refused, refused, results: items } satisfies BulkResult);
 }
 
-/** Answers at once for a job that is not valid. */
-function judgePlace(
+/** Answers for those that are not valid. */
+async function judgeAll(
+  request: ApiRequest,
+  jobs: readonly unknown[],
+  submit: SubmitRequest | null,
+  items: BulkItem[],
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  const suggest = createSuggest();
+  for (const [place, value] of jobs.entries()) {
+    if (place > 0 && place % JUDGED_AT_ONCE === 0) await nextTurn();
+    const judged = await judgePlace(request, value, place, submit, suggest);
+    if ('status' in judged) items[place] = judged;
+    else candidates.push(judged);
+  }
+  return candidates;
+}
+
+async function judgePlace(
   request: ApiRequest,
   value: unknown,
   place: number,
-  key: string | null,
-  items: BulkItem[],
-): Candidate[] {
-  const { app, bodyBytes } = request;
-  const now = app.clock.now();
-  const judged = judgeNewJob(value, { now, timezone: app.timezone }, `jobs[${place}]`);
-  if (!judged.ok) {
-    items[place] = refused(refusal(judged.faults), request);
-    return [];
-  }
-  const idempotency =
-    key === null || bodyBytes === null ? null : { key: placedKey(key, place), fingerprint: fingerprint(bodyBytes) };
-  return [{ place, definition: judged.value.definition, job: toNewJob(judged.value, idempotency) }];
+  submit: SubmitRequest | null,
+  suggest: Suggest,
+): Promise<Candidate | BulkItem> {
+  const { app } = request;
+  const id = newJobId(submit, place);
+  const judging = { at: `jobs[${place}]`, suggest };
+  const judged = judgeNewJob(value, { now: app.clock.now(), timezone: app.timezone }, judging);
+  if (judged.ok) return { place, definition: judged.value.definition, job: toNewJob(judged.value, id) };
+  const before = submit === null ? null : await madeBefore(app.store, id);
+  return before === null ? refused(refusal(judged.faults), request) : toItem(before);
 }
 
-/**
- * The first job tells whether the key was used for another request, before anything of this one is made. It carries the
- * key itself, so that a single job and a bulk request cannot share one.
- */
-async function createFirst(
-  request: ApiRequest,
-  key: string,
-  candidates: readonly Candidate[],
-  items: BulkItem[],
-): Promise<readonly Candidate[]> {
-  const [first, ...rest] = candidates;
-  if (first === undefined) return [];
-  const idempotency = first.job.idempotency && { ...first.job.idempotency, key };
-  const [result] = await request.app.store.createJobs([{ ...first.job, idempotency }]);
-  if (result?.status === 'key_reused') throw keyReused(key);
-  if (result !== undefined) items[first.place] = toItem(request, first, result, key);
-  return rest;
-}
-
+/** @throws JobschedError `idempotency_key_reused`: then no chunk has made anything. */
 async function createChunk(
   request: ApiRequest,
   chunk: readonly Candidate[],
-  key: string | null,
+  submit: SubmitRequest | null,
   items: BulkItem[],
 ): Promise<void> {
-  try {
-    const results = await request.app.store.createJobs(chunk.map((candidate) => candidate.job));
-    for (const [index, candidate] of chunk.entries()) {
-      const result = results[index];
-      if (result !== undefined) items[candidate.place] = toItem(request, candidate, result, key);
-    }
-  } catch (error) {
-    // A full disk refuses one part of a request and not the part before it: what was made is told as made.
-    if (!(error instanceof JobschedError)) throw error;
-    for (const { place } of chunk) items[place] = refused(error, request);
+  const results = await tryCreate(request, chunk, submit);
+  for (const [index, { place, definition }] of chunk.entries()) {
+    const result = results instanceof JobschedError ? results : results[index];
+    if (result === undefined) throw new Error('the store answered too little');
+    if ('status' in result && result.status === 'key_reused') throw keyReused(submit?.key ?? '');
+    const made = 'status' in result ? madeJob(result, definition, null, `jobs[${place}].`) : result;
+    items[place] = made instanceof JobschedError ? refused(made, request) : toItem(made);
   }
 }
 
-function toItem(request: ApiRequest, candidate: Candidate, result: CreateJobResult, key: string | null): BulkItem {
-  const made = madeJob(result, candidate.definition, key, `jobs[${candidate.place}].`);
-  if (made instanceof JobschedError) return refused(made, request);
-  return { status: made.replayed ? 'existing' : 'created', job: toJobView(made.job) };
+/** A full disk refuses one part of a request and not the part before it: what was made is told as made. */
+async function tryCreate(
+  { app }: ApiRequest,
+  chunk: readonly Candidate[],
+  submit: SubmitRequest | null,
+): Promise<Awaited<ReturnType<typeof app.store.createJobs>> | JobschedError> {
+  try {
+    const jobs = chunk.map(({ job }) => job);
+    return await app.store.createJobs(jobs, submit);
+  } catch (error) {
+    if (error instanceof JobschedError) return error;
+    throw error;
+  }
+}
+
+function toItem({ job, replayed }: MadeJob): BulkItem {
+  return { status: replayed ? 'existing' : 'created', job: toJobView(job) };
 }
 
 function refused(error: JobschedError, request: ApiRequest): BulkItem {
   return { status: 'refused', problem: toProblem(error, request.requestId) };
 }
 
+/** One at least: the key of a request without any valid job is remembered as well. */
 function chunks(all: readonly Candidate[]): Candidate[][] {
-  const count = Math.ceil(all.length / MOST_ITEMS);
+  const count = Math.max(1, Math.ceil(all.length / MOST_ITEMS));
   return Array.from({ length: count }, (_, index) => all.slice(index * MOST_ITEMS, (index + 1) * MOST_ITEMS));
 }

@@ -5,9 +5,12 @@
  * The time of the last contact (a claim, renew, finish or tick) is kept in memory: a store that was just opened was
  * away. After a gap of more than half a lease, or a step back, every lease counts as if it were claimed at that moment,
  * and nothing is decided before such a lease ends.
+ *
+ * A contact counts once it is committed: what a transaction that failed had noticed is noticed again by the next.
  */
 import type { Instant } from '../../domain/instant.ts';
 import { LEASE } from '../leases.ts';
+import type { TransactionEffects } from './effects.ts';
 import type { Transaction } from './transaction.ts';
 
 export class Contact {
@@ -15,9 +18,15 @@ export class Contact {
 
   /** To be called by every operation that shows that engine and workers, or schedulers, see each other. */
   note(tx: Transaction): void {
-    const gap = this.#last === null ? null : tx.now - this.#last;
+    const last = tx.effects.before?.contactAt ?? this.#last;
+    const gap = last === null ? null : tx.now - last;
     if (gap === null || gap > LEASE / 2 || gap < 0) extendLeases(tx, gap === null ? 0 : Math.max(0, -gap));
-    this.#last = tx.now;
+    tx.effects.contactAt = tx.now;
+  }
+
+  /** To be called after every commit. */
+  committed({ contactAt }: TransactionEffects): void {
+    this.#last = contactAt ?? this.#last;
   }
 }
 

@@ -3,13 +3,31 @@ import { encodeDefinition } from '../../domain/definition-json.ts';
 import { runId } from '../../domain/id.ts';
 import { HOUR } from '../../domain/instant.ts';
 import type { Job, OnceDefinition } from '../../domain/job.ts';
-import { IDEMPOTENCY_HOURS, type CreateJobResult, type NewJob } from '../jobs.ts';
+import { IDEMPOTENCY_HOURS, type CreateJobResult, type NewJob, type SubmitRequest } from '../jobs.ts';
 import { jobOfRun, pendingBirth } from './gate.ts';
 import { seenJob, type JobRow } from './job-rows.ts';
 import { bearFirstRun, placeAt } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
-export function createJob(tx: Transaction, wanted: NewJob): CreateJobResult {
+export function createJobs(tx: Transaction, jobs: readonly NewJob[], request: SubmitRequest | null): CreateJobResult[] {
+  if (request !== null && !rememberKey(tx, request)) return jobs.map(() => ({ status: 'key_reused' }));
+  return jobs.map((job) => createJob(tx, job));
+}
+
+/** @returns false when the key is another request's. One that has been forgotten may be used again. */
+function rememberKey(tx: Transaction, { key, fingerprint }: SubmitRequest): boolean {
+  const known = tx.sql.one<{ readonly fingerprint: string }>(
+    'SELECT fingerprint FROM idempotency_keys WHERE key = ? AND created_at > ?',
+    key,
+    tx.now - IDEMPOTENCY_HOURS * HOUR,
+  );
+  if (known !== undefined) return known.fingerprint === fingerprint;
+  const sql = 'INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, created_at) VALUES (?, ?, ?)';
+  tx.sql.run(sql, key, fingerprint, tx.now);
+  return true;
+}
+
+function createJob(tx: Transaction, wanted: NewJob): CreateJobResult {
   const seen = seenBefore(tx, wanted);
   if (seen !== null) return seen;
   const job =
@@ -21,7 +39,7 @@ export function createJob(tx: Transaction, wanted: NewJob): CreateJobResult {
 function createCronJob(tx: Transaction, wanted: NewJob): Job {
   const { nextSlot } = wanted;
   const status = nextSlot === null ? 'finished' : 'scheduled';
-  rememberKey(tx, wanted, insertJob(tx, wanted, { status, next_slot: nextSlot, runs: 0, last_run: null }));
+  insertJob(tx, wanted, { status, next_slot: nextSlot, runs: 0, last_run: null });
   tx.effects.count('jobs', status, 1);
   tx.effects.earlier = true;
   return newJob(tx, wanted, { status, nextSlot, lastRun: null });
@@ -30,7 +48,6 @@ function createCronJob(tx: Transaction, wanted: NewJob): Job {
 function createOnceJob(tx: Transaction, wanted: NewJob, definition: OnceDefinition): Job {
   const run = tx.nextRunSeq();
   const seq = insertJob(tx, wanted, { status: 'pending', next_slot: null, runs: 1, last_run: run });
-  rememberKey(tx, wanted, seq);
   tx.effects.count('jobs', 'once', 1);
   const readyAt = definition.runAt ?? tx.now;
   const birth = { trigger: 'submit', scheduledFor: definition.runAt, readyAt } as const;
@@ -47,19 +64,10 @@ function newJob(tx: Transaction, wanted: NewJob, state: Pick<Job, 'status' | 'ne
   return { id, version: 1, definition, createdAt: tx.now, updatedAt: tx.now, lastSlot: null, ...state };
 }
 
-/** In the order id, idempotency key, name: a repeat is told from a clash. */
-function seenBefore(tx: Transaction, { id, definition, idempotency }: NewJob): CreateJobResult | null {
+/** By id before by name: a repeat is told from a clash. */
+function seenBefore(tx: Transaction, { id, definition }: NewJob): CreateJobResult | null {
   const sameId = tx.sql.one<{ readonly seq: number }>('SELECT seq FROM jobs WHERE id = ?', id);
   if (sameId !== undefined) return { status: 'existing', by: 'id', job: seenJob(tx, sameId.seq) };
-  if (idempotency !== null) {
-    const known = tx.sql.one<{ readonly fingerprint: string; readonly job: number }>(
-      'SELECT fingerprint, job FROM idempotency_keys WHERE key = ? AND created_at > ?',
-      idempotency.key,
-      tx.now - IDEMPOTENCY_HOURS * HOUR,
-    );
-    if (known !== undefined && known.fingerprint !== idempotency.fingerprint) return { status: 'key_reused' };
-    if (known !== undefined) return { status: 'existing', by: 'idempotency_key', job: seenJob(tx, known.job) };
-  }
   if (definition.name === null) return null;
   const sql = 'SELECT seq FROM jobs WHERE name = ? AND deleted_at IS NULL';
   const sameName = tx.sql.one<{ readonly seq: number }>(sql, definition.name);
@@ -88,16 +96,4 @@ function insertJob(
   );
   if (row === undefined) throw new Error('an insert returned no row');
   return row.seq;
-}
-
-/** A key that has been forgotten may be used again. */
-function rememberKey(tx: Transaction, { idempotency }: NewJob, seq: number): void {
-  if (idempotency === null) return;
-  tx.sql.run(
-    'INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, job, created_at) VALUES (?, ?, ?, ?)',
-    idempotency.key,
-    idempotency.fingerprint,
-    seq,
-    tx.now,
-  );
 }

@@ -32,10 +32,10 @@ describe('a full disk', () => {
     const store = await openSqliteStore({ file, clock: fakeClock() });
     const big = onceDefinition({ command: 'x'.repeat(60_000) });
     const first = newJob(big);
-    expect(await store.createJobs([first])).toMatchObject([{ status: 'created' }]);
+    expect(await store.createJobs([first], null)).toMatchObject([{ status: 'created' }]);
     writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, freeBytes(disk) - 16_384)));
     const refused = newJob(big);
-    await expect(store.createJobs([refused])).rejects.toMatchObject({
+    await expect(store.createJobs([refused], null)).rejects.toMatchObject({
       code: 'engine_full',
       hint: expect.any(String) as unknown,
     });
@@ -43,7 +43,7 @@ describe('a full disk', () => {
     expect(await store.findJob(first.id)).toMatchObject({ status: 'found' });
     expect((await store.counts()).runs.pending).toBe(1);
     rmSync(join(disk, 'filler'));
-    expect(await store.createJobs([refused])).toMatchObject([{ status: 'created' }]);
+    expect(await store.createJobs([refused], null)).toMatchObject([{ status: 'created' }]);
     expect((await store.counts()).runs.pending).toBe(2);
     await store.close();
     const db = new DatabaseSync(file);

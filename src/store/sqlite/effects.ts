@@ -1,4 +1,5 @@
 /** What an operation does beside its rows: what is counted and what is told. Kept apart until it is committed. */
+import type { Instant } from '../../domain/instant.ts';
 import type { Change } from '../views.ts';
 
 export type CounterKind =
@@ -22,6 +23,8 @@ export interface Count {
 }
 
 export class TransactionEffects {
+  /** What the operations before this one did, in the same transaction; null for the transaction's own. */
+  readonly before: TransactionEffects | null;
   readonly counts = new Map<string, Count>();
   /** Once for each thing. */
   readonly changes = new Map<string, Omit<Change, 'id'>>();
@@ -31,6 +34,12 @@ export class TransactionEffects {
   readonly cancels = new Set<string>();
   /** Whether `tick` would return something earlier than it said. */
   earlier = false;
+  /** When the engine and those who use it saw each other; null when this says nothing about it. */
+  contactAt: Instant | null = null;
+
+  constructor(before: TransactionEffects | null = null) {
+    this.before = before;
+  }
 
   count(kind: CounterKind, key: string, by: number): void {
     if (by === 0) return;
@@ -50,5 +59,6 @@ export class TransactionEffects {
     for (const queue of other.work) this.work.add(queue);
     for (const run of other.cancels) this.cancels.add(run);
     this.earlier ||= other.earlier;
+    this.contactAt = other.contactAt ?? this.contactAt;
   }
 }

@@ -1,7 +1,7 @@
 /** What SQLite says went wrong, in the words of the catalogue. */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { JobschedError, type ErrorCode } from '../../errors.ts';
+import { JobschedError, messageOf, type ErrorCode } from '../../errors.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const BUSY = 5;
@@ -18,6 +18,12 @@ export function sqliteCode(error: unknown): number | null {
   return error.errcode & 0xff;
 }
 
+/** Whether it is the engine's trouble, which all that is under way shares, and not a bug of one operation. */
+export function isEngineTrouble(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code !== null && [BUSY, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB].includes(code);
+}
+
 /** For an error while the file is opened. What is no error of SQLite or of the file system is returned as it is. */
 export function openError(error: unknown, file: string): unknown {
   if (error instanceof JobschedError) return error;
@@ -29,7 +35,7 @@ export function openError(error: unknown, file: string): unknown {
   }
   if (code === NOTADB || code === CORRUPT) return damaged(file, 'it is no SQLite database, or a broken one', error);
   if (code === CANTOPEN || code === READONLY || isFileError(error)) {
-    return told('data_unwritable', `${file} cannot be opened for writing: ${reason(error)}.`, error, {
+    return told('data_unwritable', `${file} cannot be opened for writing: ${messageOf(error)}.`, error, {
       hint: 'Let the user that runs jobsched write there, or name another folder with --data-dir.',
     });
   }
@@ -52,7 +58,7 @@ export function engineError(error: unknown, file: string): unknown {
   }
   if (code === CORRUPT || code === NOTADB) return damaged(file, 'it has become damaged', error);
   if (code === IOERR || code === CANTOPEN || code === BUSY) {
-    return told('engine_unavailable', `${file} cannot be read or written: ${reason(error)}.`, error, {
+    return told('engine_unavailable', `${file} cannot be read or written: ${messageOf(error)}.`, error, {
       hint: "Look at the disk that holds it, and at the system's log.",
     });
   }
@@ -76,10 +82,6 @@ function isFull(file: string): boolean {
 
 function isFileError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function told(code: ErrorCode, message: string, cause: unknown, details: { readonly hint: string }): JobschedError {

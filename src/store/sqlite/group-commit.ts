@@ -6,6 +6,7 @@
  * - An operation that throws is rolled back alone; the others are committed.
  * - Promises resolve only after COMMIT, so what a caller was told is on the disk.
  * - When the transaction as a whole fails, all of them reject, and nothing of it was written.
+ * - What goes wrong after the commit is reported, and takes nothing back: it is on the disk.
  *
  * Each operation gathers its effects (what to count, what to tell) in an object of its own: those of a failed one are
  * forgotten with it, the others' become the transaction's.
@@ -18,11 +19,14 @@ export interface Effects<Self> {
 }
 
 export interface GroupCommitOptions<E extends Effects<E>> {
-  readonly newEffects: () => E;
+  /** @param before what the operations before did, in the same transaction; null for the transaction's own. */
+  readonly newEffects: (before: E | null) => E;
   /** The last thing inside the transaction. */
   readonly beforeCommit: (effects: E) => void;
   /** Before any promise resolves. */
   readonly afterCommit: (effects: E) => void;
+  /** Takes what `afterCommit` throws. */
+  readonly report: (fault: unknown) => void;
   /** What callers are told of an error. */
   readonly translate: (error: unknown) => unknown;
 }
@@ -63,21 +67,31 @@ export class GroupCommit<E extends Effects<E>> {
     const batch = this.#queue;
     this.#queue = [];
     if (batch.length === 0) return;
+    let effects: E;
     try {
-      this.#options.afterCommit(this.#transact(batch));
+      effects = this.#transact(batch);
     } catch (error) {
       const told = this.#options.translate(error);
       for (const one of batch) one.reject(told);
       return;
     }
+    this.#tell(effects);
     for (const one of batch) {
       if (one.failure === null) one.resolve();
       else one.reject(this.#options.translate(one.failure.error));
     }
   }
 
+  #tell(effects: E): void {
+    try {
+      this.#options.afterCommit(effects);
+    } catch (error) {
+      this.#options.report(error);
+    }
+  }
+
   #transact(batch: readonly Queued<E>[]): E {
-    const gathered = this.#options.newEffects();
+    const gathered = this.#options.newEffects(null);
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       for (const one of batch) this.#operate(one, gathered);
@@ -91,7 +105,7 @@ export class GroupCommit<E extends Effects<E>> {
   }
 
   #operate(one: Queued<E>, gathered: E): void {
-    const effects = this.#options.newEffects();
+    const effects = this.#options.newEffects(gathered);
     this.#db.exec('SAVEPOINT operation');
     try {
       one.operate(effects);

@@ -11,9 +11,15 @@ interface Waiter {
 }
 
 export class HintHub {
+  readonly #report: (fault: unknown) => void;
   readonly #listeners = new Set<(hint: Hint) => void>();
   readonly #waiters = new Set<Waiter>();
   #closed = false;
+
+  /** @param report takes what a listener throws: it is nobody else's trouble. */
+  constructor(report: (fault: unknown) => void) {
+    this.#report = report;
+  }
 
   subscribe(listener: (hint: Hint) => void): () => void {
     // A function of its own, so that the same listener may subscribe twice.
@@ -59,6 +65,12 @@ export class HintHub {
   }
 
   #tell(hint: Hint): void {
-    for (const listener of this.#listeners) listener(hint);
+    for (const listener of this.#listeners) {
+      try {
+        listener(hint);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
   }
 }

@@ -43,9 +43,9 @@ function complaints(db: DatabaseSync, sql: string): string[] {
 async function useEverything(store: Store): Promise<void> {
   const now = await store.now();
   const owner = workerId(randomUUID());
-  const once = newJob(onceDefinition({ name: 'a' }), { idempotency: { key: 'k', fingerprint: 'f' } });
+  const once = newJob(onceDefinition({ name: 'a' }));
   const cron = newJob(cronDefinition({ overlap: 'queue', keepRuns: 0 }), { nextSlot: now });
-  await store.createJobs([once, once, cron]);
+  await store.createJobs([once, once, cron], { key: 'k', fingerprint: 'f' });
   await store.tick(250);
   const runs = [{ slot: now, readyAt: now }];
   await store.fire([{ job: cron.id, version: 1, slot: now, runs, skipped: null, next: now + 1 }]);

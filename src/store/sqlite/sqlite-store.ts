@@ -14,6 +14,7 @@ import type {
   NewJob,
   PauseJobResult,
   ResumeJobResult,
+  SubmitRequest,
   UpdateJobResult,
 } from '../jobs.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
@@ -42,13 +43,15 @@ import { claim, hasWork } from './claim.ts';
 import { connect } from './connection.ts';
 import { Contact } from './contact.ts';
 import { saveCounts } from './counters.ts';
-import { createJob } from './create-jobs.ts';
+import { createJobs } from './create-jobs.ts';
+import { each } from './each.ts';
 import { TransactionEffects } from './effects.ts';
 import { engineError, openError } from './engine-error.ts';
 import { findJob, jobVersions } from './find-jobs.ts';
 import { finishOne, releaseOne, renewOne } from './finish.ts';
 import { fire } from './fire.ts';
 import { GroupCommit } from './group-commit.ts';
+import { countOpening, mustBeThere, noteProbe } from './health.ts';
 import { HintHub } from './hints.ts';
 import { heldRun } from './hold.ts';
 import { abandon } from './lapse.ts';
@@ -69,13 +72,15 @@ export interface SqliteOptions {
   readonly file: string;
   /** The engine's clock. */
   readonly clock: Clock;
+  /** Takes bugs that no caller is told of, such as a listener that throws. Default: a warning of the process. */
+  readonly report?: (fault: unknown) => void;
 }
 
 /** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
-export async function openSqliteStore({ file, clock }: SqliteOptions): Promise<Store> {
+export async function openSqliteStore({ file, clock, report = warn }: SqliteOptions): Promise<Store> {
   const db = connect(file);
   try {
-    return new SqliteStore(db, file, clock);
+    return new SqliteStore(db, file, clock, report);
   } catch (error) {
     db.close();
     throw openError(error, file);
@@ -88,30 +93,43 @@ class SqliteStore implements Store {
   readonly #clock: Clock;
   readonly #sql: Statements;
   readonly #commit: GroupCommit<TransactionEffects>;
-  readonly #hints = new HintHub();
+  readonly #hints: HintHub;
+  readonly #report: (fault: unknown) => void;
+  /** Whether a write has failed for the engine since it was last known to be well. */
+  #troubled = false;
   readonly #changes: ChangeLog;
   readonly #contact = new Contact();
   readonly #trimmed: TrimProgress = { job: 0 };
   #lastRunSeq: number;
   #open = true;
 
-  constructor(db: DatabaseSync, file: string, clock: Clock) {
+  constructor(db: DatabaseSync, file: string, clock: Clock, report: (fault: unknown) => void) {
     this.capabilities = { exclusive: true, location: file };
     this.#db = db;
     this.#clock = clock;
     this.#sql = new Statements(db);
+    this.#report = report;
+    this.#hints = new HintHub(report);
     this.#changes = new ChangeLog(countOpening(this.#sql));
     this.#lastRunSeq = this.#sql.one<{ readonly seq: number | null }>('SELECT max(seq) AS seq FROM runs')?.seq ?? 0;
     this.#commit = new GroupCommit(db, {
-      newEffects: () => new TransactionEffects(),
+      newEffects: (before) => new TransactionEffects(before),
       beforeCommit: (effects) => saveCounts(this.#sql, effects),
       afterCommit: (effects) => this.#tell(effects),
-      translate: (error) => engineError(error, file),
+      report,
+      translate: (error) => this.#failed(error),
     });
   }
 
   async now(): Promise<Instant> {
     return this.#clock.now();
+  }
+
+  async health(): Promise<void> {
+    await this.#read(() => mustBeThere(this.capabilities.location));
+    if (!this.#troubled) return;
+    await this.#write(({ sql }) => noteProbe(sql));
+    this.#troubled = false;
   }
 
   async close(): Promise<void> {
@@ -122,8 +140,8 @@ class SqliteStore implements Store {
     this.#db.close();
   }
 
-  createJobs(jobs: readonly NewJob[]): Promise<CreateJobResult[]> {
-    return this.#write((tx) => jobs.map((job) => createJob(tx, job)));
+  createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
+    return this.#write((tx) => createJobs(tx, jobs, request));
   }
 
   updateJob(update: JobUpdate): Promise<UpdateJobResult> {
@@ -158,7 +176,7 @@ class SqliteStore implements Store {
   }
 
   fire(firings: readonly Firing[]): Promise<FireResult[]> {
-    return this.#write((tx) => firings.map((firing) => fire(tx, firing)));
+    return this.#write((tx) => each(tx, firings, fire, (error) => ({ status: 'failed', error })));
   }
 
   trigger(request: TriggerRequest): Promise<TriggerResult> {
@@ -195,7 +213,12 @@ class SqliteStore implements Store {
   ): Promise<{ readonly results: readonly FinishResult[]; readonly claim: ClaimResult | null }> {
     return this.#write((tx) => {
       this.#contact.note(tx);
-      const results = ended.map((one) => finishOne(tx, owner, one));
+      const results = each(
+        tx,
+        ended,
+        (own, one) => finishOne(own, owner, one),
+        () => 'lost',
+      );
       return { results, claim: next === null ? null : claim(tx, next) };
     });
   }
@@ -216,12 +239,11 @@ class SqliteStore implements Store {
   }
 
   appendOutput(owner: WorkerId, chunks: readonly OutputChunk[]): Promise<AppendResult[]> {
-    return this.#write((tx) =>
-      chunks.map((chunk) => {
-        const run = heldRun(tx, owner, chunk);
-        return run === null ? 'lost' : appendOutput(tx, run, chunk);
-      }),
-    );
+    const append = (tx: Transaction, chunk: OutputChunk): AppendResult => {
+      const run = heldRun(tx, owner, chunk);
+      return run === null ? 'lost' : appendOutput(tx, run, chunk);
+    };
+    return this.#write((tx) => each(tx, chunks, append, () => 'duplicate'));
   }
 
   readOutput(run: RunId, attempt: number, offset: number): Promise<OutputPage | null> {
@@ -273,7 +295,7 @@ class SqliteStore implements Store {
   async #write<T>(operation: (tx: Transaction) => T): Promise<T> {
     this.#mustBeOpen();
     return this.#commit.write((effects) =>
-      operation({ ...this.#reading(), effects, nextRunSeq: () => this.#nextRunSeq() }),
+      operation({ ...this.#reading(), effects, report: this.#report, nextRunSeq: () => this.#nextRunSeq() }),
     );
   }
 
@@ -297,8 +319,15 @@ class SqliteStore implements Store {
   }
 
   #tell(effects: TransactionEffects): void {
+    this.#contact.committed(effects);
     this.#changes.add(effects.changes.values());
     this.#hints.tell(effects);
+  }
+
+  #failed(error: unknown): unknown {
+    const told = engineError(error, this.capabilities.location);
+    this.#troubled ||= told instanceof JobschedError;
+    return told;
   }
 
   #mustBeOpen(): void {
@@ -306,11 +335,7 @@ class SqliteStore implements Store {
   }
 }
 
-/** @returns how often the file has been opened, this time included. */
-function countOpening(sql: Statements): number {
-  const row = sql.one<{ readonly value: number }>(
-    `INSERT INTO facts (name, value) VALUES ('openings', 1)
-     ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`,
-  );
-  return row?.value ?? 1;
+/** For a store that nobody reads the reports of. */
+function warn(fault: unknown): void {
+  process.emitWarning(fault instanceof Error ? fault : String(fault));
 }

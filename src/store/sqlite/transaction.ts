@@ -12,6 +12,8 @@ export interface Reading {
 
 export interface Transaction extends Reading {
   readonly effects: TransactionEffects;
+  /** Takes the error of an item that fails alone, since its caller is not told of it otherwise. */
+  readonly report: (fault: unknown) => void;
   /** The row number for the next run: rises, and is close to the time. */
   nextRunSeq(): number;
 }

@@ -162,7 +162,7 @@ export class Machine {
     const job = newJob(definition, { id, nextSlot: step.kind === 'createCron' ? now + PERIOD : null });
     this.jobs.push(id);
     this.definitions.set(id, definition);
-    await this.#send('create', () => this.store.createJobs([job]));
+    await this.#send('create', () => this.store.createJobs([job], null));
   }
 
   async #fireDue(plan: 'all' | 'latest' | 'none', jitter: number): Promise<void> {

@@ -48,10 +48,8 @@ CREATE TABLE job_versions (
 CREATE TABLE idempotency_keys (
   key TEXT PRIMARY KEY,
   fingerprint TEXT NOT NULL,
-  job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX idempotency_keys_by_job ON idempotency_keys (job);
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 -- `seq` is max(microseconds now, last + 1): the order of lists, and close to the time of creation.
