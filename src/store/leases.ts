@@ -36,7 +36,10 @@ export interface ClaimRequest {
   readonly queues: readonly string[];
   /** 1 to 250. */
   readonly limit: number;
-  /** 1, 2, 3… within the owner. A repeat of the newest answers as it did; an older one gets nothing. */
+  /**
+   * 1, 2, 3… within the owner. A repeat of the newest answers with what of it is still held, and renews the leases of
+   * that; an older one gets nothing.
+   */
   readonly claimNumber: number;
 }
 
@@ -50,6 +53,8 @@ export interface ClaimedRun extends Held {
   readonly version: number;
   /** The job's, at the version current at the claim. */
   readonly definition: JobDefinition;
+  /** Whether it is flagged already, so that it need not be started: only in a repeat, whose first answer was lost. */
+  readonly cancelRequested: boolean;
 }
 
 export interface ClaimResult {

@@ -2,8 +2,8 @@
  * An assignment: one attempt that this worker has claimed, until the store has its end.
  *
  *   claimed ──start──► running ──child ended, output handed over──► ended ──acknowledged──► gone
- *      ├──drain──► released ──────────────────────────────────────────────────────────────► gone
- *      └──lost, from any state: the child is killed, nothing is told──────────────────────► gone
+ *      ├──drain, or contact lost──► released ─────────────────────────────────────────────► gone
+ *      └──lost, before it ended: the child is killed, nothing is told─────────────────────► gone
  *
  * A run can be here twice: a lost attempt whose child is not dead yet, and the next one. Hence the key has the fence.
  */
@@ -48,6 +48,10 @@ export class Assignments {
 
   get(held: Held): Assignment | null {
     return this.#all.get(keyOf(held)) ?? null;
+  }
+
+  has(assignment: Assignment): boolean {
+    return this.get(assignment.claimed) === assignment;
   }
 
   remove(assignment: Assignment): void {

@@ -42,7 +42,9 @@ export class Attempts {
   add(claimed: readonly ClaimedRun[], sentAt: Millis): void {
     for (const run of claimed) {
       // A repeated claim answers what it answered before.
-      if (!this.#options.assignments.get(run)) this.#toStart.push(this.#assign(run, sentAt));
+      const known = this.#options.assignments.get(run);
+      if (known) known.renewedAt = Math.max(known.renewedAt, sentAt);
+      else this.#toStart.push(this.#assign(run, sentAt));
     }
     this.#startSoon();
   }
@@ -50,6 +52,13 @@ export class Attempts {
   /** Those that were claimed and not started are not started any more. */
   takeBack(): Assignment[] {
     return this.#toStart.splice(0).filter(({ lost }) => !lost);
+  }
+
+  /** The same for one. @returns false when it was started, or taken back before. */
+  takeBackOne(assignment: Assignment): boolean {
+    const index = this.#toStart.indexOf(assignment);
+    if (index >= 0) this.#toStart.splice(index, 1);
+    return index >= 0 && !assignment.lost;
   }
 
   cancel(assignment: Assignment): void {
@@ -60,22 +69,26 @@ export class Attempts {
     assignment.execution?.stop({ kind: 'cancelled' }, definition.killGraceSeconds * SECOND);
   }
 
-  /** It is not ours any more: another attempt may begin at any moment. */
+  /**
+   * It is not ours any more: another attempt may begin at any moment. Means nothing for one whose end is known: a
+   * renewal that crosses the end finds it gone because it was told, and the answer to its end says what became of it.
+   */
   lose(assignment: Assignment): void {
-    if (assignment.lost) return;
+    if (assignment.lost || assignment.result || !this.#options.assignments.has(assignment)) return;
     assignment.lost = true;
-    this.#log(assignment).warn('run was lost: the store has given it up; its command is killed');
+    const log = this.#log(assignment);
+    if (assignment.alive) log.warn('run was lost: the store has given it up; its command is killed');
+    else log.warn('run was lost: the store has given it up');
     assignment.execution?.stop({ kind: 'lost', detail: 'given up by the store' }, 0);
     if (!assignment.alive) this.forget(assignment);
   }
 
-  /** The store could not be reached for so long that it will give the attempt up. */
+  /** The store could not be reached for so long that it will give the attempt up, whose command has been started. */
   loseContact(assignment: Assignment, graceMs: Millis): void {
     if (assignment.contactLost) return;
     assignment.contactLost = true;
     this.#log(assignment).warn('run is being ended: its lease could not be renewed for too long');
-    if (assignment.execution) assignment.execution.stop({ kind: 'lost', detail: 'the worker lost contact' }, graceMs);
-    else this.lose(assignment);
+    assignment.execution?.stop({ kind: 'lost', detail: 'the worker lost contact' }, graceMs);
   }
 
   /** @param most the longest grace between TERM and KILL; each job's own counts when it is shorter. */
@@ -93,7 +106,7 @@ export class Attempts {
       renewedAt: sentAt,
       execution: null,
       alive: false,
-      cancelled: false,
+      cancelled: claimed.cancelRequested,
       contactLost: false,
       lost: false,
       result: null,

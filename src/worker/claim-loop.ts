@@ -28,16 +28,10 @@ export interface ClaimLoopOptions {
   readonly clock: Clock;
   readonly link: Link;
   readonly assignments: Assignments;
-  /** @param sentAt when the claim was first sent, by the monotonic clock: the leases count from then. */
+  /** @param sentAt when the answered claim was sent, by the monotonic clock: the leases count from then. */
   readonly onClaimed: (result: ClaimResult, sentAt: Millis) => void;
   /** The store has the end, or wants it no more. */
   readonly onAcknowledged: (assignment: Assignment, result: FinishResult) => void;
-}
-
-/** A claim that was sent and whose answer is not known. */
-interface OpenClaim {
-  readonly request: ClaimRequest;
-  readonly sentAt: Millis;
 }
 
 export class ClaimLoop {
@@ -45,7 +39,8 @@ export class ClaimLoop {
   readonly #backoff = new Backoff();
   readonly #wake = new Signal();
   #claimNumber = 0;
-  #openClaim: OpenClaim | null = null;
+  /** Sent, and its answer is not known. */
+  #openClaim: ClaimRequest | null = null;
   #mayBeWork = true;
   #claiming = true;
   readonly #end = new AbortController();
@@ -81,6 +76,11 @@ export class ClaimLoop {
     this.wake();
   }
 
+  /** Whether a claim is under way whose answer is not known. */
+  get asking(): boolean {
+    return this.#openClaim !== null;
+  }
+
   /** Whether nothing is left to tell or to learn. */
   get idle(): boolean {
     return this.#openClaim === null && this.#options.assignments.size === 0;
@@ -97,18 +97,17 @@ export class ClaimLoop {
     return assignments.size - busy >= MOST_RESULTS ? 0 : Math.max(0, concurrency - busy);
   }
 
-  #nextClaim(withEnds: boolean): OpenClaim | null {
+  #nextClaim(withEnds: boolean): ClaimRequest | null {
     if (this.#openClaim) return this.#openClaim;
     const limit = Math.min(this.#free(), MOST_ITEMS);
     if (!this.#claiming || limit === 0 || !(this.#mayBeWork || withEnds)) return null;
-    const { owner, worker, queues, clock } = this.#options;
+    const { owner, worker, queues } = this.#options;
     this.#mayBeWork = false;
-    const request = { owner, worker, queues, limit, claimNumber: ++this.#claimNumber };
-    this.#openClaim = { request, sentAt: clock.monotonic() };
+    this.#openClaim = { owner, worker, queues, limit, claimNumber: ++this.#claimNumber };
     return this.#openClaim;
   }
 
-  async #exchange(assignments: readonly Assignment[], claim: OpenClaim | null): Promise<void> {
+  async #exchange(assignments: readonly Assignment[], claim: ClaimRequest | null): Promise<void> {
     const { link } = this.#options;
     try {
       await this.#call(assignments, claim);
@@ -121,25 +120,25 @@ export class ClaimLoop {
     }
   }
 
-  async #call(assignments: readonly Assignment[], claim: OpenClaim | null): Promise<void> {
+  async #call(assignments: readonly Assignment[], claim: ClaimRequest | null): Promise<void> {
     const { store, owner } = this.#options;
+    const sentAt = this.#options.clock.monotonic();
     if (assignments.length === 0) {
-      if (claim) this.#claimed(await store.claim(claim.request), claim);
+      if (claim) this.#claimed(await store.claim(claim), sentAt);
       return;
     }
-    const now = this.#options.clock.monotonic();
-    const ended = assignments.flatMap((assignment) => endedOf(assignment, now));
-    const answer = await store.finish(owner, ended, claim?.request ?? null);
+    const ended = assignments.flatMap((assignment) => endedOf(assignment, sentAt));
+    const answer = await store.finish(owner, ended, claim);
     for (const [index, assignment] of assignments.entries()) {
       this.#options.onAcknowledged(assignment, answer.results[index] ?? 'lost');
     }
-    if (claim && answer.claim) this.#claimed(answer.claim, claim);
+    if (claim && answer.claim) this.#claimed(answer.claim, sentAt);
   }
 
-  #claimed(result: ClaimResult, claim: OpenClaim): void {
+  #claimed(result: ClaimResult, sentAt: Millis): void {
     this.#openClaim = null;
     if (result.more) this.#mayBeWork = true;
-    this.#options.onClaimed(result, claim.sentAt);
+    this.#options.onClaimed(result, sentAt);
   }
 
   /** Only with a free slot: whoever waits can be the one that is told, and another worker would not be. */

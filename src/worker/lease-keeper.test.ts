@@ -7,6 +7,7 @@ import { AWAY } from '../../test/support/faulty-store.ts';
 import { systemClock } from '../clock.ts';
 import { workerId } from '../domain/id.ts';
 import type { Held, RenewResult } from '../store/leases.ts';
+import type { Capabilities } from '../store/store.ts';
 import { Assignments, type Assignment } from './assignment.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Link } from './link.ts';
@@ -18,6 +19,9 @@ let assignments: Assignments;
 let renew: (held: readonly Held[]) => Promise<RenewResult[]>;
 let keeper: LeaseKeeper;
 let startedAt: number;
+/** By how much this process stood still. */
+let stoodStill: number;
+let capabilities: Partial<Capabilities>;
 
 const second = (): number => Math.floor((performance.now() - startedAt) / 1_000);
 const note =
@@ -31,15 +35,26 @@ beforeEach(() => {
   events = [];
   assignments = new Assignments();
   renew = async (held) => held.map(() => 'ok');
-  keeper = new LeaseKeeper({
+  stoodStill = 0;
+  capabilities = {};
+  keeper = newKeeper();
+});
+afterEach(() => {
+  keeper.stop();
+  vi.useRealTimers();
+});
+
+function newKeeper(): LeaseKeeper {
+  return new LeaseKeeper({
     store: {
+      capabilities: { location: 'here', exclusive: false, ...capabilities },
       renew: (_owner, held) => {
         events.push(`renew ${held.length} at ${second()}`);
         return renew(held);
       },
     },
     owner: workerId(randomUUID()),
-    clock: systemClock,
+    clock: { now: systemClock.now, monotonic: () => systemClock.monotonic() + stoodStill },
     link: new Link(pino({ level: 'silent' })),
     assignments,
     onCancel: note('cancel'),
@@ -49,11 +64,7 @@ beforeEach(() => {
     },
     onContactLost: note('contact lost'),
   });
-});
-afterEach(() => {
-  keeper.stop();
-  vi.useRealTimers();
-});
+}
 
 function hold(count = 1, fields = {}): void {
   for (let index = 0; index < count; index++) {
@@ -115,6 +126,35 @@ describe('LeaseKeeper', () => {
     renew = () => new Promise(() => {});
     await pass(7);
     expect(others()).toEqual(['contact lost at 15, 3 s left']);
+  });
+
+  it('ends nothing however long the store is away, where no other process can have it open', async () => {
+    capabilities = { exclusive: true };
+    keeper = newKeeper();
+    hold(1, { lostAfterSeconds: 0 });
+    renew = () => Promise.reject(AWAY);
+    await pass(3_600);
+    expect(others()).toEqual([]);
+  });
+
+  it('asks the store once after it stood still, and ends nothing when the answer is good', async () => {
+    hold();
+    await pass(6);
+    stoodStill = 70_000;
+    keeper.watch();
+    await pass(1);
+    expect(events).toEqual(['renew 1 at 5', 'renew 1 at 6']);
+    await pass(60);
+    expect(others()).toEqual([]);
+  });
+
+  it('ends commands two seconds later when that has no answer', async () => {
+    hold();
+    renew = () => new Promise(() => {});
+    stoodStill = 80_000;
+    keeper.watch();
+    await pass(3);
+    expect(others()).toEqual(['contact lost at 2, 0 s left']);
   });
 
   it('forgets the outage when the store is back', async () => {

@@ -81,6 +81,8 @@ class StoreWorker implements Worker {
   readonly #leases: LeaseKeeper;
   readonly #presence: Presence;
   readonly #changes = new Changes();
+  /** Runs whose cancel came while a claim was under way: it can overtake the claim's answer. */
+  readonly #cancelledEarly = new Set<string>();
   /** Aborted when somebody asks for a stop `now`. */
   readonly #hurry = new AbortController();
   /** Aborted when no call may be repeated any more. */
@@ -118,7 +120,7 @@ class StoreWorker implements Worker {
       ...shared,
       onCancel: (assignment) => this.#attempts.cancel(assignment),
       onLost: (assignment) => this.#attempts.lose(assignment),
-      onContactLost: (assignment, graceMs) => this.#attempts.loseContact(assignment, graceMs),
+      onContactLost: (assignment, graceMs) => this.#onContactLost(assignment, graceMs),
     });
     this.#presence = new Presence(store, () => this.#info(), logger);
   }
@@ -170,7 +172,7 @@ class StoreWorker implements Worker {
     this.#state = 'draining';
     this.#claims.stopClaiming();
     void this.#presence.tell();
-    void this.#release();
+    void this.#release(this.#attempts.takeBack());
     const running = this.#assignments.living().length;
     if (running > 0) logger.info({ running }, 'waiting for runs to end');
     await atMost(drainTimeoutMs, this.#untilChildless(), this.#hurry.signal);
@@ -201,19 +203,18 @@ class StoreWorker implements Worker {
     return this.#changes.until(() => this.#assignments.living().length === 0);
   }
 
-  #release(): Promise<void> {
+  #release(unstarted: readonly Assignment[]): Promise<void> {
     const { store, id: owner } = this.#options;
     const onReleased = (assignment: Assignment): void => this.#attempts.forget(assignment);
-    return release(
-      { store, owner, link: this.#link, signal: this.#gone.signal, onReleased },
-      this.#attempts.takeBack(),
-    );
+    return release({ store, owner, link: this.#link, signal: this.#gone.signal, onReleased }, unstarted);
   }
 
   #onClaimed(result: ClaimResult, sentAt: Millis): void {
     this.#engineClock.set(result.now);
     this.#attempts.add(result.claimed, sentAt);
-    if (this.#state !== 'active') void this.#release();
+    for (const run of this.#cancelledEarly) this.#onHint({ kind: 'cancel', run });
+    this.#cancelledEarly.clear();
+    if (this.#state !== 'active') void this.#release(this.#attempts.takeBack());
     this.#leases.watch();
     this.#changes.notify();
   }
@@ -232,12 +233,19 @@ class StoreWorker implements Worker {
 
   #onHint(hint: Hint): void {
     if (hint.kind !== 'cancel') return;
+    if (this.#claims.asking) this.#cancelledEarly.add(hint.run);
     for (const assignment of this.#assignments.ofRun(hint.run)) this.#attempts.cancel(assignment);
   }
 
   #onLost(held: Held): void {
     const assignment = this.#assignments.get(held);
     if (assignment) this.#attempts.lose(assignment);
+  }
+
+  /** What was not started yet is given back: nothing is lost with it. */
+  #onContactLost(assignment: Assignment, graceMs: Millis): void {
+    if (assignment.execution) this.#attempts.loseContact(assignment, graceMs);
+    else if (this.#attempts.takeBackOne(assignment)) void this.#release([assignment]);
   }
 
   #info(): WorkerInfo {

@@ -22,6 +22,7 @@ contract('claim', (it) => {
         scheduledFor: definition.runAt,
         version: 1,
         definition,
+        cancelRequested: false,
       },
     ]);
     const run = await world.run(runId(job.id, 1));
@@ -109,6 +110,37 @@ contract('claim', (it) => {
     expect(again.claimed).toEqual(first.claimed);
     expect((await world.store.counts()).runs).toMatchObject({ pending: 2, running: 2 });
     for (const { run, fence } of first.claimed) expect(await world.attempts(run)).toMatchObject([{ fence }]);
+  });
+
+  it('renews with a repeat the leases of what it answers: their worker learns of them only now', async ({ world }) => {
+    await world.once({ lostAfterSeconds: 0 });
+    const worker = world.worker();
+    const request = worker.request();
+    const [held] = (await world.store.claim(request)).claimed;
+    if (held === undefined) throw new Error('claimed nothing');
+    await world.pass(10 * SECOND);
+    await world.store.claim(request);
+    expect(await world.pass(14 * SECOND)).toEqual({ flagged: [], lost: [] });
+    expect(await worker.finish(held)).toBe('ok');
+  });
+
+  it('renews with a repeat also what was out of contact', async ({ world }) => {
+    await world.once();
+    const request = world.worker().request();
+    const [held] = (await world.store.claim(request)).claimed;
+    if (held === undefined) throw new Error('claimed nothing');
+    expect((await world.pass(20 * SECOND)).flagged).toEqual([held.run]);
+    await world.store.claim(request);
+    expect(await world.run(held.run)).toMatchObject({ status: 'running', contactLostAt: null });
+  });
+
+  it('says in a repeat what is to be cancelled', async ({ world }) => {
+    await world.once();
+    const request = world.worker().request();
+    const [held] = (await world.store.claim(request)).claimed;
+    if (held === undefined) throw new Error('claimed nothing');
+    await world.store.cancel(held.run);
+    expect((await world.store.claim(request)).claimed).toEqual([{ ...held, cancelRequested: true }]);
   });
 
   it('answers a repeat of an empty claim with nothing, though there is work now', async ({ world }) => {

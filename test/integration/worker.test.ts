@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { workerId } from '../../src/domain/id.ts';
 import { isAlive, untilProcesses } from '../executor/harness.ts';
 import { FULL } from '../support/faulty-store.ts';
@@ -153,6 +154,29 @@ describe('a run ends before its command would', () => {
   });
 });
 
+describe('a cancel', () => {
+  it('that overtakes the answer of the claim keeps the command from its start', async () => {
+    const run = await bench.submit('touch "$HOME/started"', { env: { HOME: bench.folder.path } });
+    const reply = bench.link.holdReply('claim');
+    await bench.worker();
+    await bench.until(run, 'the claim', (seen) => seen.run.status === 'running');
+    await bench.store.cancel(run);
+    reply();
+    expect((await bench.finished(run)).run).toMatchObject({ status: 'cancelled', reason: 'requested' });
+    expect(await readdir(bench.folder.path)).not.toContain('started');
+  });
+
+  it('that came while the answer of the claim was lost does so too', async () => {
+    const run = await bench.submit('touch "$HOME/started"', { env: { HOME: bench.folder.path } });
+    bench.link.loseReply('claim');
+    const claimed = bench.until(run, 'the claim', (seen) => seen.run.status === 'running');
+    const cancelled = claimed.then(() => bench.store.cancel(run));
+    await bench.worker();
+    await cancelled;
+    expect((await bench.finished(run)).run).toMatchObject({ status: 'cancelled', reason: 'requested' });
+  });
+});
+
 describe('while the store is away', () => {
   it('the command runs on, and its end is told when the store is back', async () => {
     await bench.worker();
@@ -167,6 +191,21 @@ describe('while the store is away', () => {
     await bench.link.nextCall('finish');
     expect((await bench.store.getRun(run))?.run.status).toBe('running');
     bench.link.heal('finish', 'claim', 'renew', 'appendOutput', 'heartbeat');
+    expect((await bench.finished(run)).run).toMatchObject({ status: 'succeeded', attempt: 1 });
+  });
+
+  it('the first claims after a long outage are run, not thrown away', async () => {
+    const real = systemClock;
+    let passed = 0;
+    const clock = { now: real.now, monotonic: () => real.monotonic() + passed };
+    bench.link.refuse('claim');
+    bench.link.shared = true;
+    const refused = bench.link.nextCall('claim');
+    await bench.worker({ clock });
+    const run = await bench.submit('true', { lostAfterSeconds: 0 });
+    await refused;
+    passed = 3_600_000;
+    bench.link.heal('claim');
     expect((await bench.finished(run)).run).toMatchObject({ status: 'succeeded', attempt: 1 });
   });
 

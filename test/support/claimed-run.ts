@@ -17,6 +17,7 @@ export function claimedRun(fields: Partial<ClaimedRun> = {}): ClaimedRun {
     scheduledFor: null,
     version: 1,
     definition: onceDefinition(),
+    cancelRequested: false,
     ...fields,
   };
 }

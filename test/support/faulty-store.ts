@@ -24,6 +24,8 @@ export interface FaultyStore {
   holdReply(method: Method): () => void;
   /** The method works again. */
   heal(...methods: readonly Method[]): void;
+  /** Whether it says that other processes can have the store open as well. */
+  shared: boolean;
   /** Resolves when the method is called for the next time, whatever becomes of the call. */
   nextCall(method: Method): Promise<void>;
 }
@@ -53,13 +55,14 @@ export function faultyStore(real: Store): FaultyStore {
 
   const store = new Proxy(real, {
     get: (target, name: keyof Store) => {
-      if (name === 'capabilities') return target.capabilities;
+      if (name === 'capabilities') return { ...target.capabilities, exclusive: !faulty.shared };
       if (name === 'subscribe') return target.subscribe.bind(target);
       return (...args: unknown[]) => call(name, args);
     },
   });
 
-  return {
+  const faulty: FaultyStore = {
+    shared: false,
     store,
     calls: (method) => counts.get(method) ?? 0,
     refuse: (method, error = AWAY, times = Infinity) =>
@@ -78,4 +81,5 @@ export function faultyStore(real: Store): FaultyStore {
         waiting.set(method, [...(waiting.get(method) ?? []), resolve]);
       }),
   };
+  return faulty;
 }

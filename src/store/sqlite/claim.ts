@@ -2,6 +2,7 @@
 import { LEASE, type ClaimedRun, type ClaimRequest, type ClaimResult } from '../leases.ts';
 import { MOST_ITEMS } from '../store.ts';
 import { definitionAt, type JobRow } from './job-rows.ts';
+import { renewLease } from './hold.ts';
 import { idOf, runRows, type RunRow } from './run-rows.ts';
 import { moveRun } from './save-run.ts';
 import { startAttempt, type Started } from './start-attempt.ts';
@@ -50,10 +51,11 @@ function hold(tx: Transaction, request: ClaimRequest, run: RunRow): ClaimedRun {
   return toClaimed(held, startAttempt(tx, held, request.owner, request.worker));
 }
 
-/** What the claim gave, as far as it is still held. */
+/** What the claim gave, as far as it is still held: its leases begin anew, since its worker learns of them only now. */
 function repeat(tx: Transaction, request: ClaimRequest): ClaimResult {
   const where = "WHERE r.status = 'running' AND r.owner = ? AND r.claim = ?";
   const held = runRows(tx, `${where} ORDER BY r.priority DESC, r.ready_at, r.seq`, request.owner, request.claimNumber);
+  for (const run of held) renewLease(tx, run);
   return {
     now: tx.now,
     claimed: held.map((run) => toClaimed(run, startedBefore(tx, run))),
@@ -84,6 +86,7 @@ function toClaimed(run: RunRow, { jobName, version, definition }: Started): Clai
     scheduledFor: run.scheduled_for,
     version,
     definition,
+    cancelRequested: run.cancel_reason !== null,
   };
 }
 

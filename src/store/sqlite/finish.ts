@@ -1,11 +1,11 @@
 /** What workers do with what they hold: end it, renew it, give it back. */
 import type { WorkerId } from '../../domain/id.ts';
-import { LEASE, type Ended, type FinishResult, type Held, type RenewResult } from '../leases.ts';
+import type { Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import { appendOutput } from './append-output.ts';
 import { endAttempt } from './end-attempt.ts';
-import { endedBefore, heldOrAdoptedRun, heldRun } from './hold.ts';
+import { endedBefore, heldOrAdoptedRun, heldRun, renewLease } from './hold.ts';
 import type { RunRow } from './run-rows.ts';
-import { changeRun, moveRun, placeAt, UNHELD } from './save-run.ts';
+import { moveRun, placeAt, UNHELD } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function finishOne(tx: Transaction, owner: WorkerId, ended: Ended): FinishResult {
@@ -20,10 +20,7 @@ export function finishOne(tx: Transaction, owner: WorkerId, ended: Ended): Finis
 export function renewOne(tx: Transaction, owner: WorkerId, held: Held): RenewResult {
   const run = heldOrAdoptedRun(tx, owner, held);
   if (run === null) return 'lost';
-  const deadline = tx.now + LEASE;
-  if (run.contact_lost_at !== null) changeRun(tx, run, { contact_lost_at: null, deadline });
-  // Nothing follows from a lease that goes on, and it happens all the time.
-  else tx.sql.run('UPDATE runs SET deadline = ? WHERE seq = ?', deadline, run.seq);
+  renewLease(tx, run);
   return run.cancel_reason === null ? 'ok' : 'cancel';
 }
 

@@ -2,7 +2,7 @@
 import type { WorkerId } from '../../domain/id.ts';
 import { LEASE, type FinishResult, type Held } from '../leases.ts';
 import { findRunRow, type RunRow } from './run-rows.ts';
-import { moveRun } from './save-run.ts';
+import { changeRun, moveRun } from './save-run.ts';
 import { startAttempt } from './start-attempt.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -34,6 +34,14 @@ export function endedBefore(tx: Transaction, owner: WorkerId, { run: id, fence }
     owner,
   );
   return known === undefined ? 'lost' : 'duplicate';
+}
+
+/** A whole lease from now on, and contact with its worker. */
+export function renewLease(tx: Transaction, run: RunRow): void {
+  const deadline = tx.now + LEASE;
+  if (run.contact_lost_at !== null) changeRun(tx, run, { contact_lost_at: null, deadline });
+  // Nothing follows from a lease that goes on, and it happens all the time.
+  else tx.sql.run('UPDATE runs SET deadline = ? WHERE seq = ?', deadline, run.seq);
 }
 
 function adopt(tx: Transaction, owner: WorkerId, run: RunRow, fence: number): RunRow {
