@@ -71,3 +71,8 @@ export class JobschedError extends Error {
     this.field = details.field ?? null;
   }
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -10,7 +10,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
-import { JobschedError } from '../errors.ts';
+import { JobschedError, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
@@ -120,8 +120,6 @@ export class Scheduler implements Service {
     }
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** @param elapsed since the tick was asked for: the engine's clock has moved on by at most that. */
 export function sleepAfter(tick: Pick<Tick, 'now' | 'nextAt' | 'leases'>, elapsed: Millis): Millis {

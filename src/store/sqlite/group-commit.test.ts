@@ -12,6 +12,8 @@ class Names implements Effects<Names> {
 let db: DatabaseSync;
 let committed: string[][];
 let beforeCommit: () => void;
+let afterCommit: () => void;
+let reported: unknown[];
 let group: GroupCommit<Names>;
 
 beforeEach(() => {
@@ -20,10 +22,16 @@ beforeEach(() => {
   db.exec('CREATE TABLE child (name TEXT REFERENCES t (name) DEFERRABLE INITIALLY DEFERRED)');
   committed = [];
   beforeCommit = () => {};
+  afterCommit = () => {};
+  reported = [];
   group = new GroupCommit(db, {
     newEffects: () => new Names(),
     beforeCommit: () => beforeCommit(),
-    afterCommit: ({ names }) => void committed.push(names),
+    afterCommit: ({ names }) => {
+      committed.push(names);
+      afterCommit();
+    },
+    report: (fault) => void reported.push(fault),
     translate: (error) => (error instanceof Error ? new Error(`told: ${error.message}`) : error),
   });
 });
@@ -85,6 +93,16 @@ describe('GroupCommit', () => {
     };
     await expect(insert('a')).rejects.toThrow('told: no counters');
     expect(stored()).toEqual([]);
+  });
+
+  it('takes nothing back when something goes wrong after the commit', async () => {
+    const fault = new Error('a listener threw');
+    afterCommit = () => {
+      throw fault;
+    };
+    expect(await insert('a')).toBe('a');
+    expect(stored()).toEqual(['a']);
+    expect(reported).toEqual([fault]);
   });
 
   it('rejects all when an operation ends the transaction', async () => {

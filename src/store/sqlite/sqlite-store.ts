@@ -211,14 +211,10 @@ class SqliteStore implements Store {
     ended: readonly Ended[],
     next: ClaimRequest | null,
   ): Promise<{ readonly results: readonly FinishResult[]; readonly claim: ClaimResult | null }> {
+    const end = (tx: Transaction, one: Ended): FinishResult => finishOne(tx, owner, one);
     return this.#write((tx) => {
       this.#contact.note(tx);
-      const results = each(
-        tx,
-        ended,
-        (own, one) => finishOne(own, owner, one),
-        () => 'lost',
-      );
+      const results = each(tx, ended, end, (): FinishResult => 'lost');
       return { results, claim: next === null ? null : claim(tx, next) };
     });
   }
