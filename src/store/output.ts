@@ -30,7 +30,10 @@ export interface OutputPage {
 }
 
 export interface OutputStore {
-  /** Each attempt keeps a quarter of its job's `outputLimitBytes` from the start and the rest from the end. */
+  /**
+   * Each attempt keeps a quarter of its job's `outputLimitBytes` from the start and the rest from the end. Adopts as
+   * `renew` does, then appends: a failover that forgot the claim costs no attempt, whichever call comes first after it.
+   */
   appendOutput(owner: WorkerId, chunks: readonly OutputChunk[]): Promise<AppendResult[]>;
 
   /**

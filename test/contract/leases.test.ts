@@ -121,6 +121,18 @@ contract('renew', (it) => {
     expect(await worker.finish(held)).toBe('duplicate');
   });
 
+  it('takes up again what late output is for, before any renewal', async ({ world }) => {
+    const job = await world.once();
+    const worker = world.worker();
+    const held = { run: runId(job.id, 1), fence: 7 };
+    expect(await worker.append(held, 0, { stream: 'stdout', at: 1, bytes: Buffer.from('on') })).toBe('ok');
+    expect(await world.run(held.run)).toMatchObject({ status: 'running', attempt: 1, outputBytes: 2 });
+    expect(await worker.renew(held)).toBe('ok');
+    expect(await world.worker().append(held, 2, { stream: 'stdout', at: 1, bytes: Buffer.from('x') })).toBe('lost');
+    expect(await worker.finish(held)).toBe('ok');
+    expect(await worker.append({ ...held, fence: 8 }, 0)).toBe('lost');
+  });
+
   it('takes up nothing that is final', async ({ world }) => {
     const job = await world.once();
     await world.store.cancel(runId(job.id, 1));

@@ -1,8 +1,10 @@
 /** What a child wrote, put behind what it wrote before. */
+import type { WorkerId } from '../../domain/id.ts';
 import { bytesOf, toBlocks, withoutFirst, type Block } from '../../domain/output/block.ts';
 import { encodeFrames } from '../../domain/output/frame-codec.ts';
 import { outputWindow } from '../../domain/output/window.ts';
-import type { OutputChunk } from '../output.ts';
+import type { AppendResult, OutputChunk } from '../output.ts';
+import { heldOrAdoptedRun } from './hold.ts';
 import { idOf, type RunRow } from './run-rows.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -16,6 +18,12 @@ interface OutputState {
   readonly output_limit: number;
   readonly output_total: number;
   readonly output_kept: number;
+}
+
+/** For whoever holds the run, or is to hold it again. */
+export function appendOne(tx: Transaction, owner: WorkerId, chunk: OutputChunk): AppendResult {
+  const run = heldOrAdoptedRun(tx, owner, chunk);
+  return run === null ? 'lost' : appendOutput(tx, run, chunk);
 }
 
 /** Writes what of the chunk is new into the newest attempt of the run. */

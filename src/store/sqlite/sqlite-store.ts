@@ -36,7 +36,7 @@ import type {
 } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
-import { appendOutput } from './append-output.ts';
+import { appendOne } from './append-output.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { ChangeLog } from './changes.ts';
 import { claim, hasWork } from './claim.ts';
@@ -53,7 +53,6 @@ import { fire } from './fire.ts';
 import { GroupCommit } from './group-commit.ts';
 import { countOpening, mustBeThere, noteProbe } from './health.ts';
 import { HintHub } from './hints.ts';
-import { heldRun } from './hold.ts';
 import { abandon } from './lapse.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
@@ -235,10 +234,7 @@ class SqliteStore implements Store {
   }
 
   appendOutput(owner: WorkerId, chunks: readonly OutputChunk[]): Promise<AppendResult[]> {
-    const append = (tx: Transaction, chunk: OutputChunk): AppendResult => {
-      const run = heldRun(tx, owner, chunk);
-      return run === null ? 'lost' : appendOutput(tx, run, chunk);
-    };
+    const append = (tx: Transaction, chunk: OutputChunk): AppendResult => appendOne(tx, owner, chunk);
     return this.#write((tx) => each(tx, chunks, append, () => 'duplicate'));
   }
 
