@@ -3,6 +3,7 @@ import { SECOND, type Millis } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerInfo, WorkerRecord } from '../store/workers.ts';
+import { isGone } from './instance.ts';
 
 const EVERY: Millis = 5 * SECOND;
 
@@ -48,7 +49,7 @@ export class Presence {
 
 /**
  * Decides at once the attempts of workers that are known to be dead: all others where only one process can have the store
- * open, else those of this name and host whose process is gone.
+ * open, else those of this name and host whose process is gone. The leases of others lapse.
  */
 export async function buryTheDead(store: Store, self: WorkerInfo, logger: Logger): Promise<void> {
   const others = (await store.workers()).filter(({ id }) => id !== self.id);
@@ -60,15 +61,5 @@ export async function buryTheDead(store: Store, self: WorkerInfo, logger: Logger
 }
 
 function isDead(other: WorkerRecord, self: WorkerInfo): boolean {
-  if (other.name !== self.name || other.host !== self.host) return false;
-  return other.pid === self.pid || !processExists(other.pid);
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+  return other.name === self.name && other.host === self.host && isGone(other, self);
 }

@@ -23,6 +23,7 @@ import { ClaimLoop } from './claim-loop.ts';
 import { EngineClock } from './engine-clock.ts';
 import type { Environment } from './environment.ts';
 import type { Executor } from './executor/executor.ts';
+import { thisInstance } from './instance.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Link } from './link.ts';
 import { OutputPump } from './output/output-pump.ts';
@@ -81,6 +82,7 @@ class StoreWorker implements Worker {
   readonly #leases: LeaseKeeper;
   readonly #presence: Presence;
   readonly #changes = new Changes();
+  readonly #instance = thisInstance();
   /** Runs whose cancel came while a claim was under way: it can overtake the claim's answer. */
   readonly #cancelledEarly = new Set<string>();
   /** Aborted when somebody asks for a stop `now`. */
@@ -252,7 +254,8 @@ class StoreWorker implements Worker {
     const { id, name, host, version, concurrency } = this.#options;
     const state = this.#state === 'new' ? 'active' : this.#state;
     const running = this.#assignments.living().length;
-    return { id, name, host, pid: process.pid, version, queues: queuesOf(this.#options), concurrency, running, state };
+    const self = { id, name, host, pid: process.pid, instance: this.#instance, version };
+    return { ...self, queues: queuesOf(this.#options), concurrency, running, state };
   }
 }
 

@@ -83,6 +83,7 @@ export class TestWorker {
       name: this.name,
       host: 'host.example',
       pid: 4711,
+      instance: { bootId: null, pidNamespace: null, startedTicks: null },
       version: '0.1.0',
       queues: ['default'],
       concurrency: 16,

@@ -16,6 +16,7 @@ contract('workers', (it) => {
       name: 'web-1',
       host: 'host.example',
       pid: 4711,
+      instance: { bootId: null, pidNamespace: null, startedTicks: null },
       version: '0.1.0',
       queues: ['default'],
       concurrency: 16,

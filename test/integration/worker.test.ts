@@ -333,6 +333,7 @@ describe('a start', () => {
       name: 'old',
       host: 'host.example',
       pid: 1,
+      instance: { bootId: null, pidNamespace: null, startedTicks: null },
       version: '0',
       queues: ['default'],
       concurrency: 1,

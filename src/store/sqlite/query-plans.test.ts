@@ -49,9 +49,10 @@ async function useEverything(store: Store): Promise<void> {
   await store.tick(250);
   const runs = [{ slot: now, readyAt: now }];
   await store.fire([{ job: cron.id, version: 1, slot: now, runs, skipped: null, next: now + 1 }]);
-  await store.trigger({ job: cron.id, request: 'r', trigger: 'manual', force: false });
+  await store.trigger({ job: cron.id, request: 'r', fingerprint: 'f', trigger: 'manual', force: false });
   await store.updateJob({ job: cron.id, ifVersion: 1, definition: cronDefinition({ command: 'b' }), nextSlot: 'keep' });
-  const info = { name: 'w', host: 'h', pid: 1, version: '1', queues: [], concurrency: 1, running: 0 };
+  const instance = { bootId: null, pidNamespace: null, startedTicks: null };
+  const info = { name: 'w', host: 'h', pid: 1, instance, version: '1', queues: [], concurrency: 1, running: 0 };
   await store.heartbeat({ ...info, id: owner, state: 'active' });
   const request = { owner, worker: 'w', queues: ['default', 'host:w'], limit: 10, claimNumber: 1 };
   const { claimed } = await store.claim(request);

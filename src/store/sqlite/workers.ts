@@ -1,10 +1,11 @@
 /** Workers, as they report themselves. */
 import { DAY, type Instant } from '../../domain/instant.ts';
 import { LEASE } from '../leases.ts';
-import type { WorkerInfo, WorkerRecord } from '../workers.ts';
+import type { ProcessInstance, WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Reading, Transaction } from './transaction.ts';
 
-interface WorkerRow extends Omit<WorkerInfo, 'queues'> {
+interface WorkerRow extends Omit<WorkerInfo, 'queues' | 'instance'> {
+  readonly instance: string;
   readonly queues: string;
   readonly started_at: Instant;
   readonly last_seen_at: Instant;
@@ -14,12 +15,13 @@ export function heartbeat(tx: Transaction, worker: WorkerInfo): void {
   const before = tx.sql.one<WorkerRow>('SELECT * FROM workers WHERE id = ?', worker.id);
   tx.sql.run(
     `INSERT OR REPLACE INTO workers
-       (id, name, host, pid, version, queues, concurrency, running, state, started_at, last_seen_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (id, name, host, pid, instance, version, queues, concurrency, running, state, started_at, last_seen_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     worker.id,
     worker.name,
     worker.host,
     worker.pid,
+    JSON.stringify(worker.instance),
     worker.version,
     JSON.stringify(worker.queues),
     worker.concurrency,
@@ -47,6 +49,7 @@ function toRecord(row: WorkerRow, now: Instant): WorkerRecord {
     name,
     host,
     pid,
+    instance: JSON.parse(row.instance) as ProcessInstance,
     version,
     concurrency,
     running,

@@ -136,6 +136,7 @@ CREATE TABLE releases (
 -- Requests for a run by hand, so that a repeat can be told from a second wish.
 CREATE TABLE trigger_requests (
   request TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL,
   run INTEGER NOT NULL REFERENCES runs (seq) ON DELETE CASCADE,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -159,6 +160,7 @@ CREATE TABLE workers (
   name TEXT NOT NULL,
   host TEXT NOT NULL,
   pid INTEGER NOT NULL,
+  instance TEXT NOT NULL,
   version TEXT NOT NULL,
   queues TEXT NOT NULL,
   concurrency INTEGER NOT NULL,

@@ -128,6 +128,7 @@ CREATE TABLE releases (
 -- Requests for a run by hand, so that a repeat can be told from a second wish.
 CREATE TABLE trigger_requests (
   request TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL,
   run INTEGER NOT NULL REFERENCES runs (seq) ON DELETE CASCADE,
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -151,6 +152,7 @@ CREATE TABLE workers (
   name TEXT NOT NULL,
   host TEXT NOT NULL,
   pid INTEGER NOT NULL,
+  instance TEXT NOT NULL,
   version TEXT NOT NULL,
   queues TEXT NOT NULL,
   concurrency INTEGER NOT NULL,
