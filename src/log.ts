@@ -1,18 +1,27 @@
 /** Structured logs: one line an event, with job and run ids as fields. Pretty on a terminal, JSON elsewhere. */
 import { pino, type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { JobschedError } from './errors.ts';
 import { systemClock } from './clock.ts';
+import { LogLines } from './log-lines.ts';
 
 export type { Logger };
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** A logger to stdout. A pretty stream rather than pino's transport: that is a thread, which a single binary cannot start. */
+const STDOUT = 1;
+
+/**
+ * A logger to stdout that never holds the process up. pino's own destinations will not do: they write in the event loop's
+ * turn, or try a full disk again for ever when the process wants to end; and its transports are threads, which a single
+ * binary cannot start.
+ */
 export function createLogger(options: { readonly level: LogLevel; readonly pretty: boolean }): Logger {
+  const lines = new LogLines(STDOUT);
+  process.once('exit', () => lines.flush());
   const settings = { level: options.level, base: null, timestamp: pinoTime, serializers: { err: describe } };
-  return options.pretty
-    ? pino(settings, pretty({ colorize: true, translateTime: 'HH:MM:ss.l', sync: true }))
-    : pino(settings);
+  if (!options.pretty) return pino(settings, lines);
+  const prettify = prettyFactory({ colorize: true, translateTime: 'HH:MM:ss.l' });
+  return pino(settings, { write: (line: string) => lines.write(prettify(line)) });
 }
 
 /** The world's troubles need no stack; a bug does. */

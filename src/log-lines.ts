@@ -1,0 +1,92 @@
+/**
+ * Where log lines go: a file descriptor that may be slow, full or gone, and never holds the process up.
+ *
+ * Lines are written in the background, one write at a time. What cannot be written is dropped and counted, and the count
+ * is told once there is room again. A terminal stopped by Ctrl-S, a reader that sleeps, a full disk under `> log`: with
+ * the usual synchronous writes each of them would stop the renewal of leases.
+ */
+import { constants, openSync, write, writeSync } from 'node:fs';
+
+/** What waits to be written, at most. */
+const MOST_WAITING_BYTES = 2 ** 20;
+/** Before a descriptor that is full for the moment is tried again. */
+const AGAIN_MS = 100;
+
+/**
+ * The same pipe, terminal or file again, in a way that a write which would wait fails instead (EAGAIN): one that waits in
+ * a thread would hold up the end of the process. What cannot be opened so, as a socket, is taken as it is.
+ */
+function withoutWaiting(fd: number): number {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
+  } catch {
+    return fd;
+  }
+}
+
+export class LogLines {
+  readonly #fd: number;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #writing: Buffer | null = null;
+  #dropped = 0;
+
+  constructor(fd: number) {
+    this.#fd = withoutWaiting(fd);
+  }
+
+  /** Takes one line, with its line feed. Never throws and never waits. */
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    if (this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#writing === null) this.#next();
+  }
+
+  /** What still waits, once, for a process that is about to end. */
+  flush(): void {
+    const rest = Buffer.concat([...(this.#writing ? [this.#writing] : []), ...this.#waiting.splice(0)]);
+    this.#waitingBytes = 0;
+    try {
+      if (rest.length > 0) writeSync(this.#fd, rest);
+    } catch {
+      // There is nobody left to tell.
+    }
+  }
+
+  #next(): void {
+    const chunk = Buffer.concat(this.#waiting.splice(0));
+    this.#waitingBytes = 0;
+    this.#writing = chunk.length > 0 ? chunk : null;
+    if (this.#writing) this.#push(chunk);
+  }
+
+  #push(chunk: Buffer): void {
+    write(this.#fd, chunk, (error, written) => {
+      if (error?.code === 'EAGAIN') {
+        setTimeout(() => this.#push(chunk), AGAIN_MS);
+        return;
+      }
+      if (!error && written < chunk.length) {
+        this.#writing = chunk.subarray(written);
+        this.#push(this.#writing);
+        return;
+      }
+      if (error) this.#dropped += countLines(chunk);
+      else if (this.#dropped > 0) this.#tellDropped();
+      this.#next();
+    });
+  }
+
+  #tellDropped(): void {
+    const line = `${JSON.stringify({ level: 40, msg: `${this.#dropped} log lines could not be written` })}\n`;
+    this.#dropped = 0;
+    this.write(line);
+  }
+}
+
+const countLines = (chunk: Buffer): number => chunk.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
