@@ -3,7 +3,7 @@
  * Where the two differ, `errors.ts` decides.
  */
 import { CommanderError } from 'commander';
-import { escapeLine, escapeText } from './format/escape.ts';
+import { escapeLine } from './format/escape.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { JobschedError } from '../errors.ts';
 import { VERSION } from '../version.ts';
@@ -56,5 +56,6 @@ function message(sentence: string, hint: string | null): string {
 
 function bug(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `error: this is a bug in jobsched ${VERSION}. Please report it, with the command and the lines below.\n${escapeText(stack)}\n`;
+  const lines = stack.split('\n').map(escapeLine);
+  return `error: this is a bug in jobsched ${VERSION}. Please report it, with the command and the lines below.\n${lines.join('\n')}\n`;
 }

@@ -1,27 +1,12 @@
 /** The client commands, run as processes against a real standalone. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient, type Client, type JobView, type RunDetail } from '../../src/client/client.ts';
-import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { JobView, RunDetail } from '../../src/client/client.ts';
 import { runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
-import { startStandalone, type Standalone } from '../support/standalone.ts';
+import { standaloneForFile } from '../support/standalone-for-file.ts';
 
-let folder: TemporaryFolder;
-let server: Standalone;
-let client: Client;
-
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  server = await startStandalone({ folder: folder.path });
-  client = createClient({ server: server.url });
-});
-
-afterAll(async () => {
-  await client.close();
-  await server[Symbol.asyncDispose]();
-  await folder.remove();
-});
+const server = standaloneForFile();
 
 const jobsched = (args: readonly string[], options: ProgramOptions = {}): Promise<Ran> =>
   runProgram(args, { server: server.url, ...options });
@@ -137,7 +122,7 @@ describe('submit --follow', () => {
     const ran = await ended;
     expect(ran.code).toBe(130);
     expect(ran.stderr).toMatch(/^\ndetached; stubborn#1 goes on · \S.* logs -f stubborn#1 · \S.* cancel stubborn#1\n$/);
-    expect((await client.runs.get('stubborn#1')).status).toBe('running');
+    expect((await server.client.runs.get('stubborn#1')).status).toBe('running');
 
     const cancel = await jobsched(words('cancel stubborn'));
     expect(cancel.stdout).toMatch(/^cancelling stubborn#1 · \S+ has been asked to end it\n$/);
@@ -150,7 +135,7 @@ describe('submit --follow', () => {
 
 describe('list', () => {
   test('a table for people, ids for scripts, the API’s objects for programs', async () => {
-    await client.jobs.create({ command: 'true', name: 'shown', tags: ['listed'], schedule: '@yearly' });
+    await server.client.jobs.create({ command: 'true', name: 'shown', tags: ['listed'], schedule: '@yearly' });
     const [table, ids, json] = await Promise.all(
       ['list --tag listed', 'list --tag listed -o id', 'list --tag listed --json'].map((line) => jobsched(words(line))),
     );
@@ -163,7 +148,7 @@ describe('list', () => {
   });
 
   test('--limit and --all', async () => {
-    await client.jobs.createMany([1, 2, 3].map(() => ({ command: 'true', tags: ['many'] })));
+    await server.client.jobs.createMany([1, 2, 3].map(() => ({ command: 'true', tags: ['many'] })));
     expect((await jobsched(words('list --tag many --limit 2 -o id'))).stdout.split('\n')).toHaveLength(3);
     expect((await jobsched(words('list --tag many --all -o id'))).stdout.split('\n')).toHaveLength(4);
     expect(JSON.parse((await jobsched(words('list --tag many --limit 2 --json'))).stdout)).toMatchObject({
@@ -176,7 +161,7 @@ describe('list', () => {
   });
 
   test('control characters of others are shown, not sent', async () => {
-    await client.jobs.create({ command: "echo '\u001b]0;owned\u0007'", tags: ['evil'], schedule: '@yearly' });
+    await server.client.jobs.create({ command: "echo '\u001b]0;owned\u0007'", tags: ['evil'], schedule: '@yearly' });
     const { stdout } = await jobsched(words('list --tag evil'));
     expect(stdout).toContain("echo '\\e]0;owned\\x07'");
   });
@@ -197,15 +182,15 @@ describe('list', () => {
 describe('get and logs', () => {
   beforeAll(async () => {
     const failing = { command: 'echo o; echo e >&2; exit 4', retries: 1, retry_delay_seconds: 0 };
-    await client.jobs.create({ ...failing, name: 'twice' });
-    await Array.fromAsync(client.runs.follow('twice#1'));
+    await server.client.jobs.create({ ...failing, name: 'twice' });
+    await Array.fromAsync(server.client.runs.follow('twice#1'));
   });
 
   test('a job, by name and by the beginning of its id', async () => {
     const byName = await jobsched(words('get twice'));
     expect(byName.stdout).toMatch(/^twice {2}failed\n {2}id +[0-9a-f-]{36}\n {2}command +echo o; echo e >&2; exit 4\n/);
     expect(byName.stdout).toMatch(/\n {2}RUN +STATE +WHEN +TOOK +WORKER +WHY\n {2}#1 +✗ failed +.* +exit 4\n$/);
-    const { id } = await client.jobs.get('twice');
+    const { id } = await server.client.jobs.get('twice');
     expect((await jobsched(['get', id.slice(0, 13), '-o', 'id'])).stdout).toBe(`${id}\n`);
   });
 
@@ -249,7 +234,7 @@ describe('mistakes', () => {
   });
 
   test('a name that is taken', async () => {
-    await client.jobs.create({ command: 'true', name: 'taken' });
+    await server.client.jobs.create({ command: 'true', name: 'taken' });
     expect(await jobsched(words('submit false --name taken'))).toMatchObject({ code: 6 });
   });
 

@@ -1,8 +1,9 @@
-/** The client commands as their user runs them: processes of their own, whose streams are pipes. */
-import { spawn, type ChildProcess } from 'node:child_process';
+/** The client commands as their user runs them: processes of their own, whose streams are pipes or a terminal. */
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { shellQuote } from '../../src/cli/format/shell-quote.ts';
 
 /** Each start reads some 60 sources: with their compiled form kept, it takes a third of the time. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
@@ -34,23 +35,39 @@ export interface ProgramOptions {
 /** Starts `jobsched` with these arguments. Its environment holds nothing of ours but the PATH. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): Running {
   const [program, ...before] = options.program ?? [process.execPath, PROGRAM];
-  const child = spawn(program, [...before, ...args], {
-    cwd: options.cwd,
-    env: {
-      PATH: process.env['PATH'],
-      TZ: 'Europe/Berlin',
-      NODE_COMPILE_CACHE: COMPILED,
-      ...(options.server !== undefined && { JOBSCHED_SERVER: options.server }),
-      ...options.env,
-    },
-  });
+  const child = spawn(program, [...before, ...args], { cwd: options.cwd, env: environment(options) });
   child.stdin.end(options.stdin ?? '');
-  const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const ended = output.then(([stdout, stderr]) => ({ stdout, stderr, code: child.exitCode }));
-  return { process: child, ended };
+  return { process: child, ended: outcome(child) };
 }
 
 /** The same, to its end. */
 export function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<Ran> {
   return startProgram(args, options).ended;
+}
+
+/** The same on a terminal of 80 columns, which gets both streams, here as `stdout`. Its bytes are as they were sent. */
+export async function runOnTerminal(args: readonly string[], options: ProgramOptions = {}): Promise<Ran> {
+  const words = ['exec', ...(options.program ?? [process.execPath, PROGRAM]), ...args];
+  const line = `stty -opost -echo cols 80; ${shellQuote(words)}`;
+  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+    cwd: options.cwd,
+    env: { SHELL: '/bin/sh', TERM: 'xterm', ...environment(options) },
+  });
+  // Its end would be typed into the terminal.
+  return outcome(child).finally(() => child.stdin.end());
+}
+
+function environment(options: ProgramOptions): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    TZ: 'Europe/Berlin',
+    NODE_COMPILE_CACHE: COMPILED,
+    ...(options.server !== undefined && { JOBSCHED_SERVER: options.server }),
+    ...options.env,
+  };
+}
+
+async function outcome(child: ChildProcessWithoutNullStreams): Promise<Ran> {
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { stdout, stderr, code: child.exitCode };
 }
