@@ -43,9 +43,22 @@ describe('what is sent again after a lost connection', () => {
     expect(server.seen.at(-1)?.body).toBe('{"command":"date"}');
   });
 
+  test.each<[string, (client: Client) => Promise<unknown>]>([
+    ['a run by hand', (client) => client.jobs.run('nightly', { force: true })],
+    ['a run again', (client) => client.runs.retry('nightly#1', { force: true })],
+  ])('%s, with the same idempotency key', async (_, make) => {
+    await using server = await facing(breakOff, json({ id: 'x.2' }, 201));
+    expect(await make(server.client)).toEqual({ id: 'x.2' });
+    const [first, second, ...more] = server.seen;
+    expect(more).toEqual([]);
+    expect(first?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(second?.headers['idempotency-key']).toBe(first?.headers['idempotency-key']);
+    expect(second?.body).toBe('{"force":true}');
+  });
+
   test('nothing that would be done twice', async () => {
     await using server = await facing(breakOff);
-    expect((await failure(server.client.jobs.run('nightly'))).code).toBe('server_unreachable');
+    expect((await failure(server.client.jobs.update('nightly', { priority: 3 }))).code).toBe('server_unreachable');
     expect(server.seen).toHaveLength(1);
   });
 

@@ -1,5 +1,5 @@
 /** What went wrong between us and the server, in words. */
-import { JobschedError } from '../errors.ts';
+import { JobschedError, type ErrorCode } from '../errors.ts';
 
 /** Nobody knows whether a request that ended so was carried out: it can be sent again if that does no harm. */
 const LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
@@ -16,6 +16,14 @@ const CAUSES: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was lost',
 };
 
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'server_unreachable',
+  'timed_out',
+  'shutting_down',
+  'engine_unavailable',
+  'too_many_requests',
+]);
+
 const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Whether a request may have reached the server before the connection broke. */
@@ -26,6 +34,11 @@ export function isLoss(error: unknown): boolean {
 /** Whether nothing was sent, or nobody knows: the server may be back in a moment. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof JobschedError && error.code === 'server_unreachable';
+}
+
+/** Whether a server that has answered before may answer again in a moment: it is away, stopping or has too much to do. */
+export function mayReturn(error: unknown): boolean {
+  return error instanceof JobschedError && PASSING.has(error.code);
 }
 
 /** @returns what to throw; an abort and a bug are handed back as they are. */
@@ -44,6 +57,15 @@ export function connectionProblem(error: unknown, server: URL): unknown {
       cause: error,
       hint: 'Start one on this machine with: jobsched standalone\nOr name another with --server URL or JOBSCHED_SERVER.',
     },
+  );
+}
+
+/** For a stream that ended well, but too early, and does so again and again: a proxy can do that. */
+export function endedEarly(server: URL): JobschedError {
+  return new JobschedError(
+    'server_unreachable',
+    `the server at ${addressOf(server)}, or a proxy before it, ends the stream again and again before it is complete`,
+    { hint: 'Does a proxy stand between? It must not cut or gather responses that stream.' },
   );
 }
 

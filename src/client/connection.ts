@@ -5,6 +5,7 @@
 import type { Dispatcher } from 'undici';
 import UndiciClient from 'undici/lib/dispatcher/client.js';
 import sendRequest from 'undici/lib/api/api-request.js';
+import type { Answer } from './answer.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { problemFromResponse } from './problem.ts';
 
@@ -24,8 +25,6 @@ export interface Patience {
   /** Between two pieces of its body. 0: for ever. */
   readonly silenceMs: number;
 }
-
-export type Answer = Dispatcher.ResponseData<null>;
 
 export interface Connection {
   /** @returns a response with a status below 400. */

@@ -60,6 +60,15 @@ describe('events', () => {
     expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '2']);
   });
 
+  test('come again when the server has too many streams for a moment', async () => {
+    await using server = await fakeServer(
+      stream(change(1), 'break'),
+      json({ code: 'too_many_requests', detail: 'too many streams' }, 429),
+      stream(change(2), 'stay'),
+    );
+    expect((await take(server.url, 4)).at(-1)).toMatchObject({ id: 'job-2' });
+  });
+
   test('a place that the server names before the first event is kept as well', async () => {
     await using server = await fakeServer(stream('retry: 2000\nid: 41\n\n', 'break'), stream(change(42), 'stay'));
     const job = { event: 'change', kind: 'job', id: 'job-42' };

@@ -1,10 +1,9 @@
 /** What changed, as it changes: `GET /api/events` (server-sent events), taken up again after every break. */
 import { setTimeout } from 'node:timers/promises';
-import { isUnreachable } from './connection-problem.ts';
+import { mayReturn } from './connection-problem.ts';
 import { lines } from './lines.ts';
 import type { Transport } from './transport.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
-import { JobschedError } from '../errors.ts';
 import type { ChangeEvent } from '../http/schema/system.ts';
 
 export type ServerEvent =
@@ -56,11 +55,6 @@ export async function* watchEvents(transport: Transport, options: EventOptions =
     failures += 1;
     if (signal?.aborted === true) return;
   }
-}
-
-function mayReturn(error: unknown): boolean {
-  const codes = new Set<string>(['timed_out', 'shutting_down', 'engine_unavailable']);
-  return isUnreachable(error) || (error instanceof JobschedError && codes.has(error.code));
 }
 
 /** Blocks of `field: value` lines; a blank line ends one. Comments and unknown fields are passed over. */

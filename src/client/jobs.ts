@@ -1,10 +1,9 @@
 /** Jobs: made, found, edited, run, paused, ended. A `ref` is a job's id, its name, or the first characters of its id. */
-import { randomUUID } from 'node:crypto';
+import { keyed } from './keyed.ts';
 import { allRows, type Page } from './pages.ts';
 import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import type { JobRef } from '../domain/id.ts';
-import type { Millis } from '../domain/instant.ts';
 import type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
 import type { BulkResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
 import type { JobListQuery } from '../http/schema/query.ts';
@@ -41,16 +40,12 @@ export interface JobsClient {
   versions(ref: JobRef): Promise<readonly VersionView[]>;
 }
 
-/** Long enough for a server that is being restarted. */
-export const CREATE_AGAIN: readonly Millis[] = [50, 500, 2_000];
-
 export function jobsClient(transport: Transport): JobsClient {
   const list = async (query: JobListQuery = {}): Promise<Page<JobView>> => {
     const page = await transport.json<JobList>({ method: 'GET', path: withQuery('/api/jobs', { ...query }) });
     return { rows: page.jobs, next: page.next_cursor };
   };
-  const post = <Reply>(to: string, body: unknown = {}): Promise<Reply> =>
-    transport.json<Reply>({ method: 'POST', path: to, body });
+  const post = <Reply>(to: string): Promise<Reply> => transport.json<Reply>({ method: 'POST', path: to, body: {} });
   return {
     create: (job, options) => create(transport, job, options),
     createMany: (jobs, options) => create(transport, { jobs }, options),
@@ -63,7 +58,8 @@ export function jobsClient(transport: Transport): JobsClient {
     },
     delete: (ref, options) =>
       transport.json({ method: 'DELETE', path: withQuery(path`/api/jobs/${ref}`, { force: options?.force }) }),
-    run: (ref, options) => post(path`/api/jobs/${ref}/run`, options),
+    run: (ref, options = {}) =>
+      transport.json({ method: 'POST', path: path`/api/jobs/${ref}/run`, body: options, ...keyed() }),
     pause: (ref) => post(path`/api/jobs/${ref}/pause`),
     resume: (ref) => post(path`/api/jobs/${ref}/resume`),
     cancel: async (ref) => (await post<CancelledRuns>(path`/api/jobs/${ref}/cancel`)).runs,
@@ -73,11 +69,5 @@ export function jobsClient(transport: Transport): JobsClient {
 }
 
 function create<Reply>(transport: Transport, body: unknown, options: CreateOptions = {}): Promise<Reply> {
-  return transport.json({
-    method: 'POST',
-    path: '/api/jobs',
-    body,
-    headers: { 'idempotency-key': options.idempotencyKey ?? randomUUID() },
-    again: CREATE_AGAIN,
-  });
+  return transport.json({ method: 'POST', path: '/api/jobs', body, ...keyed(options.idempotencyKey) });
 }

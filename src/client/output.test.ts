@@ -1,5 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createClient, type OutputEvent } from './client.ts';
+import { followFrames } from './output.ts';
+import { createTransport, type Transport } from './transport.ts';
 import { fakeServer, json, stream, type Answer, type FakeServer } from '../../test/support/fake-server.ts';
 
 const at = '2026-11-23T13:35:06.000Z';
@@ -77,6 +80,16 @@ describe('following', () => {
     expect(server.seen[1]?.url).toContain('attempt=2&offset=0');
   });
 
+  test('goes on when the server is stopping or has too many streams for a moment', async () => {
+    await using server = await fakeServer(
+      stream(lines(attempt(1)), 'break'),
+      json({ code: 'shutting_down', detail: 'stopping' }, 503),
+      json({ code: 'too_many_requests', detail: 'too many streams' }, 429),
+      answer(attempt(1), wrote(0, 'a'), end(1, true)),
+    );
+    expect(textOf(await follow(server))).toBe('<attempt>a<end>');
+  });
+
   test('ends with what the server refuses', async () => {
     await using server = await fakeServer(
       stream(lines(attempt(1)), 'break'),
@@ -85,6 +98,51 @@ describe('following', () => {
     await expect(follow(server)).rejects.toThrow('the run is gone');
   });
 });
+
+describe('following a stream that is always lost', () => {
+  /** @returns how many streams were asked for before it gave up. */
+  async function giveUp(lose: Answer, again: readonly number[]): Promise<number> {
+    await using server = await fakeServer(lose);
+    const transport = createTransport({ server: new URL(server.url), timeoutMs: 5_000, connectTimeoutMs: 5_000 });
+    const events = followFrames(transport, 'x#1', {}, { again, steadyMs: 60_000 });
+    await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'server_unreachable' });
+    await transport.close();
+    return server.seen.length;
+  }
+
+  test.each<[string, Answer]>([
+    ['by breaks', stream(lines(attempt(1)), 'break')],
+    ['by ends that a proxy makes', stream(lines(attempt(1)), 'end')],
+    ['by ends that say nothing new', answer(attempt(1), end(0, false))],
+    ['before it begins', stream('', 'end')],
+  ])('%s ends after so many tries', async (_, lose) => {
+    expect(await giveUp(lose, [0, 0, 0])).toBe(4);
+  });
+
+  test('unless each stood for a while, as a silent run’s does behind a proxy', async () => {
+    const transport = createTransport({ server: new URL('http://localhost'), timeoutMs: 1, connectTimeoutMs: 1 });
+    let streams = 0;
+    const silent: Transport = {
+      ...transport,
+      stream: async () => {
+        streams += 1;
+        return { headers: {}, body: streams === 5 ? bytes(attempt(1), end(0, true)) : bytesAfter(20) };
+      },
+    };
+    const events = await Array.fromAsync(followFrames(silent, 'x#1', {}, { again: [0], steadyMs: 1 }));
+    expect(textOf(events)).toBe('<attempt><end>');
+  });
+});
+
+async function* bytes(...objects: readonly object[]): AsyncGenerator<Buffer> {
+  yield Buffer.from(lines(...objects));
+}
+
+/** Nothing, for so long. */
+async function* bytesAfter(pauseMs: number): AsyncGenerator<Buffer> {
+  await setTimeout(pauseMs);
+  yield Buffer.alloc(0);
+}
 
 test('bytes that are no UTF-8 come as they were written', async () => {
   const piece64 = { ...wrote(0, ''), text: undefined, base64: '/wD+' };

@@ -1,11 +1,11 @@
 /** What runs wrote, as it is read: the lines of `format=frames`, with their bytes put back together. */
-import { setTimeout } from 'node:timers/promises';
-import { isUnreachable } from './connection-problem.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnreachable, mayReturn } from './connection-problem.ts';
 import { lines } from './lines.ts';
 import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import type { Stream } from '../domain/output/frame.ts';
-import type { Millis } from '../domain/instant.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
 import type { OutputLine } from '../http/schema/output.ts';
 
 type LineOf<Kind extends OutputLine['kind']> = Extract<OutputLine, { readonly kind: Kind }>;
@@ -34,8 +34,14 @@ export interface OutputRange {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Between two tries to take up a stream again; after the last one its loss is an error. */
-const AGAIN: readonly Millis[] = [50, 250, 1_000, 2_000, 4_000, 8_000];
+export interface Persistence {
+  /** Between two tries to take up a stream again; after the last one its loss is an error. */
+  readonly again: readonly Millis[];
+  /** How long a stream has to stand for all failures before it to be forgotten. */
+  readonly steadyMs: Millis;
+}
+
+const PERSISTENCE: Persistence = { again: [50, 250, 1_000, 2_000, 4_000, 8_000], steadyMs: 10 * SECOND };
 
 export async function* readFrames(
   transport: Transport,
@@ -54,25 +60,32 @@ export async function* followFrames(
   transport: Transport,
   ref: string,
   range: OutputRange,
+  { again, steadyMs }: Persistence = PERSISTENCE,
 ): AsyncGenerator<OutputEvent> {
   let place = range;
   let failures = 0;
   for (;;) {
+    // A run may be silent for hours, and a proxy end what is silent: a stream that stood for a while was no failure.
+    const steady = setTimeout(() => (failures = 0), steadyMs);
     try {
       for await (const event of readFrames(transport, ref, place, true)) {
         if (isRepeat(event, place)) continue;
-        failures = 0;
         place = placeAfter(event, place);
         if (event.kind === 'end' && !event.complete) continue;
+        failures = 0;
         yield event;
         if (event.kind === 'end') return;
       }
+      throw transport.endedEarly();
     } catch (error) {
-      if (!isUnreachable(error) || failures >= AGAIN.length) throw error;
+      const passes = isUnreachable(error) || (place !== range && mayReturn(error));
+      if (!passes || failures >= again.length) throw error;
+    } finally {
+      clearTimeout(steady);
     }
-    const pause = AGAIN[Math.min(failures, AGAIN.length - 1)] ?? 0;
+    const pause = again[failures];
     failures += 1;
-    await setTimeout(pause, undefined, { signal: range.signal });
+    await sleep(pause, undefined, { signal: range.signal });
   }
 }
 

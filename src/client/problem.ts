@@ -1,6 +1,6 @@
 /** The server's `application/problem+json`, read back into the error that it was. */
+import type { Answer } from './answer.ts';
 import { addressOf } from './connection-problem.ts';
-import type { Answer } from './connection.ts';
 import { ERRORS, JobschedError, type ErrorCode } from '../errors.ts';
 
 /** A problem is a few sentences; more than this is something else, and not read to its end. */

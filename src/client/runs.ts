@@ -1,5 +1,5 @@
 /** Runs: found, watched, ended, run again. A `ref` is a run's id, or `nightly#42`. */
-import { randomUUID } from 'node:crypto';
+import { keyed } from './keyed.ts';
 import { followFrames, readFrames, type OutputEvent, type OutputRange } from './output.ts';
 import { allRows, type Page } from './pages.ts';
 import { path, withQuery } from './path.ts';
@@ -41,12 +41,7 @@ export function runsClient(transport: Transport): RunsClient {
     all: (filter = {}) => allRows((cursor) => list(cursor === undefined ? filter : { ...filter, cursor })),
     cancel: (ref) => transport.json({ method: 'POST', path: path`/api/runs/${ref}/cancel`, body: {} }),
     retry: (ref, options = {}) =>
-      transport.json({
-        method: 'POST',
-        path: path`/api/runs/${ref}/retry`,
-        body: options,
-        headers: { 'idempotency-key': randomUUID() },
-      }),
+      transport.json({ method: 'POST', path: path`/api/runs/${ref}/retry`, body: options, ...keyed() }),
     output: (ref, range = {}) => readText(transport, ref, range),
     frames: (ref, range = {}) => readFrames(transport, ref, range, false),
     follow: (ref, range = {}) => followFrames(transport, ref, range),

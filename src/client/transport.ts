@@ -1,9 +1,11 @@
 /** How the client talks to its server: what is sent again after a lost connection, how long it waits, and who closes. */
 import { setTimeout } from 'node:timers/promises';
-import { isLoss, isUnreachable } from './connection-problem.ts';
-import { openConnection, type Answer, type Connection, type Exchange } from './connection.ts';
+import type { Answer } from './answer.ts';
+import { endedEarly, isLoss, isUnreachable } from './connection-problem.ts';
+import { openConnection, type Connection, type Exchange } from './connection.ts';
 import { strangerError } from './problem.ts';
 import type { Millis } from '../domain/instant.ts';
+import type { JobschedError } from '../errors.ts';
 
 export interface TransportOptions {
   /** The server's root; a path in it is kept, for a server behind a proxy. */
@@ -32,6 +34,8 @@ export interface Transport {
   json<Reply>(call: Call): Promise<Reply>;
   /** A response of any length on a connection of its own. `silenceMs` as in {@link Patience}. */
   stream(call: Call, silenceMs: Millis): Promise<Streamed>;
+  /** What is wrong when a stream ended that had no reason to. */
+  endedEarly(): JobschedError;
   close(): Promise<void>;
 }
 
@@ -43,6 +47,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     json: (call) => sendAgain(call, () => exchangeJson(shared, call, options)),
     stream: (call, silenceMs) => sendAgain(call, () => openStream(streams, call, silenceMs, options)),
+    endedEarly: () => endedEarly(options.server),
     close: async () => {
       await Promise.all([shared, ...streams].map((connection) => connection.close()));
     },
