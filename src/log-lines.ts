@@ -26,7 +26,7 @@ function withoutWaiting(fd: number): number {
 
 export class LogLines {
   readonly #fd: number;
-  #waiting: Buffer[] = [];
+  readonly #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #writing: Buffer | null = null;
   #dropped = 0;

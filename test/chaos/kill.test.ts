@@ -65,10 +65,12 @@ it(
       const server = await start();
       const clients = Array.from({ length: 4 }, () => createClient({ server: server.url }));
       const before = acknowledged.size;
-      const loads = clients.map((client) => load(client, acknowledged));
+      let refused = false;
+      const loads = clients.map((client) => load(client, acknowledged).then(() => (refused = true)));
       // The instant is what is random here: some milliseconds after some submits.
       const enough = before + randomInt(20);
-      while (acknowledged.size < enough) await sleep(1);
+      while (acknowledged.size < enough && !refused) await sleep(1);
+      expect(refused, 'the server refuses jobs').toBe(false);
       await sleep(randomInt(60));
       await server.end('SIGKILL');
       await untilNoneWith(mark);
