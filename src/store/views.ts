@@ -90,7 +90,7 @@ export interface Trimmed {
   readonly runs: number;
   /** Attempts whose output was dropped for the budget. */
   readonly outputs: number;
-  /** Whether the limit cut this call short. */
+  /** Whether there is more to do at once: the limit, or how much one call looks at, cut this one short. */
   readonly more: boolean;
 }
 

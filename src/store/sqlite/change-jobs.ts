@@ -9,6 +9,7 @@ import { livingJobRow, seenJob, type JobRow } from './job-rows.ts';
 import { idOf, openRunRows } from './run-rows.ts';
 import { changeJob } from './save-job.ts';
 import type { Transaction } from './transaction.ts';
+import { trimSoon } from './trim-cron.ts';
 
 export function updateJob(tx: Transaction, update: JobUpdate): UpdateJobResult {
   const job = livingJobRow(tx, update.job);
@@ -26,6 +27,7 @@ export function updateJob(tx: Transaction, update: JobUpdate): UpdateJobResult {
     version_at: tx.now,
     next_slot: nextSlot === 'keep' ? job.next_slot : nextSlot,
   });
+  trimSoon(tx, job.seq);
   return { status: 'updated', job: seenJob(tx, job.seq) };
 }
 
@@ -55,6 +57,7 @@ export function deleteJob(tx: Transaction, id: JobId, force: boolean): DeleteJob
   if (running.length > 0 && !force) return { status: 'running', runs: running.map(idOf) };
   changeJob(tx, job, { deleted_at: tx.now, next_slot: null });
   endOpenRuns(tx, job.seq, 'deleted');
+  trimSoon(tx, job.seq);
   return { status: 'deleted' };
 }
 

@@ -25,6 +25,7 @@ export interface JobRow {
   readonly live: number;
   readonly waiting: number;
   readonly done_at: Instant | null;
+  readonly trim_at: Instant | null;
   readonly deleted_at: Instant | null;
 }
 

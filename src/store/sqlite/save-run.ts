@@ -2,7 +2,7 @@
  * The one place where runs are written.
  *
  * Every change of a run's state or place goes through here, asks the domain whether it may happen, and keeps in step
- * what follows from it: the live and waiting runs of its job, the status of a once job, the counters, the hints, the
+ * what follows from it: the live and waiting runs of its job, the status of a once job, when to trim a cron job, the counters, the hints, the
  * change log; and when it was the last live run, the oldest that waits for its turn is admitted.
  */
 import type { Instant } from '../../domain/instant.ts';
@@ -75,13 +75,15 @@ export function bearRun(tx: Transaction, job: BirthJob, birth: Birth): RunRow {
   const counted = tx.sql.one<{ readonly last_number: number; readonly open: number }>(
     `UPDATE jobs SET last_number = last_number + 1, last_run = ?1, live = live + ?2, waiting = waiting + ?3,
        status = CASE type WHEN 'once' THEN ?4 ELSE status END,
-       done_at = CASE WHEN live + ?2 + waiting + ?3 > 0 THEN NULL ELSE done_at END
+       done_at = CASE WHEN live + ?2 + waiting + ?3 > 0 THEN NULL ELSE done_at END,
+       trim_at = CASE WHEN type = 'cron' AND ?6 IS NOT NULL THEN min(ifnull(trim_at, ?6), ?6) ELSE trim_at END
      WHERE seq = ?5 RETURNING last_number, live + waiting AS open`,
     seq,
     live,
     waiting,
     birth.status,
     job.job,
+    birth.finished_at,
   );
   if (counted === undefined) throw new Error(`no job of seq ${job.job}`);
   insert(tx, job.job, seq, counted.last_number, birth);
@@ -161,7 +163,8 @@ function keepJobInStep(tx: Transaction, before: RunRow, after: RunRow): void {
   const job = tx.sql.one<{ readonly live: number; readonly waiting: number }>(
     `UPDATE jobs SET live = live + ?1, waiting = waiting + ?2,
        status = CASE WHEN type = 'once' AND last_run = ?3 THEN ?4 ELSE status END,
-       done_at = CASE WHEN type = 'once' AND live + ?1 + waiting + ?2 = 0 THEN ?5 END
+       done_at = CASE WHEN type = 'once' AND live + ?1 + waiting + ?2 = 0 THEN ?5 END,
+       trim_at = CASE WHEN type = 'cron' AND ?7 IS NOT NULL THEN min(ifnull(trim_at, ?5), ?5) ELSE trim_at END
      WHERE seq = ?6 RETURNING live, waiting`,
     live,
     waiting,
@@ -169,6 +172,7 @@ function keepJobInStep(tx: Transaction, before: RunRow, after: RunRow): void {
     after.status,
     tx.now,
     after.job,
+    after.finished_at,
   );
   if (job === undefined) throw new Error(`no job of seq ${after.job}`);
   if (once && job.live + job.waiting === 0 && live + waiting < 0) tx.effects.count('done', '', 1);

@@ -63,7 +63,7 @@ import { Statements } from './statements.ts';
 import { tick } from './tick.ts';
 import type { Reading, Transaction } from './transaction.ts';
 import { cancel, trigger } from './trigger.ts';
-import { trim, type TrimProgress } from './trim.ts';
+import { trim } from './trim.ts';
 import { heartbeat, workers } from './workers.ts';
 
 export interface SqliteOptions {
@@ -98,7 +98,6 @@ class SqliteStore implements Store {
   #troubled = false;
   readonly #changes: ChangeLog;
   readonly #contact = new Contact();
-  readonly #trimmed: TrimProgress = { job: 0 };
   #lastRunSeq: number;
   #open = true;
 
@@ -272,7 +271,7 @@ class SqliteStore implements Store {
   }
 
   trim(policy: TrimPolicy, limit: number): Promise<Trimmed> {
-    return this.#write((tx) => trim(tx, this.#trimmed, policy, limit));
+    return this.#write((tx) => trim(tx, policy, limit));
   }
 
   subscribe(listener: (hint: Hint) => void): () => void {

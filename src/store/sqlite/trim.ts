@@ -1,135 +1,110 @@
 /**
  * Retention, a small step at a time: once jobs that are done, then runs of cron jobs by their own policy, then output
  * beyond the budget, then what only served to recognise repeats.
+ *
+ * Everybody waits while it works: no step looks at more than about 2,000 rows, or removes more than it was allowed.
  */
 import { DAY, HOUR } from '../../domain/instant.ts';
-import { decodeDefinition } from '../../domain/definition-json.ts';
-import { expendable, isTooOld, rowsToLookAt, type Retainable } from '../../domain/retention.ts';
 import { IDEMPOTENCY_HOURS } from '../jobs.ts';
 import type { Trimmed, TrimPolicy } from '../views.ts';
 import { readCounter } from './counters.ts';
 import type { JobRow } from './job-rows.ts';
 import { removeJob, removeOutput, removeRuns } from './remove.ts';
 import type { Transaction } from './transaction.ts';
+import { trimCronJobs } from './trim-cron.ts';
 
-/** How many cron jobs one call looks at, most of which have nothing to trim. */
-const MOST_JOBS_LOOKED_AT = 500;
+type OnceJobRow = Pick<JobRow, 'seq' | 'id' | 'type' | 'done_at' | 'deleted_at'>;
 
-/** Where the walk over all cron jobs goes on. */
-export interface TrimProgress {
-  /** The last job that was looked at; 0 at the beginning. */
-  job: number;
-}
+/** How many bytes of output one call drops, about. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
-interface FinalRun extends Retainable {
-  readonly seq: number;
-}
-
-export function trim(tx: Transaction, progress: TrimProgress, policy: TrimPolicy, limit: number): Trimmed {
+export function trim(tx: Transaction, policy: TrimPolicy, limit: number): Trimmed {
   const once = trimOnceJobs(tx, policy, limit);
-  const cron = trimCronJobs(tx, progress, limit - once.jobs);
-  const outputs = trimOutputs(tx, policy, limit);
-  forget(tx);
+  const left = limit - once.jobs - once.runs;
+  const cron = trimCronJobs(tx, left);
+  const { outputs, more } = trimOutputs(tx, policy, limit);
+  const forgotten = forget(tx, limit);
   return {
     jobs: once.jobs + cron.jobs,
     runs: once.runs + cron.runs,
     outputs,
-    more: once.jobs + cron.jobs + cron.runs >= limit || cron.more || outputs >= limit,
+    more: left <= 0 || cron.more || more || forgotten >= limit,
   };
 }
 
+/** At most `limit` runs and jobs. One with more runs than that loses them first, and goes in a later call. */
 function trimOnceJobs(
   tx: Transaction,
   policy: TrimPolicy,
   limit: number,
 ): { readonly jobs: number; readonly runs: number } {
-  const tooMany = Math.max(0, readCounter(tx.sql, 'done', '') - policy.onceKeepCount);
-  const old = tx.sql.all<JobRow>('SELECT * FROM jobs WHERE done_at IS NOT NULL ORDER BY done_at, seq LIMIT ?', limit);
-  const expired = old.filter(
-    ({ done_at: doneAt }, index) => index < tooMany || (doneAt ?? tx.now) < tx.now - policy.onceKeepDays * DAY,
-  );
-  return { jobs: expired.length, runs: expired.reduce((sum, job) => sum + removeWithRuns(tx, job), 0) };
-}
-
-function removeWithRuns(tx: Transaction, job: JobRow): number {
-  const runs = tx.sql.all<FinalRun>('SELECT seq, status, finished_at AS finishedAt FROM runs WHERE job = ?', job.seq);
-  removeRuns(tx, runs);
-  removeJob(tx, job);
-  return runs.length;
-}
-
-function trimCronJobs(
-  tx: Transaction,
-  progress: TrimProgress,
-  limit: number,
-): { readonly jobs: number; readonly runs: number; readonly more: boolean } {
   let [jobs, runs] = [0, 0];
-  const rows = tx.sql.all<JobRow>(
-    "SELECT * FROM jobs WHERE type = 'cron' AND seq > ? ORDER BY seq LIMIT ?",
-    progress.job,
-    MOST_JOBS_LOOKED_AT,
-  );
-  for (const job of rows) {
+  for (const job of expiredOnceJobs(tx, policy, limit)) {
     const left = limit - jobs - runs;
-    if (left <= 0) return { jobs, runs, more: true };
-    const gone = expiredRuns(tx, job, left);
+    const gone = tx.sql.all<{ readonly seq: number; readonly status: string }>(
+      'SELECT seq, status FROM runs WHERE job = ? LIMIT ?',
+      job.seq,
+      left,
+    );
     removeRuns(tx, gone);
     runs += gone.length;
-    if (gone.length === left) return { jobs, runs, more: true };
-    if (job.deleted_at !== null && isEmpty(tx, job.seq)) {
-      removeJob(tx, job);
-      jobs += 1;
-    }
-    progress.job = job.seq;
+    if (gone.length === left) break;
+    removeJob(tx, job);
+    jobs += 1;
   }
-  const more = rows.length === MOST_JOBS_LOOKED_AT;
-  if (!more) progress.job = 0;
-  return { jobs, runs, more };
+  return { jobs, runs };
 }
 
-/** At most `most` of those that may go: beyond what the job keeps by number, and too old from the other end. */
-function expiredRuns(tx: Transaction, job: JobRow, most: number): FinalRun[] {
-  const policy = decodeDefinition(job.definition);
-  const select = 'SELECT seq, status, finished_at AS finishedAt FROM runs WHERE job = ? AND finished_at IS NOT NULL';
-  const oldest = tx.sql.all<FinalRun>(`${select} ORDER BY number LIMIT ?`, job.seq, most);
-  const tooOld = oldest.filter((run) => isTooOld(policy, run, tx.now));
-  if (tooOld.length > 0) return tooOld;
-  if (job.last_number <= policy.keepRuns) return [];
-  const lookAt = rowsToLookAt(policy, most);
-  const newest = tx.sql.all<FinalRun>(`${select} ORDER BY number DESC LIMIT ?`, job.seq, lookAt);
-  return expendable(policy, newest, tx.now).slice(0, most);
-}
-
-function isEmpty(tx: Transaction, job: number): boolean {
-  return tx.sql.one('SELECT 1 FROM runs WHERE job = ? LIMIT 1', job) === undefined;
+/** Too old or too many: both are the longest done, so that the longer list of the two is both. */
+function expiredOnceJobs(tx: Transaction, policy: TrimPolicy, limit: number): OnceJobRow[] {
+  const select = 'SELECT seq, id, type, done_at, deleted_at FROM jobs';
+  const before = tx.now - policy.onceKeepDays * DAY;
+  const tooOld = tx.sql.all<OnceJobRow>(`${select} WHERE done_at < ? ORDER BY done_at, seq LIMIT ?`, before, limit);
+  const tooMany = Math.min(limit, readCounter(tx.sql, 'done', '') - policy.onceKeepCount);
+  if (tooMany <= tooOld.length) return tooOld;
+  return tx.sql.all<OnceJobRow>(`${select} WHERE done_at IS NOT NULL ORDER BY done_at, seq LIMIT ?`, tooMany);
 }
 
 /** Of attempts that have ended, longest ended first, until the rest is within the budget. */
-function trimOutputs(tx: Transaction, policy: TrimPolicy, limit: number): number {
-  let stored = readCounter(tx.sql, 'output', '') + (tx.effects.counts.get('output:')?.by ?? 0);
-  if (stored <= policy.outputBudgetBytes) return 0;
+function trimOutputs(
+  tx: Transaction,
+  policy: TrimPolicy,
+  limit: number,
+): { readonly outputs: number; readonly more: boolean } {
+  let excess =
+    readCounter(tx.sql, 'output', '') + (tx.effects.counts.get('output:')?.by ?? 0) - policy.outputBudgetBytes;
+  if (excess <= 0) return { outputs: 0, more: false };
   const oldest = tx.sql.all<{ readonly run: number; readonly number: number; readonly bytes: number }>(
     `SELECT run, number, (SELECT sum(size) FROM output o WHERE o.run = a.run AND o.attempt = a.number) AS bytes
      FROM attempts a WHERE output_kept > 0 AND finished_at IS NOT NULL ORDER BY finished_at LIMIT ?`,
     limit,
   );
-  let outputs = 0;
+  let [outputs, dropped] = [0, 0];
   for (const { run, number, bytes } of oldest) {
-    if (stored <= policy.outputBudgetBytes) break;
+    if (excess <= 0) break;
+    if (dropped >= MOST_BYTES) return { outputs, more: true };
     removeOutput(tx, run, number);
-    stored -= bytes;
+    excess -= bytes;
+    dropped += bytes;
     outputs += 1;
   }
-  return outputs;
+  return { outputs, more: outputs >= limit };
 }
 
-/** Keys and requests that are no longer recognised, workers that are gone for good, counters at 0. */
-function forget(tx: Transaction): void {
+/**
+ * Keys and requests that are no longer recognised, workers that are gone for good, counters at 0; at most `limit` of
+ * each. @returns how many of what there were the most of.
+ */
+function forget(tx: Transaction, limit: number): number {
   const recognised = tx.now - IDEMPOTENCY_HOURS * HOUR;
-  tx.sql.run('DELETE FROM idempotency_keys WHERE created_at <= ?', recognised);
-  tx.sql.run('DELETE FROM trigger_requests WHERE created_at <= ?', recognised);
-  const holding = "SELECT owner FROM runs WHERE status = 'running'";
-  tx.sql.run(`DELETE FROM workers WHERE last_seen_at < ? AND id NOT IN (${holding})`, tx.now - DAY);
-  tx.sql.run(`DELETE FROM claims WHERE claimed_at < ? AND owner NOT IN (${holding})`, tx.now - DAY);
+  const some = (table: string, key: string, where: string): string =>
+    `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${where} LIMIT ?)`;
+  const notHolding = "NOT IN (SELECT owner FROM runs WHERE status = 'running')";
   tx.sql.run('DELETE FROM counters WHERE value = 0');
+  return Math.max(
+    tx.sql.run(some('idempotency_keys', 'key', 'created_at <= ?'), recognised, limit),
+    tx.sql.run(some('trigger_requests', 'request', 'created_at <= ?'), recognised, limit),
+    tx.sql.run(some('workers', 'id', `last_seen_at < ? AND id ${notHolding}`), tx.now - DAY, limit),
+    tx.sql.run(some('claims', 'owner', `claimed_at < ? AND owner ${notHolding}`), tx.now - DAY, limit),
+  );
 }

@@ -28,6 +28,8 @@ CREATE TABLE jobs (
   waiting INTEGER NOT NULL DEFAULT 0,
   -- Once jobs: since when all their runs are final. Retention counts from it.
   done_at INTEGER,
+  -- Cron jobs: when retention is to look at their runs; null when nothing can have become too many or too old.
+  trim_at INTEGER,
   deleted_at INTEGER
 ) STRICT;
 
@@ -35,7 +37,7 @@ CREATE UNIQUE INDEX jobs_by_name ON jobs (name) WHERE name IS NOT NULL AND delet
 CREATE INDEX jobs_by_status ON jobs (status, seq) WHERE deleted_at IS NULL;
 CREATE INDEX jobs_due ON jobs (next_slot) WHERE next_slot IS NOT NULL;
 CREATE INDEX jobs_done ON jobs (done_at) WHERE done_at IS NOT NULL;
-CREATE INDEX jobs_cron ON jobs (seq) WHERE type = 'cron';
+CREATE INDEX jobs_trim ON jobs (trim_at) WHERE trim_at IS NOT NULL;
 
 CREATE TABLE job_versions (
   job INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE,
