@@ -22,7 +22,7 @@ export async function formatTable<Row>(
   paint: Paint,
 ): Promise<string> {
   const { default: Table } = await import('cli-table3');
-  const { strlen, truncate } = await import('cli-table3/src/utils.js');
+  const { strlen, truncate } = (await import('cli-table3/src/utils.js')).default;
   const titles = columns.map(({ title }) => title);
   const texts = [titles, ...rows.map((row) => columns.map(({ cell }) => escapeLine(cell(row))))];
   const widestOf = (index: number): number =>
