@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { ChangeFeed } from './events/change-feed.ts';
 import type { HttpLimits } from './limits.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -21,6 +22,8 @@ export interface App {
   readonly changes: ChangeFeed;
   /** The responses that stay open. */
   readonly streams: OpenStreams;
+  /** The bodies that are being received or dealt with. */
+  readonly bodies: BodyBudget;
   /** What `/readyz` asks besides the engine; each says what it is and whether it does its work. */
   readonly parts: readonly ReadyPart[];
 }

@@ -1,6 +1,7 @@
 /** Reads a request's body: JSON, of a bounded size. */
 import type { IncomingMessage } from 'node:http';
 import { JobschedError } from '../errors.ts';
+import type { Allowance } from './body-budget.ts';
 import { readJson } from './json.ts';
 
 export interface Body {
@@ -9,21 +10,29 @@ export interface Body {
 }
 
 /**
+ * @param allowance holds what is read; the caller releases it.
  * @param onRead called before the first byte is awaited.
  * @returns null when there is none.
- * @throws JobschedError `unsupported_media_type`, `body_too_large`, `invalid_request`.
+ * @throws JobschedError `unsupported_media_type`, `body_too_large`, `too_many_requests`, `invalid_request`.
  */
-export async function readBody(request: IncomingMessage, mostBytes: number, onRead?: () => void): Promise<Body | null> {
-  if (request.headers['content-length'] === '0' || !hasBody(request)) return null;
+export async function readBody(
+  request: IncomingMessage,
+  mostBytes: number,
+  allowance: Allowance,
+  onRead?: () => void,
+): Promise<Body | null> {
+  if (!hasBody(request)) return null;
   checkMediaType(request.headers['content-type']);
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) throw tooLarge(mostBytes);
   onRead?.();
-  const bytes = await readBytes(request, mostBytes);
+  const bytes = await readBytes(request, mostBytes, allowance);
   return bytes.length === 0 ? null : { bytes, value: readJson(bytes) };
 }
 
-function hasBody(request: IncomingMessage): boolean {
-  return request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
+/** Whether one comes; it may turn out to be empty. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }
 
 /**
@@ -45,15 +54,26 @@ function checkMediaType(header: string | undefined): void {
   );
 }
 
-function readBytes(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, mostBytes: number, allowance: Allowance): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let total = 0;
-    request.on('data', (piece: Buffer) => {
+    const refuse = (error: unknown): void => {
+      request.off('data', take);
+      pieces.length = 0;
+      reject(error);
+    };
+    const take = (piece: Buffer): void => {
       total += piece.length;
-      if (total > mostBytes) reject(tooLarge(mostBytes));
-      else pieces.push(piece);
-    });
+      if (total > mostBytes) return refuse(tooLarge(mostBytes));
+      try {
+        allowance.grow(piece.length);
+        pieces.push(piece);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    request.on('data', take);
     request.on('end', () => resolve(pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces)));
     request.on('error', reject);
     request.on('close', () => reject(new JobschedError('invalid_request', 'the connection was lost within the body')));

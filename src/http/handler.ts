@@ -1,12 +1,13 @@
 /**
- * What happens to a request, in this order: is it addressed to us, may this connection ask, which route, may this page
- * ask, what does it say; then its handler; then the reply, or the problem.
+ * What happens to a request, in this order: is it addressed to us, may this connection ask, may this page ask, which
+ * route, what does it say; then its handler; then the reply, or the problem.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JobschedError } from '../errors.ts';
 import type { App } from './app.ts';
-import { readBody } from './body.ts';
+import { hasBody, readBody } from './body.ts';
+import type { Allowance } from './body-budget.ts';
 import { checkHost } from './guard/host.ts';
 import type { LocalUserGuard } from './guard/local-user.ts';
 import { checkOrigin } from './guard/origin.ts';
@@ -14,8 +15,9 @@ import { restOf } from './linger.ts';
 import type { Page } from './page/page.ts';
 import { toProblem } from './problem.ts';
 import { readQuery } from './query.ts';
+import { dropWhenStuck } from './stuck.ts';
 import { send, type Headers, type Reply } from './reply.ts';
-import type { ApiRequest } from './route.ts';
+import type { ApiRequest, Route } from './route.ts';
 import { MethodNotAllowed, type Matched, type Router } from './router.ts';
 
 export interface Handling {
@@ -39,6 +41,7 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
   const requestId = randomUUID();
   const isHead = request.method === 'HEAD';
   const more = { 'X-Request-Id': requestId };
+  dropWhenStuck(response, handling.app.limits.stuckTimeoutMs);
   try {
     const reply = await answer(handling, request, response, requestId);
     await send(response, reply, more, isHead);
@@ -60,11 +63,16 @@ async function answer(
   const known = handling.localUser?.check(request.socket);
   // Only the first request of a connection waits: see the order of submits in `store/sqlite/group-commit.ts`.
   if (known !== undefined) await known;
+  if (path.startsWith('/api/')) checkOrigin(request, host, handling.publicUrl);
   const method = request.method ?? '';
   const matched = handling.router.find(method, path);
   if (matched !== null) {
-    if (matched.route.ownPagesOnly) checkOrigin(request, host, handling.publicUrl);
-    return handleApi(handling.app, matched, { request, response, query, requestId });
+    const allowance = handling.app.bodies.open();
+    try {
+      return await handleApi(handling.app, matched, { request, response, query, requestId, allowance });
+    } finally {
+      allowance.release();
+    }
   }
   const file = path.startsWith('/api/') ? null : findPage(handling.page, request, path);
   if (file === null) throw new JobschedError('not_found', `there is nothing at ${path.slice(0, 200)}`);
@@ -72,14 +80,21 @@ async function answer(
   throw new MethodNotAllowed(method, path, 'GET, HEAD');
 }
 
-/** A path and no more: proxies ask for whole URLs, CONNECT for a host, OPTIONS for `*`; and nobody may ask to upgrade. */
+/**
+ * A path and no more: proxies ask for whole URLs, CONNECT for a host, OPTIONS for `*`, and no browser sends what stands
+ * behind a `#`. Nobody may ask to upgrade, or for what only later HTTP may define.
+ */
 function targetOf(request: IncomingMessage): { readonly path: string; readonly query: string } {
   const url = request.url ?? '';
-  if (!url.startsWith('/')) {
+  if (!url.startsWith('/') || url.includes('#')) {
     throw new JobschedError('invalid_request', 'the request asks for something that is no path');
   }
   if (request.headers.upgrade !== undefined) {
     throw new JobschedError('invalid_request', 'jobsched speaks HTTP/1.1 and upgrades to nothing else');
+  }
+  const { expect } = request.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    throw new JobschedError('invalid_request', `jobsched cannot do what is expected: ${expect.slice(0, 100)}`);
   }
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
@@ -90,15 +105,18 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly query: string;
   readonly requestId: string;
+  /** Holds the body until the reply is made. */
+  readonly allowance: Allowance;
 }
 
 async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId } = exchange;
+  const { request, requestId } = exchange;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`);
   }
   const query = route.query === null ? {} : readQuery(route.query, exchange.query);
-  const body = route.body === null ? null : await receive(app, route.body.bulk === true, request, response);
+  const body = await receive(app, route, exchange);
+  if (route.body === null && body !== null && !isEmpty(body.value)) throw takesNoBody(route);
   if (route.body?.required === true && body === null) {
     throw new JobschedError('invalid_request', 'the request has no body; it must be JSON', {
       hint: 'Send the JSON with the header Content-Type: application/json.',
@@ -117,14 +135,21 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
 }
 
 /** A client that asks whether its body is welcome is told so here: after all that could be said against it. */
-function receive(
-  { limits }: App,
-  bulk: boolean,
-  request: IncomingMessage,
-  response: ServerResponse,
-): ReturnType<typeof readBody> {
+function receive({ limits }: App, route: Route, exchange: Exchange): ReturnType<typeof readBody> {
+  const { request, response, allowance } = exchange;
+  if (route.method === 'GET' && hasBody(request)) throw takesNoBody(route);
   const onRead = request.headers.expect === undefined ? undefined : () => response.writeContinue();
-  return readBody(request, bulk ? limits.bulkBodyBytes : limits.bodyBytes, onRead);
+  const most = route.body?.bulk === true ? limits.bulkBodyBytes : limits.bodyBytes;
+  return readBody(request, most, allowance, onRead);
+}
+
+/** `{}` says as much as nothing, and some clients cannot say nothing. */
+function isEmpty(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
+}
+
+function takesNoBody({ method, path }: Route): JobschedError {
+  return new JobschedError('invalid_request', `${method} ${path} takes no body`, { hint: 'Leave it out.' });
 }
 
 function findPage(page: Page, { headers }: IncomingMessage, path: string): Reply | null {

@@ -13,7 +13,7 @@ import type { ApiRequest } from './route.ts';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** @throws JobschedError `invalid_request` when the header is not 1 to 255 visible ASCII characters. */
-export function idempotencyKey(header: string | string[] | undefined): string | null {
+function idempotencyKey(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;
   if (typeof header === 'string' && KEY.test(header)) return header;
   throw new JobschedError('invalid_request', 'the Idempotency-Key header must be 1 to 255 visible ASCII characters', {
@@ -26,6 +26,15 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 export function requestOf({ headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>): SubmitRequest | null {
   const key = idempotencyKey(headers['idempotency-key']);
   return key === null ? null : { key, fingerprint: fingerprint(bodyBytes ?? Buffer.alloc(0)) };
+}
+
+/** Random without a key: then no two requests are the same. @param target what is done to what. */
+export function triggerRequestOf(
+  { headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>,
+  target: string,
+): { readonly request: string; readonly fingerprint: string } {
+  const request = idempotencyKey(headers['idempotency-key']) ?? randomUUID();
+  return { request, fingerprint: `${target} ${fingerprint(bodyBytes ?? Buffer.alloc(0))}` };
 }
 
 /** The same for two bodies that are the same, byte for byte. */

@@ -6,6 +6,8 @@ export interface HttpLimits {
   readonly bodyBytes: number;
   /** Of `POST /api/jobs`, which may carry 1,000 jobs. */
   readonly bulkBodyBytes: number;
+  /** Of all bodies that are being received or dealt with, but for the first 64 KiB of each. */
+  readonly bodiesBytes: number;
   readonly headerBytes: number;
   /** From a connection's start to the end of its first request's headers. */
   readonly headersTimeoutMs: Millis;
@@ -14,12 +16,16 @@ export interface HttpLimits {
   /** How long an idle connection stays. */
   readonly keepAliveTimeoutMs: Millis;
   readonly connections: number;
-  /** Responses that stay open: events and followed output. */
+  /** Of one connection; then it is closed. */
+  readonly requestsPerConnection: number;
+  /** Responses that stay open: so many of events, and so many of followed output. */
   readonly streams: number;
   /** What may wait to be sent to one client of events. One that reads slower is dropped, and resumes when it comes back. */
   readonly eventBufferBytes: number;
   /** Between two signs of life in a stream of events. */
   readonly eventHeartbeatMs: Millis;
+  /** A client that reads nothing of what waits for it is dropped after this, or twice this at the latest. */
+  readonly stuckTimeoutMs: Millis;
   /** How long a stop waits for requests under way. */
   readonly stopTimeoutMs: Millis;
 }
@@ -27,13 +33,16 @@ export interface HttpLimits {
 export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 2 ** 20,
   bulkBodyBytes: 16 * 2 ** 20,
+  bodiesBytes: 64 * 2 ** 20,
   headerBytes: 16 * 2 ** 10,
   headersTimeoutMs: 10 * SECOND,
   requestTimeoutMs: MINUTE / 2,
   keepAliveTimeoutMs: 5 * SECOND,
   connections: 1_024,
+  requestsPerConnection: 1_000,
   streams: 256,
   eventBufferBytes: 2 ** 20,
   eventHeartbeatMs: 15 * SECOND,
+  stuckTimeoutMs: MINUTE / 2,
   stopTimeoutMs: 5 * SECOND,
 };

@@ -5,12 +5,13 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { SECOND } from '../domain/instant.ts';
+import { hasBody } from './body.ts';
 
 const LINGER_MS = 2 * SECOND;
 
 /** @returns null when nothing more comes; else resolves when it has come, or enough was waited. */
 export function restOf(request: IncomingMessage): Promise<void> | null {
-  if (request.complete || !expectsBody(request)) return null;
+  if (request.complete || !hasBody(request)) return null;
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LINGER_MS);
     request.once('close', () => {
@@ -23,9 +24,4 @@ export function restOf(request: IncomingMessage): Promise<void> | null {
     });
     request.resume();
   });
-}
-
-function expectsBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length'];
-  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }

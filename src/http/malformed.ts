@@ -4,28 +4,36 @@ import { ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { JobschedError } from '../errors.ts';
 import { toProblem } from './problem.ts';
+import { COMMON_HEADERS } from './reply.ts';
 
 export function answerMalformed(error: Error, socket: Duplex): void {
-  // The client has gone, or part of a response is on its way: whatever came now would be read as more of that.
-  if (!socket.writable || ('code' in error && error.code === 'ECONNRESET') || hasResponse(socket)) {
-    socket.destroy();
-    return;
-  }
-  const { status, problem } = told(error);
-  const body = JSON.stringify({ ...toProblem(problem, randomUUID()), status });
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
-    'Content-Type: application/problem+json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const underWay = responseOf(socket);
+  const isLost = !socket.writable || ('code' in error && error.code === 'ECONNRESET');
+  // Part of a response may be on its way: whatever came now would be read as more of that.
+  if (isLost || underWay?.headersSent === true) socket.destroy();
+  // What came before is a whole request, and may be carried out by now: only its own reply may answer it.
+  else if (underWay?.req.complete === true) underWay.setHeader('Connection', 'close');
+  else socket.end(encode(error));
 }
 
-/** Node keeps the response under way with its socket. One that has not begun leaves room for ours. */
-function hasResponse(socket: Duplex): boolean {
-  return '_httpMessage' in socket && socket._httpMessage instanceof ServerResponse && socket._httpMessage.headersSent;
+function encode(error: Error): string {
+  const requestId = randomUUID();
+  const { status, problem } = told(error);
+  const body = JSON.stringify({ ...toProblem(problem, requestId), status });
+  const headers = {
+    ...COMMON_HEADERS,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'X-Request-Id': requestId,
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n');
+}
+
+/** Node keeps the response under way with its socket. */
+function responseOf(socket: Duplex): ServerResponse | null {
+  return '_httpMessage' in socket && socket._httpMessage instanceof ServerResponse ? socket._httpMessage : null;
 }
 
 function told(error: Error): { readonly status: number; readonly problem: JobschedError } {

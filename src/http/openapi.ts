@@ -20,7 +20,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'internal',
   'engine_unavailable',
 ];
-const WITH_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type'];
+const WITH_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type', 'too_many_requests'];
 
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const schemas: Record<string, unknown> = {};
@@ -49,7 +49,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 
 type ToSchema = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
-function operation({ method, path, doc, query, body, ownPagesOnly }: Route, toSchema: ToSchema): Json {
+function operation({ method, path, doc, query, body }: Route, toSchema: ToSchema): Json {
   const parameters = [...pathParameters(path), ...queryParameters(query), ...headerParameters(doc.headers ?? {})];
   return {
     operationId: doc.id,
@@ -81,8 +81,8 @@ function operation({ method, path, doc, query, body, ownPagesOnly }: Route, toSc
         [
           ...doc.errors,
           ...ALWAYS,
-          ...(method !== 'GET' && method !== 'DELETE' && body !== null ? WITH_BODY : []),
-          ...(ownPagesOnly ? (['cross_site'] as const) : []),
+          ...(method === 'GET' ? [] : WITH_BODY),
+          ...(path.startsWith('/api/') ? (['cross_site'] as const) : []),
         ],
         toSchema(problem, 'output'),
       ),

@@ -8,16 +8,17 @@ import { fault, refusal, validate, type Fault } from './validate.ts';
  * @throws InvalidFields for an unknown, repeated or invalid parameter.
  */
 export function readQuery<S extends z.ZodObject>(schema: S, text: string): z.output<S> {
-  const given: Record<string, unknown> = {};
+  // Not an object: a parameter may be called __proto__.
+  const given = new Map<string, unknown>();
   const faults: Fault[] = [];
   for (const [name, value] of new URLSearchParams(text)) {
     const kind = kindOf(schema, name);
-    if (kind instanceof z.ZodArray) given[name] = [...listOf(given[name]), ...value.split(',').filter(Boolean)];
-    else if (Object.hasOwn(given, name)) faults.push(fault(name, 'is given twice'));
-    else given[name] = convert(kind, value);
+    if (kind instanceof z.ZodArray) given.set(name, [...listOf(given.get(name)), ...value.split(',').filter(Boolean)]);
+    else if (given.has(name)) faults.push(fault(name, 'is given twice'));
+    else given.set(name, convert(kind, value));
   }
   if (faults.length > 0) throw refusal(faults);
-  return validate(schema, given);
+  return validate(schema, Object.fromEntries(given));
 }
 
 function kindOf(schema: z.ZodObject, name: string): unknown {

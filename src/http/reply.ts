@@ -8,15 +8,22 @@ export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers: Headers }
   | { readonly kind: 'bytes'; readonly status: number; readonly body: Uint8Array | null; readonly headers: Headers }
   /**
-   * `write` sends the body bit by bit and ends the response; it stops by itself when the signal says that nobody reads.
-   * `admit` takes one of the places for streams, before anything is sent.
+   * `admit` takes one of the places for streams; null where none is needed, since the response ends by itself. `open`
+   * does what may fail. Only then is anything sent.
    */
   | {
       readonly kind: 'stream';
       readonly headers: Headers;
-      readonly admit: () => OpenStream;
-      readonly write: (response: ServerResponse, gone: AbortSignal) => Promise<void>;
+      readonly admit: (() => OpenStream) | null;
+      readonly open: () => Promise<StreamBody>;
     };
+
+export interface StreamBody {
+  /** Sends the body bit by bit and ends the response; stops by itself when the signal says that nobody reads. */
+  write(response: ServerResponse, gone: AbortSignal): Promise<void>;
+  /** Afterwards, or when nothing is to be written. */
+  close(): void;
+}
 
 export const json = (status: number, body: unknown, headers: Headers = {}): Reply => ({
   kind: 'json',
@@ -69,16 +76,22 @@ async function sendStream(
   headers: Headers,
   isHead: boolean,
 ): Promise<void> {
-  const place = reply.admit();
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  const place = reply.admit?.() ?? null;
   try {
-    response.writeHead(200, headers);
-    // The body may be long in coming; until then the client should know that it will.
-    response.flushHeaders();
-    if (isHead) response.end();
-    else await reply.write(response, AbortSignal.any([gone.signal, place.stopping]));
+    const body = await reply.open();
+    try {
+      response.writeHead(200, headers);
+      // The body may be long in coming; until then the client should know that it will.
+      response.flushHeaders();
+      const signals = place === null ? [gone.signal] : [gone.signal, place.stopping];
+      if (isHead) response.end();
+      else await body.write(response, AbortSignal.any(signals));
+    } finally {
+      body.close();
+    }
   } finally {
-    place.close();
+    place?.close();
   }
 }

@@ -58,16 +58,14 @@ export interface Route {
   readonly path: string;
   readonly doc: RouteDoc;
   readonly query: z.ZodObject | null;
+  /** Null: it takes none. */
   readonly body: RouteBody | null;
-  /** Whether a page of another site may not even read it: what streams keeps a connection. */
-  readonly ownPagesOnly: boolean;
   readonly handle: (request: ApiRequest) => Promise<Reply>;
 }
 
 type Given<Q extends z.ZodObject> = Pick<Route, 'method' | 'path' | 'doc'> & {
   readonly query?: Q;
   readonly body?: RouteBody;
-  readonly ownPagesOnly?: boolean;
   readonly handle: (request: ApiRequest<z.output<Q>>) => Promise<Reply>;
 };
 
@@ -78,7 +76,6 @@ export function route<Q extends z.ZodObject = z.ZodObject<Record<string, never>>
     ...rest,
     query,
     body,
-    ownPagesOnly: given.ownPagesOnly ?? given.method !== 'GET',
     handle: (request) => handle(request as ApiRequest<z.output<Q>>),
   };
 }

@@ -5,10 +5,12 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { Clock } from '../clock.ts';
+import type { Millis } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import type { App, ReadyPart } from './app.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { createChangeFeed } from './events/change-feed.ts';
 import { allowedHosts } from './guard/host.ts';
 import { localUserGuard } from './guard/local-user.ts';
@@ -46,6 +48,9 @@ export interface HttpOptions {
   readonly page: PageAssets;
   readonly limits?: Partial<HttpLimits>;
 }
+
+/** How often a stop closes what has become idle. */
+const SWEEP_EVERY: Millis = 20;
 
 export interface HttpServer extends Service {
   /** What people open: `http://localhost:8080`. Only while it runs. */
@@ -128,6 +133,7 @@ class NodeHttpServer implements HttpServer {
       limits: this.#limits,
       changes: createChangeFeed(store, logger),
       streams: createOpenStreams(this.#limits.streams),
+      bodies: createBodyBudget(this.#limits.bodiesBytes),
     };
   }
 
@@ -140,7 +146,12 @@ class NodeHttpServer implements HttpServer {
     const cut = setTimeout(() => {
       for (const server of this.#servers) server.closeAllConnections();
     }, this.#limits.stopTimeoutMs);
+    // A connection whose last response has ended would be kept alive for nothing.
+    const sweep = setInterval(() => {
+      for (const server of this.#servers) server.closeIdleConnections();
+    }, SWEEP_EVERY);
     await Promise.all(closed);
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }
@@ -154,11 +165,15 @@ function newServer(limits: HttpLimits, handler: Handler): Server {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxHeaderSize: limits.headerBytes,
     noDelay: true,
+    // Finds out that a client has gone that is told nothing for long: one that follows a silent run.
+    keepAlive: true,
   });
   server.maxConnections = limits.connections;
+  server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.on('request', handler);
   // Without a listener Node says "continue" before anybody has looked at the request.
   server.on('checkContinue', handler);
+  server.on('checkExpectation', handler);
   server.on('clientError', answerMalformed);
   return server;
 }

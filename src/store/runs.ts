@@ -4,8 +4,10 @@ import type { Attempt, Run, RunStatus } from '../domain/run.ts';
 
 export interface TriggerRequest {
   readonly job: JobId;
-  /** Made by the caller; a repeat within 24 h answers `existing`. */
+  /** The key of the request, made by the caller. A repeat within 24 h answers `existing`. */
   readonly request: string;
+  /** Of all that was asked for: tells a repeat from a misuse of the key. */
+  readonly fingerprint: string;
   readonly trigger: 'manual' | 'retry';
   /** Past the overlap gate. */
   readonly force: boolean;
@@ -15,6 +17,8 @@ export type TriggerResult =
   | { readonly status: 'triggered'; readonly run: Run }
   | { readonly status: 'existing'; readonly run: Run }
   | { readonly status: 'not_found' }
+  /** Nothing was made: the key came with another fingerprint within 24 h. */
+  | { readonly status: 'key_reused' }
   /** The overlap policy said no: `skip`, and this run is live; or `queue`, and as many as may wait do. */
   | { readonly status: 'overlap'; readonly live: RunId };
 

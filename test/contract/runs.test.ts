@@ -30,6 +30,7 @@ contract('trigger', (it) => {
     const request = randomUUID();
     const { run } = answer(await world.trigger(job.id, { request }), 'triggered');
     expect(await world.trigger(job.id, { request })).toEqual({ status: 'existing', run });
+    expect(await world.trigger(job.id, { request, fingerprint: 'other' })).toEqual({ status: 'key_reused' });
     const worker = world.worker();
     await worker.finish(await worker.claimed());
     world.clock.advance(23 * HOUR);

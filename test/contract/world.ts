@@ -101,7 +101,14 @@ export class World {
   }
 
   trigger(job: JobId, fields: Partial<TriggerRequest> = {}): Promise<TriggerResult> {
-    return this.store.trigger({ job, request: randomUUID(), trigger: 'manual', force: false, ...fields });
+    return this.store.trigger({
+      job,
+      request: randomUUID(),
+      fingerprint: '',
+      trigger: 'manual',
+      force: false,
+      ...fields,
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeEvent } from '../../src/http/schema/system.ts';
+import { JobschedError } from '../../src/errors.ts';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { Store } from '../../src/store/store.ts';
 import { overridden, startApi, type Api } from '../support/api.ts';
@@ -116,12 +117,32 @@ describe('events', () => {
     expect(await api.fail('GET', '/api/events', { headers: { 'last-event-id': 'x' } })).toMatchObject({ status: 400 });
     const open = [await watch(), await watch(), await watch()];
     expect(await api.fail('GET', '/api/events')).toMatchObject({ status: 429, code: 'too_many_requests' });
+    const { body: job } = await api.call<JobView>('POST', '/api/jobs', { body: { command: 'true' } });
+    const output = await Promise.all([1, 2, 3].map(() => api.open(`/api/runs/${job.id}.1/output?follow`)));
+    expect(output.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(await api.fail('GET', `/api/runs/${job.id}.1/output?follow`)).toMatchObject({ status: 429 });
+    expect((await api.call('GET', `/api/runs/${job.id}.1/output`)).status).toBe(200);
+    for (const { body } of output) body.on('error', () => undefined).destroy();
     open[0]?.close();
     await within(
       5_000,
       retry(() => watch()),
       () => 'no place became free',
     );
+  });
+
+  it('are refused when the store does not answer, and nothing is left behind', async () => {
+    const gone = new JobschedError('engine_unavailable', 'the engine is away');
+    await using away = await startApi({
+      limits: { eventHeartbeatMs: 5, streams: 1 },
+      wrapStore: (store) => overridden(store, { changes: () => Promise.reject(gone) }),
+    });
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    for (let tries = 0; tries < 50; tries += 1) {
+      expect(await away.fail('GET', '/api/events')).toMatchObject({ status: 503, code: 'engine_unavailable' });
+    }
+    expect(timers()).toBeLessThan(before + 25);
   });
 
   it('end when the server stops', async () => {

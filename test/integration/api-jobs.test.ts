@@ -174,7 +174,7 @@ describe('bad bodies', () => {
     });
     expect(await api.fail('POST', '/api/jobs')).toMatchObject({ status: 400, code: 'invalid_request' });
     const deep = `{"command":"true","\\u0061":${'['.repeat(400_000)}${']'.repeat(400_000)}}`;
-    expect(await api.fail('POST', '/api/jobs', { raw: deep, headers })).toMatchObject({ status: 400, field: 'a' });
+    expect(await api.fail('POST', '/api/jobs', { raw: deep, headers })).toMatchObject({ status: 400 });
   });
 
   it('too large a body, whether its length is told or not', async () => {
@@ -287,7 +287,10 @@ describe('an Idempotency-Key', () => {
       clock.set(START);
     }
     clock.set(START + 3 * HOUR);
-    expect(await later.fail('POST', '/api/jobs', { body: job })).toMatchObject({ status: 400, code: 'invalid_schedule' });
+    expect(await later.fail('POST', '/api/jobs', { body: job })).toMatchObject({
+      status: 400,
+      code: 'invalid_schedule',
+    });
   });
 
   it.each(['', 'a b', 'é', 'x'.repeat(256)])('cannot be %j', async (key) => {
@@ -337,6 +340,8 @@ describe('finding jobs', () => {
     ['staus=failed', 'staus'],
     ['type=once&type=cron', 'type'],
     ['cursor=zzz', 'cursor'],
+    ['__proto__=x', '__proto__'],
+    ['constructor=x', 'constructor'],
   ])('refuses ?%s', async (query, field) => {
     expect(await api.fail('GET', `/api/jobs?${query}`)).toMatchObject({ status: 400, field });
   });
@@ -427,6 +432,10 @@ describe('what can be done with a job', () => {
     });
     const again = await api.call<RunView>('POST', `/api/jobs/${id}/run`, { headers });
     expect(again).toMatchObject({ headers: { 'idempotency-replayed': 'true' }, body: { id: first.body.id } });
+    const other = await api.fail('POST', `/api/jobs/${id}/run`, { headers, body: { force: true } });
+    expect(other).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    const another = await make({ command: 'true', schedule: '@yearly' });
+    expect(await api.fail('POST', `/api/jobs/${another.id}/run`, { headers })).toMatchObject({ status: 422 });
     const refused = await api.fail('POST', '/api/jobs/by.hand/run');
     expect(refused).toMatchObject({ status: 409, code: 'overlap' });
     expect(refused.detail).toContain(first.body.id);

@@ -117,6 +117,10 @@ describe('a run', () => {
     expect(again).toMatchObject({ status: 201, body: { id: `${job.id}.2`, trigger: 'retry' } });
     const repeated = await api.call<RunView>('POST', `/api/runs/${run}/retry`, { headers });
     expect(repeated.body.id).toBe(again.body.id);
+    expect(await api.fail('POST', `/api/jobs/${job.id}/run`, { headers })).toMatchObject({
+      status: 422,
+      code: 'idempotency_key_reused',
+    });
     expect(await api.fail('POST', `/api/runs/${run}/retry`)).toMatchObject({ status: 409, code: 'overlap' });
   });
 });

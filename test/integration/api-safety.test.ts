@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import { overridden, startApi, type Api } from '../support/api.ts';
+import { frame, testWorker } from '../support/api-worker.ts';
 import { within } from '../support/wait.ts';
 
 let api: Api;
@@ -29,6 +31,11 @@ function raw(text: string, port = api.server.port): Promise<string> {
 
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
 const own = { host: 'localhost:8080' };
+
+/** Asks again and again. */
+async function until(ask: () => Promise<boolean>): Promise<void> {
+  while (!(await ask())) await new Promise(setImmediate);
+}
 
 describe('the Host header', () => {
   it.each([
@@ -76,9 +83,8 @@ describe('pages of other sites', () => {
     { origin: 'file://' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
-  ])('may change nothing, and watch nothing: %j', async (headers) => {
-    const unsafe = ROUTES.filter(({ method, ownPagesOnly }) => method !== 'GET' || ownPagesOnly);
-    for (const { method, path } of unsafe) {
+  ])('may ask for nothing: %j', async (headers) => {
+    for (const { method, path } of ROUTES.filter((route) => route.path.startsWith('/api/'))) {
       const problem = await api.fail(method, path.replace(':ref', 'x'), { headers: { ...own, ...headers } });
       expect(problem).toMatchObject({ status: 403, code: 'cross_site' });
     }
@@ -101,9 +107,11 @@ describe('pages of other sites', () => {
   it('get no leave from anybody', async () => {
     const headers = { ...own, origin: 'http://evil.example', 'access-control-request-method': 'POST' };
     const problem = await api.fail('OPTIONS', '/api/jobs', { headers });
-    expect(problem).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST' } });
-    const names = Object.keys((await api.call('GET', '/api/jobs', { headers })).headers);
-    expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
+    expect(problem).toMatchObject({ status: 403, code: 'cross_site' });
+    const { headers: answered } = await api.call('GET', '/livez', { headers });
+    for (const names of [problem.headers, answered].map(Object.keys)) {
+      expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
   });
 });
 
@@ -139,15 +147,33 @@ describe('methods and paths', () => {
   it.each([
     'GET http://evil.example/api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     'OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-    'GET /api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    'GET /api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
     'POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     'POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
     'GET /api/jobs HTTP/1.1\nHost: localhost\n\n',
+    'GET /api/jobs#x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    'GET /api/jobs HTTP/1.1\r\nHost: localhost\r\nExpect: foo\r\nConnection: close\r\n\r\n',
     'nonsense\r\n\r\n',
   ])('are those of plain HTTP/1.1: %j', async (request) => {
     const answer = await raw(request);
     expect(statusOf(answer)).toBe(400);
     expect(answer).toContain('application/problem+json');
+    expect(answer).toContain('X-Content-Type-Options: nosniff');
+    expect(answer).toContain('Cache-Control: no-store');
+    expect(/^X-Request-Id: (\S+)/m.exec(answer)?.[1]).toBe(/"request_id":"(.*?)"/.exec(answer)?.[1]);
+  });
+
+  it('a request is answered by its own reply, whatever comes behind it', async () => {
+    const body = '{"command":"true","name":"before.garbage"}';
+    const head = 'POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const answer = await raw(`${head}Content-Length: ${body.length}\r\n\r\n${body}garbage\r\n\r\n`);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 201']);
+    expect((await api.call('GET', '/api/jobs/before.garbage')).status).toBe(200);
+  });
+
+  it('a connection is closed after as many requests as it may have', async () => {
+    await using few = await startApi({ limits: { requestsPerConnection: 1 } });
+    expect((await few.call('GET', '/livez')).headers['connection']).toBe('close');
   });
 
   it('CONNECT gets no answer at all', async () => {
@@ -178,6 +204,76 @@ describe('too much, too slow', () => {
     expect(statusOf(answer)).toBe(413);
     const good = await raw(`${head}Connection: close\r\nContent-Length: 18\r\n\r\n{"command":"true"}`);
     expect(good).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201 /);
+  });
+});
+
+describe('bodies', () => {
+  const jsonHeaders = { 'content-type': 'application/json' };
+
+  it('are held to 64 MiB in all, and small ones are let in all the same', async () => {
+    await using small = await startApi({ limits: { bodiesBytes: 300_000 } });
+    const half = 'x'.repeat(300_000);
+    const head = `POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
+    const held = createConnection({ host: '127.0.0.1', port: small.server.port });
+    held.write(`${head}Content-Length: 999999\r\n\r\n"${half}`);
+    const raw = JSON.stringify({ command: 'true', description: 'x'.repeat(200_000) });
+    const send = (): Promise<{ readonly status: number }> =>
+      small.call('POST', '/api/jobs', { raw, headers: jsonHeaders });
+    const refused = async (): Promise<boolean> => (await send()).status === 429;
+    await within(5_000, until(refused), () => 'nothing was refused');
+    expect((await small.call('POST', '/api/jobs', { body: { command: 'true' } })).status).toBe(201);
+    held.destroy();
+    await within(
+      5_000,
+      until(async () => !(await refused())),
+      () => 'nothing was given back',
+    );
+  });
+
+  it('are nested 64 deep at most', async () => {
+    const nested = (depth: number): string => `${'['.repeat(depth)}"[\\"["${']'.repeat(depth)}`;
+    const send = (raw: string): ReturnType<Api['fail']> => api.fail('POST', '/api/jobs', { raw, headers: jsonHeaders });
+    expect((await send(nested(64))).detail).toBe('body must be an object: a job');
+    expect((await send(nested(65))).detail).toBe('the body is nested more than 64 deep');
+  });
+
+  it('are not for every route', async () => {
+    const { body: job } = await api.call<{ id: string }>('POST', '/api/jobs', {
+      body: { command: 'true', schedule: '@daily' },
+    });
+    const pause = `/api/jobs/${job.id}/pause`;
+    expect((await api.call('POST', pause, { body: {} })).status).toBe(200);
+    expect(await api.fail('POST', pause, { body: { x: 1 } })).toMatchObject({ status: 400 });
+    expect(await api.fail('POST', pause, { body: [] })).toMatchObject({ status: 400 });
+    const form = { raw: 'x=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    expect(await api.fail('POST', pause, form)).toMatchObject({ status: 415 });
+    expect(await api.fail('DELETE', `/api/jobs/${job.id}`, { body: { force: true } })).toMatchObject({ status: 400 });
+    expect(await api.fail('GET', '/api/jobs', { body: {} })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a client that does not read', () => {
+  it('is dropped', async () => {
+    await using impatient = await startApi({ limits: { stuckTimeoutMs: 50, streams: 1 } });
+    const worker = testWorker(impatient.store);
+    const { body: job } = await impatient.call<{ id: string }>('POST', '/api/jobs', {
+      body: { command: 'true', output_limit_bytes: 64 * 2 ** 20 },
+    });
+    const held = await worker.claimed();
+    const block = Buffer.alloc(2 ** 20, 'x');
+    for (let offset = 0; offset < 16 * 2 ** 20; offset += block.length) await worker.append(held, offset, frame(block));
+    const path = `/api/runs/${job.id}.1/output?follow`;
+    const socket = createConnection({ host: '127.0.0.1', port: impatient.server.port });
+    socket.on('error', () => undefined).write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await once(socket, 'data');
+    socket.pause();
+    const hasPlace = async (): Promise<boolean> => {
+      const { statusCode, body } = await impatient.open(path);
+      body.on('error', () => undefined).destroy();
+      return statusCode === 200;
+    };
+    await within(10_000, until(hasPlace), () => 'it was not dropped');
+    socket.destroy();
   });
 });
 

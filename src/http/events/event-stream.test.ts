@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Changes } from '../../store/views.ts';
 import type { App } from '../app.ts';
-import { streamEvents } from './event-stream.ts';
+import { openEvents } from './event-stream.ts';
 
 /** As much of a response as a stream of events needs; `waiting` is what the client has not read. */
 function fakeResponse(): { text: string; waiting: number; destroyed: boolean } & ServerResponse {
@@ -45,7 +45,8 @@ function setUp() {
   } as unknown as App;
   const gone = new AbortController();
   const response = fakeResponse();
-  const start = (lastSeen: number | null): Promise<void> => streamEvents(app, lastSeen, response, gone.signal);
+  const start = (lastSeen: number | null): Promise<void> =>
+    openEvents(app, lastSeen).then((stream) => stream.write(response, gone.signal));
   return { asked, tell: (batch: Changes) => watcher(batch), gone, response, start };
 }
 

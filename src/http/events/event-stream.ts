@@ -1,7 +1,7 @@
 /**
  * Server-sent events for one client.
  *
- *   catching up ──nothing left to read──► live ──the client goes, reads too slowly, or the server stops──► ended
+ *   opened ──written──► catching up ──nothing left to read──► live ──the client goes, reads too slowly, or the server stops──► ended
  *
  * A client that says with `Last-Event-ID` what it saw last is told from the store what it missed; what the feed tells
  * meanwhile is read from there as well. Live, it is told what the feed tells.
@@ -10,40 +10,46 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Changes, ChangeId } from '../../store/views.ts';
 import type { App } from '../app.ts';
+import type { StreamBody } from '../reply.ts';
 import type { ChangeEvent } from '../schema/system.ts';
 
 /** How long a browser waits before it comes back. */
 const RETRY_MS = 2_000;
 
-export async function streamEvents(
-  app: App,
-  lastSeen: ChangeId | null,
-  response: ServerResponse,
-  gone: AbortSignal,
-): Promise<void> {
-  const client = new EventClient(app, response);
-  const heartbeat = setInterval(() => client.write(':\n\n'), app.limits.eventHeartbeatMs);
+/** @throws JobschedError when the store cannot tell where the changes stand. */
+export async function openEvents(app: App, lastSeen: ChangeId | null): Promise<StreamBody> {
+  const client = new EventClient(app);
   const watch = await app.changes.watch((batch) => client.hear(batch));
-  try {
-    await client.catchUp(lastSeen, watch.position);
-    if (!gone.aborted) await once(gone, 'abort');
-  } finally {
-    watch.end();
-    clearInterval(heartbeat);
-    response.end();
-  }
+  return {
+    write: async (response, gone) => {
+      client.attach(response);
+      const heartbeat = setInterval(() => client.write(':\n\n'), app.limits.eventHeartbeatMs);
+      try {
+        await client.catchUp(lastSeen, watch.position);
+        if (!gone.aborted) await once(gone, 'abort');
+      } finally {
+        clearInterval(heartbeat);
+        response.end();
+      }
+    },
+    close: () => watch.end(),
+  };
 }
 
 class EventClient {
   readonly #app: App;
-  readonly #response: ServerResponse;
+  #response: ServerResponse | null = null;
   #position: ChangeId = 0;
   #live = false;
   /** Whether the feed told something while the client was catching up. */
   #missed = false;
 
-  constructor(app: App, response: ServerResponse) {
+  constructor(app: App) {
     this.#app = app;
+  }
+
+  /** What is written from now on goes there. */
+  attach(response: ServerResponse): void {
     this.#response = response;
   }
 
@@ -54,7 +60,7 @@ class EventClient {
     this.write(`retry: ${RETRY_MS}\nid: ${this.#position}\n\n`);
     if (unknown) this.#reset(this.#position);
     let more = true;
-    while (more && !this.#response.destroyed) {
+    while (more && this.#response?.destroyed === false) {
       this.#missed = false;
       const batch = await this.#app.store.changes(this.#position);
       this.#tell(batch);
@@ -69,10 +75,11 @@ class EventClient {
   }
 
   write(text: string): void {
-    if (this.#response.destroyed || this.#response.writableEnded) return;
-    this.#response.write(text);
+    const response = this.#response;
+    if (response === null || response.destroyed || response.writableEnded) return;
+    response.write(text);
     // It comes back with Last-Event-ID, and reads what it missed at its own pace.
-    if (this.#response.writableLength > this.#app.limits.eventBufferBytes) this.#response.destroy();
+    if (response.writableLength > this.#app.limits.eventBufferBytes) response.destroy();
   }
 
   #tell(batch: Changes): void {

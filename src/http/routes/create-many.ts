@@ -16,7 +16,7 @@ import type { BulkItem, BulkResult } from '../schema/job-view.ts';
 import { refusal, validate } from '../validate.ts';
 
 /** Others get their turn between so many jobs. */
-const JUDGED_AT_ONCE = 50;
+const JUDGED_AT_ONCE = 20;
 
 /** A job that can be made, and where it stands in the request. */
 interface Candidate {

@@ -1,5 +1,5 @@
 /** `GET /api/events`: what changes, as it changes. */
-import { streamEvents } from '../events/event-stream.ts';
+import { openEvents } from '../events/event-stream.ts';
 import { route } from '../route.ts';
 import { fault, refusal } from '../validate.ts';
 import { z } from 'zod';
@@ -7,7 +7,6 @@ import { z } from 'zod';
 export const watchEvents = route({
   method: 'GET',
   path: '/api/events',
-  ownPagesOnly: true,
   doc: {
     id: 'watchEvents',
     tag: 'system',
@@ -32,8 +31,8 @@ export const watchEvents = route({
     return {
       kind: 'stream',
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' },
-      admit: () => app.streams.open(),
-      write: (response, gone) => streamEvents(app, lastSeen, response, gone),
+      admit: () => app.streams.open('events'),
+      open: () => openEvents(app, lastSeen),
     };
   },
 });

@@ -1,11 +1,9 @@
 /** What can be done with a job: run, pause, resume, cancel. */
-import { randomUUID } from 'node:crypto';
 import { JobschedError } from '../../errors.ts';
-import type { JobId } from '../../domain/id.ts';
+import type { JobId, RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
-import type { TriggerResult } from '../../store/runs.ts';
 import type { App } from '../app.ts';
-import { idempotencyKey } from '../idempotency.ts';
+import { keyReused, triggerRequestOf } from '../idempotency.ts';
 import { toJobView } from '../job-json.ts';
 import { nextSlot } from '../job-request.ts';
 import { findJob, noJob, runContext } from '../lookup.ts';
@@ -28,36 +26,39 @@ export const runJob = route({
     description: 'Also a paused or finished one. Its overlap policy holds, unless `force` is true.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'engine_full'],
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'idempotency_key_reused', 'engine_full'],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {
     const job = await findJob(request.app.store, request.params['ref']);
-    return triggerRun(request, job.id, 'manual');
+    return triggerRun(request, { job: job.id, trigger: 'manual', target: `run ${job.id}` });
   },
 });
 
-/** Makes a run by hand. A key belongs to its job, so that the same key on two jobs is two requests. */
-export async function triggerRun(request: ApiRequest, job: JobId, trigger: 'manual' | 'retry'): Promise<Reply> {
+export interface Triggering {
+  readonly job: JobId;
+  readonly trigger: 'manual' | 'retry';
+  /** What is done to what, whatever it was called in the path: its key is for that alone. */
+  readonly target: string;
+}
+
+/** Makes a run by hand. */
+export async function triggerRun(request: ApiRequest, { job, trigger, target }: Triggering): Promise<Reply> {
   const { app, headers } = request;
-  const key = idempotencyKey(headers['idempotency-key']) ?? randomUUID();
   const { force = false } = validate(triggerBody, request.body ?? {});
-  const result = await app.store.trigger({ job, request: `${job} ${key}`, trigger, force });
-  const run = triggeredRun(result, job);
+  const result = await app.store.trigger({ job, trigger, force, ...triggerRequestOf(request, target) });
+  if (result.status === 'key_reused') throw keyReused(String(headers['idempotency-key']));
+  if (result.status === 'not_found') throw noJob(job);
+  if (result.status === 'overlap') throw overlapping(result.live);
   const replayed = result.status === 'existing' ? REPLAYED : {};
+  const { run } = result;
   return json(201, toRunView(run, await runContext(app, [run])), { Location: `/api/runs/${run.id}`, ...replayed });
 }
 
-function triggeredRun(result: TriggerResult, job: JobId): Extract<TriggerResult, { status: 'triggered' }>['run'] {
-  if (result.status === 'not_found') throw noJob(job);
-  if (result.status !== 'overlap') return result.run;
-  throw new JobschedError(
-    'overlap',
-    `the run ${result.live} of this job is live, and its overlap policy lets no more run`,
-    {
-      hint: 'Wait for its end, cancel it, or send {"force": true}.',
-    },
-  );
+function overlapping(live: RunId): JobschedError {
+  return new JobschedError('overlap', `the run ${live} of this job is live, and its overlap policy lets no more run`, {
+    hint: 'Wait for its end, cancel it, or send {"force": true}.',
+  });
 }
 
 export const pauseJob = route({

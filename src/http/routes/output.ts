@@ -68,11 +68,11 @@ function streamOutput({ app, query }: ApiRequest<OutputQuery>, request: ReadRequ
       'Content-Type': asFrames ? 'application/x-ndjson' : 'text/plain; charset=utf-8',
       'X-Accel-Buffering': 'no',
     },
-    admit: () => app.streams.open(),
-    write: async (response, gone) => {
-      const pieces = readPieces(app, request, gone);
-      await writeAll(response, encodeAll(pieces, encode), gone);
-    },
+    admit: request.follow ? () => app.streams.open('output') : null,
+    open: async () => ({
+      write: (response, gone) => writeAll(response, encodeAll(readPieces(app, request, gone), encode), gone),
+      close: () => undefined,
+    }),
   };
 }
 

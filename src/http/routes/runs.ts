@@ -110,12 +110,22 @@ export const retryRun = route({
       "A new run of the same job, as the job is now. The job's overlap policy holds, unless `force` is true.",
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'run_not_finished', 'engine_full'],
+    errors: [
+      'invalid_request',
+      'not_found',
+      'ambiguous',
+      'overlap',
+      'run_not_finished',
+      'idempotency_key_reused',
+      'engine_full',
+    ],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {
     const { run } = await findRun(request.app.store, request.params['ref']);
-    if (isFinal(run.status)) return triggerRun(request, run.jobId, 'retry');
+    if (isFinal(run.status)) {
+      return triggerRun(request, { job: run.jobId, trigger: 'retry', target: `retry ${run.id}` });
+    }
     throw new JobschedError('run_not_finished', `the run is ${run.status}; only a finished one can be run again`, {
       hint: 'To run the job beside it, run the job with {"force": true}.',
     });

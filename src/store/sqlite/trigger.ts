@@ -11,12 +11,16 @@ import { livingJobRow } from './job-rows.ts';
 import { findRunRow, idOf, openRunRows, seenRun } from './run-rows.ts';
 import type { Transaction } from './transaction.ts';
 
-export function trigger(tx: Transaction, { job: id, request, trigger, force }: TriggerRequest): TriggerResult {
-  const before = tx.sql.one<{ readonly run: number }>(
-    'SELECT run FROM trigger_requests WHERE request = ? AND created_at > ?',
+export function trigger(
+  tx: Transaction,
+  { job: id, request, fingerprint, trigger, force }: TriggerRequest,
+): TriggerResult {
+  const before = tx.sql.one<{ readonly run: number; readonly fingerprint: string }>(
+    'SELECT run, fingerprint FROM trigger_requests WHERE request = ? AND created_at > ?',
     request,
     tx.now - IDEMPOTENCY_HOURS * HOUR,
   );
+  if (before !== undefined && before.fingerprint !== fingerprint) return { status: 'key_reused' };
   if (before !== undefined) return { status: 'existing', run: seenRun(tx, before.run) };
   const job = livingJobRow(tx, id);
   if (job === undefined) return { status: 'not_found' };
@@ -24,8 +28,9 @@ export function trigger(tx: Transaction, { job: id, request, trigger, force }: T
   const gate = passGate(tx, job, decodeDefinition(job.definition), wanted);
   if (gate.kind === 'skip') return { status: 'overlap', live: oldestLive(tx, job.seq) };
   tx.sql.run(
-    'INSERT OR REPLACE INTO trigger_requests (request, run, created_at) VALUES (?, ?, ?)',
+    'INSERT OR REPLACE INTO trigger_requests (request, fingerprint, run, created_at) VALUES (?, ?, ?, ?)',
     request,
+    fingerprint,
     gate.run.seq,
     tx.now,
   );

@@ -134,6 +134,7 @@ export class Machine {
 
   async #edit(step: Extract<Step, { readonly job: number }>, job: JobId): Promise<void> {
     const { store } = this;
+    const before = await this.#find(job);
     if (step.kind === 'pause') await this.#send('pause', () => store.pauseJob(job));
     if (step.kind === 'delete') await this.#send('delete', () => store.deleteJob(job, step.force));
     if (step.kind === 'resume') {
@@ -146,6 +147,11 @@ export class Machine {
       const definition = { ...known.definition, description: `edit ${known.version}` };
       const nextSlot = known.version % 2 === 0 && known.definition.type === 'cron' ? await this.#nextSlot(job) : 'keep';
       await this.#send('update', () => store.updateJob({ job, ifVersion: known.version, definition, nextSlot }));
+    }
+    const after = await this.#find(job);
+    // A slot that had come is counted as one.
+    if (before !== null && after !== null && before.lastSlot !== after.lastSlot) {
+      this.slots.set(job, (this.slots.get(job) ?? 0) + 1);
     }
   }
 
@@ -188,7 +194,7 @@ export class Machine {
     const request = uuid(5_000 + this.#made++);
     const result = await this.#send(
       'trigger',
-      () => this.store.trigger({ job, request, trigger: 'manual', force }),
+      () => this.store.trigger({ job, request, fingerprint: '', trigger: 'manual', force }),
       (reply) => {
         if (force && 'run' in reply) this.forced.add(reply.run.id);
       },
