@@ -54,7 +54,8 @@ export interface Capabilities {
  * guarantee.
  *
  * - `work`: a run may have become claimable in the queue.
- * - `schedule`: what `tick` would return next may come earlier than it said.
+ * - `schedule`: what `tick` would return next may come earlier than it said, but for the slots that `fire` set: its
+ *   caller knows them.
  * - `cancel`: the run is flagged; its worker should end it.
  * - `change`: `changes` has something new.
  */
@@ -68,8 +69,9 @@ export interface Hints {
   /** @returns a function that ends the subscription. The listener must neither throw nor call the store in its turn. */
   subscribe(listener: (hint: Hint) => void): () => void;
   /**
-   * Resolves when work may have come to one of the queues, at once when there is some already (it may have come since
-   * the claim that found none), when `signal` aborts, and after 5 s at the latest. Never rejects for an abort.
+   * Resolves when work may have come to one of the queues, at once when there is some already that this caller could
+   * claim (it may have come since the claim that found none), when `signal` aborts, and after 5 s at the latest. What is
+   * pending and may not be claimed is no work: it would let the caller ask without a pause. Never rejects for an abort.
    */
   waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
 }

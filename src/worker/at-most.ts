@@ -13,3 +13,8 @@ export async function atMost(ms: Millis, promise: Promise<unknown>, signal?: Abo
   clearTimeout(timer);
   signal?.removeEventListener('abort', onAbort);
 }
+
+/** Resolves after so long, or when `signal` aborts. Never rejects. */
+export function pause(ms: Millis, signal: AbortSignal): Promise<void> {
+  return atMost(ms, new Promise(() => {}), signal);
+}

@@ -6,22 +6,27 @@ const LONGEST: Millis = 5 * SECOND;
 
 export class Backoff {
   readonly #random: () => number;
-  #pause: Millis = FIRST;
+  readonly #first: Millis;
+  readonly #longest: Millis;
+  #pause: Millis;
 
   /** @param random from 0 to below 1. */
-  constructor(random: () => number = Math.random) {
+  constructor(random: () => number = Math.random, first: Millis = FIRST, longest: Millis = LONGEST) {
     this.#random = random;
+    this.#first = first;
+    this.#longest = longest;
+    this.#pause = first;
   }
 
   /** How long to wait before the next try: between a half and the whole of a pause that doubles each time. */
   next(): Millis {
     const pause = this.#pause;
-    this.#pause = Math.min(pause * 2, LONGEST);
+    this.#pause = Math.min(pause * 2, this.#longest);
     return pause * (0.5 + this.#random() / 2);
   }
 
   /** After a success. */
   reset(): void {
-    this.#pause = FIRST;
+    this.#pause = this.#first;
   }
 }

@@ -4,20 +4,25 @@
  *
  *   asleep ──an end; or a free slot and a hint, or 5 s──► calling ──answer──► asleep
  *                                                          └──failure──► pause ──► calling, with the same claim number
+ *
+ * A store that says at once that there is work, and then has none for us, is asked ever more slowly.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { WorkerId } from '../domain/id.ts';
-import type { Millis } from '../domain/instant.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult } from '../store/leases.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
 import type { Assignment, Assignments } from './assignment.ts';
+import { pause } from './at-most.ts';
 import { Backoff } from './backoff.ts';
 import { isFull, type Link } from './link.ts';
 import { Signal } from './signal.ts';
 
-/** Ends that are kept while the store is away. */
-export const MOST_RESULTS = 10_000;
+/** A wait for work that lasted no longer told of work that was there already. */
+const AT_ONCE: Millis = 20;
+/** After a claim that such a wait promised something to and that got nothing: half of it at least, then ever longer. */
+const FIRST_LULL: Millis = 200;
+const LONGEST_LULL: Millis = SECOND;
 
 export interface ClaimLoopOptions {
   readonly store: Pick<Store, 'claim' | 'finish' | 'waitForWork'>;
@@ -37,11 +42,16 @@ export interface ClaimLoopOptions {
 export class ClaimLoop {
   readonly #options: ClaimLoopOptions;
   readonly #backoff = new Backoff();
+  readonly #lull = new Backoff(Math.random, FIRST_LULL, LONGEST_LULL);
   readonly #wake = new Signal();
   #claimNumber = 0;
   /** Sent, and its answer is not known. */
   #openClaim: ClaimRequest | null = null;
   #mayBeWork = true;
+  /** Whether the last wait for work was over at once. */
+  #promised = false;
+  /** Whether that was followed by an empty claim. */
+  #misled = false;
   #claiming = true;
   readonly #end = new AbortController();
   #waiting: AbortController | null = null;
@@ -91,10 +101,13 @@ export class ClaimLoop {
     this.stopClaiming();
   }
 
+  /**
+   * Ends that wait to be told take no slot, and are few all the same: while the store takes none it gives no claims, so
+   * no more can wait than there were slots.
+   */
   #free(): number {
     const { assignments, concurrency } = this.#options;
-    const busy = assignments.busy().length;
-    return assignments.size - busy >= MOST_RESULTS ? 0 : Math.max(0, concurrency - busy);
+    return Math.max(0, concurrency - assignments.busy().length);
   }
 
   #nextClaim(withEnds: boolean): ClaimRequest | null {
@@ -138,6 +151,8 @@ export class ClaimLoop {
   #claimed(result: ClaimResult, sentAt: Millis): void {
     this.#openClaim = null;
     if (result.more) this.#mayBeWork = true;
+    this.#misled = this.#promised && result.claimed.length === 0;
+    if (!this.#misled) this.#lull.reset();
     this.#options.onClaimed(result, sentAt);
   }
 
@@ -151,9 +166,12 @@ export class ClaimLoop {
   }
 
   async #listen(signal: AbortSignal): Promise<void> {
-    const { store, queues } = this.#options;
+    const { store, queues, clock } = this.#options;
     try {
+      if (this.#misled) await pause(this.#lull.next(), signal);
+      const askedAt = clock.monotonic();
       await store.waitForWork(queues, signal);
+      this.#promised = clock.monotonic() - askedAt <= AT_ONCE;
     } catch {
       await this.#pause(this.#backoff.next());
     }
@@ -163,8 +181,8 @@ export class ClaimLoop {
   }
 
   /** Only stopping cuts it short. */
-  async #pause(ms: Millis): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#end.signal }).catch(() => {});
+  #pause(ms: Millis): Promise<void> {
+    return pause(ms, this.#end.signal);
   }
 }
 

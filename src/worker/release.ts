@@ -1,8 +1,8 @@
 /** Gives back what was claimed and never started. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerId } from '../domain/id.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
 import type { Assignment } from './assignment.ts';
+import { pause } from './at-most.ts';
 import { Backoff } from './backoff.ts';
 import type { Link } from './link.ts';
 
@@ -21,7 +21,7 @@ export async function release(options: ReleaseOptions, assignments: readonly Ass
   for (let from = 0; from < assignments.length && !options.signal.aborted;) {
     const some = assignments.slice(from, from + MOST_ITEMS);
     if (await releaseSome(options, some)) from += MOST_ITEMS;
-    else await sleep(backoff.next(), undefined, { signal: options.signal }).catch(() => {});
+    else await pause(backoff.next(), options.signal);
   }
 }
 

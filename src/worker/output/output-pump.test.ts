@@ -80,7 +80,7 @@ describe('OutputPump', () => {
     channel.write('stdout', Buffer.from('cd'));
     await pass(200);
     answer = async (chunks) => chunks.map(() => 'duplicate');
-    await pass(1_000);
+    await pass(5_000);
     expect(new Set(sent().split('|'))).toEqual(new Set(['0:ab', '2:cd']));
     expect(sent().endsWith('0:ab|2:cd')).toBe(true);
   });
@@ -97,7 +97,7 @@ describe('OutputPump', () => {
     await pass(1_000);
     expect(last).toBe('not yet');
     answer = async (chunks) => chunks.map(() => 'ok');
-    await pass(1_000);
+    await pass(5_000);
     expect(last).toMatchObject({ offset: 2 });
   });
 
