@@ -5,16 +5,17 @@ import type { Logger } from '../log.ts';
 import type { DueJob, Firing, Tick } from '../store/schedules.ts';
 
 /**
- * A schedule that cannot be read was valid when its job was made; only other rules of time zones can have made it so. It
- * is reported and left out, so that it stops no other.
+ * A schedule that cannot be read was valid when its job was made; only other rules of time zones can have made it so. Its
+ * slot is skipped and no other is set, so that it is reported once and stops no other: the job is finished until somebody
+ * edits its schedule.
  */
 export function planFirings({ due, now }: Pick<Tick, 'due' | 'now'>, logger: Logger): Firing[] {
-  return due.flatMap((job) => {
+  return due.map((job) => {
     try {
-      return [firing(job, now)];
+      return firing(job, now);
     } catch (error) {
-      logger.error({ job: job.job, err: error }, 'schedule cannot be read; its slots do not fire');
-      return [];
+      logger.error({ job: job.job, err: error }, 'schedule cannot be read; the job has no slots until it is edited');
+      return unreadable(job);
     }
   });
 }
@@ -22,4 +23,9 @@ export function planFirings({ due, now }: Pick<Tick, 'due' | 'now'>, logger: Log
 function firing({ job, version, slot, definition }: DueJob, now: Tick['now']): Firing {
   const schedule = parseSchedule(definition);
   return { job, version, slot, ...planFiring({ job, schedule, policy: definition, slot, now }) };
+}
+
+function unreadable({ job, version, slot }: DueJob): Firing {
+  const skipped = { first: slot, last: slot, count: 1, atLeast: true };
+  return { job, version, slot, runs: [], skipped, next: null };
 }

@@ -103,13 +103,48 @@ describe('Scheduler', () => {
     ]);
   });
 
-  it('leaves out a schedule that it cannot read, and fires the others', async () => {
+  it('does not wake itself by firing', async () => {
+    await store.createJobs([everyMinute()], null);
+    const hints: string[] = [];
+    let ticks = 0;
+    const counting = withMethods({ tick: (limit) => (ticks++, store.tick(limit)) });
+    const unsubscribe = store.subscribe(({ kind }) => void hints.push(kind));
+    const running = scheduler(counting);
+    await running.start();
+    expect(await slotsFired(1)).toEqual([START]);
+    await running.stop();
+    unsubscribe();
+    expect(hints).not.toContain('schedule');
+    expect(ticks).toBe(1);
+  });
+
+  it('fires the others when there are many schedules that it cannot read, and says so once', async () => {
+    const broken = Array.from({ length: 250 }, () =>
+      newJob(cronDefinition({ timezone: 'Mars/Olympus' }), { nextSlot: START - MINUTE }),
+    );
+    await store.createJobs(broken, null);
+    await store.createJobs([everyMinute()], null);
+    const lines: string[] = [];
+    const running = scheduler(store, pino({ level: 'error' }, { write: (line: string) => void lines.push(line) }));
+    await running.start();
+    await eventually(store, 'the run of the other', async () => {
+      const { pending } = (await store.counts()).runs;
+      return pending === 1 ? true : null;
+    });
+    await running.stop();
+    expect(lines).toHaveLength(250);
+    expect((await store.counts()).jobs).toMatchObject({ scheduled: 1, finished: 250 });
+    expect((await store.counts()).runs.skipped).toBe(250);
+  });
+
+  it('skips the slot of a schedule that it cannot read, and fires the others', async () => {
     const broken = newJob(cronDefinition({ timezone: 'Mars/Olympus' }), { nextSlot: START - MINUTE });
     await store.createJobs([broken, everyMinute()], null);
     const running = scheduler();
     await running.start();
-    expect(await slotsFired(1)).toEqual([START]);
+    expect(await slotsFired(2)).toEqual([START - MINUTE, START]);
     await running.stop();
+    expect(await store.findJob(broken.id)).toMatchObject({ job: { status: 'finished' } });
   });
 
   it('can be stopped at any time and again, and leaves no timer and no listener', async () => {

@@ -9,12 +9,13 @@
  * outage from a worker's (`store/leases.ts`).
  */
 import type { Clock } from '../clock.ts';
-import { SECOND, type Millis } from '../domain/instant.ts';
+import type { JobId } from '../domain/id.ts';
+import { SECOND, type Instant, type Millis } from '../domain/instant.ts';
 import { JobschedError, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
-import type { Tick } from '../store/schedules.ts';
+import type { Firing, Tick } from '../store/schedules.ts';
 import { Alarm } from './alarm.ts';
 import { planFirings } from './firings.ts';
 
@@ -36,6 +37,8 @@ export class Scheduler implements Service {
   readonly #alarm = new Alarm();
   #loop: Promise<void> | null = null;
   #stopping = false;
+  /** Jobs whose slots could not be fired, at which version. */
+  readonly #failed = new Map<JobId, number>();
   /** What the engine last said instead of doing its work, so that it is reported once and not every round. */
   #trouble: string | null = null;
 
@@ -79,28 +82,39 @@ export class Scheduler implements Service {
     const began = this.#clock.monotonic();
     try {
       const tick = await this.#store.tick(MOST_ITEMS);
-      const progress = await this.#fire(tick);
+      const { progress, nextAt } = await this.#fire(tick);
       this.#reportEngine(null);
       this.#reportLeases(tick);
-      return progress ? sleepAfter(tick, this.#clock.monotonic() - began) : SLEEP_WITHOUT_PROGRESS;
+      return progress ? sleepAfter({ ...tick, nextAt }, this.#clock.monotonic() - began) : SLEEP_WITHOUT_PROGRESS;
     } catch (error) {
       this.#reportEngine(error);
       return SLEEP_WITHOUT_PROGRESS;
     }
   }
 
-  /** @returns whether the round left less to do than it found. */
-  async #fire(tick: Tick): Promise<boolean> {
-    if (tick.due.length === 0) return true;
+  /** @returns whether the round left less to do than it found, and what comes next, the slots that it set among it. */
+  async #fire(tick: Tick): Promise<{ readonly progress: boolean; readonly nextAt: Instant | null }> {
+    let { nextAt } = tick;
+    if (tick.due.length === 0) return { progress: true, nextAt };
     const firings = planFirings(tick, this.#logger);
     const results = await this.#store.fire(firings);
     for (const [index, result] of results.entries()) {
       const firing = firings[index];
-      if (result.status !== 'fired' || !firing) continue;
+      if (firing === undefined) continue;
+      if (result.status === 'failed') this.#reportFailed(firing, result.error);
+      if (result.status !== 'fired') continue;
+      if (firing.next !== null) nextAt = Math.min(firing.next, nextAt ?? firing.next);
       const late = tick.now - firing.slot;
       this.#logger.debug({ job: firing.job, runs: result.runs, skipped: result.skipped, late }, 'slot fired');
     }
-    return results.some(({ status }) => status !== 'early');
+    return { progress: results.some(({ status }) => status === 'fired' || status === 'stale'), nextAt };
+  }
+
+  /** Once for each version of a job: it is tried again at every round. */
+  #reportFailed({ job, version }: Firing, error: unknown): void {
+    if (this.#failed.get(job) === version) return;
+    this.#failed.set(job, version);
+    this.#logger.error({ job, err: error }, 'slot cannot be fired: this is a bug');
   }
 
   #reportLeases({ flagged, lost }: Tick): void {

@@ -91,11 +91,15 @@ export interface JobStore {
 
   /**
    * Raises the version and keeps the last ten. Runs that exist keep going, in their queue and with their priority; their
-   * next attempt uses the new version.
+   * next attempt uses the new version. With a new next slot, one that has come and was not fired yet is recorded as in
+   * `pauseJob`.
    */
   updateJob(update: JobUpdate): Promise<UpdateJobResult>;
 
-  /** Stops slots; runs that exist are left alone. */
+  /**
+   * Stops slots; runs that exist are left alone. A slot that has come and was not fired yet is recorded as skipped for the
+   * reason `misfire`, as "at least" one, so that every slot is a run or counted.
+   */
   pauseJob(job: JobId): Promise<PauseJobResult>;
 
   /** Slots that passed meanwhile are no misfires: they are forgotten. */

@@ -117,6 +117,9 @@ export interface LeaseStore {
    */
   release(owner: WorkerId, held: readonly Held[]): Promise<FinishResult[]>;
 
-  /** Decides at once, as lost, all attempts of an owner that is known to be dead. @returns their runs. */
+  /**
+   * Decides at once, as lost, all attempts of an owner that is known to be dead. More than 250 take several transactions;
+   * a repeat goes on where one was cut off. @returns their runs.
+   */
   abandon(owner: WorkerId): Promise<RunId[]>;
 }

@@ -141,7 +141,7 @@ contract('fire', (it) => {
     const firing = await dueFiring(world);
     await act(world, firing);
     expect(await world.store.fire([firing])).toEqual([{ status: 'stale' }]);
-    expect((await world.store.listRuns({}, 10, null)).rows).toEqual([]);
+    expect((await world.store.listRuns({ status: ['pending'] }, 10, null)).rows).toEqual([]);
   });
 
   it('is stale for another slot than the next, for another version, and for an unknown job', async ({ world }) => {
@@ -295,3 +295,31 @@ async function dueFiring(world: World): Promise<Firing> {
   const { job, version, slot } = only((await world.store.tick(250)).due);
   return { ...firingOf(job, slot), version };
 }
+
+contract('slots that nobody fires any more', (it) => {
+  it('are counted when their job is paused', async ({ world }) => {
+    const job = await world.cron({}, START);
+    world.clock.set(START);
+    await world.store.pauseJob(job.id);
+    await world.store.pauseJob(job.id);
+    const skipped = { first: START, last: START, count: 1, atLeast: true };
+    expect(await world.runs(job.id)).toMatchObject([{ status: 'skipped', reason: 'misfire', skipped }]);
+    expect(await world.job(job.id)).toMatchObject({ status: 'paused', lastSlot: START });
+  });
+
+  it('are counted when their schedule is edited, and not when something else is', async ({ world }) => {
+    const job = await world.cron({}, START);
+    world.clock.set(START);
+    const { definition } = job;
+    await world.store.updateJob({ job: job.id, ifVersion: null, definition, nextSlot: 'keep' });
+    expect(await world.runs(job.id)).toEqual([]);
+    await world.store.updateJob({ job: job.id, ifVersion: null, definition, nextSlot: START + MINUTE });
+    expect(await world.runs(job.id)).toMatchObject([{ status: 'skipped', reason: 'misfire' }]);
+  });
+
+  it('are none when the next slot is to come', async ({ world }) => {
+    const job = await world.cron({}, START + MINUTE);
+    await world.store.pauseJob(job.id);
+    expect(await world.runs(job.id)).toEqual([]);
+  });
+});

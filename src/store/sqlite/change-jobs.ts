@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { KEPT_VERSIONS } from '../../domain/job.ts';
 import type { DeleteJobResult, JobUpdate, PauseJobResult, ResumeJobResult, UpdateJobResult } from '../jobs.ts';
 import { endOpenRuns } from './end-run.ts';
+import { passOverDue } from './fire.ts';
 import { livingJobRow, seenJob, type JobRow } from './job-rows.ts';
 import { idOf, openRunRows } from './run-rows.ts';
 import { changeJob } from './save-job.ts';
@@ -20,13 +21,16 @@ export function updateJob(tx: Transaction, update: JobUpdate): UpdateJobResult {
   if (ifVersion !== null && ifVersion !== job.version) return { status: 'conflict', version: job.version };
   if (nextSlot !== 'keep' && isStale(tx, job, nextSlot)) return stale(tx, job);
   keepVersion(tx, job);
+  const passed = nextSlot === 'keep' ? {} : passOverDue(tx, job);
   changeJob(tx, job, {
     version: job.version + 1,
     definition,
     updated_at: tx.now,
     version_at: tx.now,
     next_slot: nextSlot === 'keep' ? job.next_slot : nextSlot,
+    ...passed,
   });
+  if (nextSlot !== 'keep') tx.effects.earlier = true;
   trimSoon(tx, job.seq);
   return { status: 'updated', job: seenJob(tx, job.seq) };
 }
@@ -35,7 +39,9 @@ export function pauseJob(tx: Transaction, id: JobId): PauseJobResult {
   const job = livingJobRow(tx, id);
   if (job === undefined) return { status: 'not_found' };
   if (job.type === 'once') return { status: 'not_a_schedule' };
-  if (job.paused === 0) changeJob(tx, job, { paused: 1, next_slot: null, updated_at: tx.now });
+  if (job.paused === 0) {
+    changeJob(tx, job, { paused: 1, next_slot: null, updated_at: tx.now, ...passOverDue(tx, job) });
+  }
   return { status: 'paused', job: seenJob(tx, job.seq) };
 }
 
@@ -46,6 +52,7 @@ export function resumeJob(tx: Transaction, id: JobId, nextSlot: Instant | null):
   if (job.paused === 1) {
     if (isStale(tx, job, nextSlot)) return stale(tx, job);
     changeJob(tx, job, { paused: 0, next_slot: nextSlot, updated_at: tx.now });
+    tx.effects.earlier = true;
   }
   return { status: 'resumed', job: seenJob(tx, job.seq) };
 }

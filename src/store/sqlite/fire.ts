@@ -41,6 +41,19 @@ function fireRuns(
   return { runs, skipped };
 }
 
+/**
+ * A slot that has come and that nobody will fire any more, since its job is paused or gets another schedule, is recorded
+ * as a misfire: it is the first of those that may have come, whom nobody counts.
+ *
+ * @returns what changes of the job with it.
+ */
+export function passOverDue(tx: Transaction, job: JobRow): Pick<JobRow, 'last_slot'> {
+  const slot = job.next_slot;
+  if (slot === null || slot > tx.now) return { last_slot: job.last_slot };
+  recordSkipped(tx, job, cronDefinition(job), 'misfire', { first: slot, last: slot, count: 1, atLeast: true });
+  return { last_slot: slot };
+}
+
 /** Consecutive skips for one reason share a record: the job's newest run, when it is one. */
 function recordSkipped(
   tx: Transaction,

@@ -36,9 +36,9 @@ export function lapse(tx: Transaction, limit: number): Lapsed {
   return { flagged, lost, cut: past.length > limit };
 }
 
-/** All that an owner holds, which is known to be dead. */
-export function abandon(tx: Transaction, owner: WorkerId): RunId[] {
-  const held = runRows(tx, "WHERE r.status = 'running' AND r.owner = ? ORDER BY r.seq DESC", owner);
+/** What an owner holds, which is known to be dead; at most `limit`. */
+export function abandon(tx: Transaction, owner: WorkerId, limit: number): RunId[] {
+  const held = runRows(tx, "WHERE r.status = 'running' AND r.owner = ? ORDER BY r.seq DESC LIMIT ?", owner, limit);
   for (const run of held) giveUp(tx, run, executed(tx, run), 'its worker has died');
   return held.map(idOf);
 }

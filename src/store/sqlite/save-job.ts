@@ -9,7 +9,7 @@ export type JobChange = Partial<
   >
 >;
 
-/** Keeps the status of a cron job, the counters, the hints and the change log in step. */
+/** Keeps the status of a cron job, the counters and the change log in step. */
 export function changeJob(tx: Transaction, before: JobRow, change: JobChange): void {
   const changed = { ...before, ...change };
   const after = changed.type === 'cron' ? { ...changed, status: cronStatus(changed) } : changed;
@@ -30,7 +30,6 @@ export function changeJob(tx: Transaction, before: JobRow, change: JobChange): v
   countJob(tx, before, -1);
   countJob(tx, after, 1);
   tx.effects.changed('job', after.id);
-  if (after.next_slot !== null && after.next_slot !== before.next_slot) tx.effects.earlier = true;
 }
 
 function countJob(tx: Transaction, job: JobRow, by: 1 | -1): void {

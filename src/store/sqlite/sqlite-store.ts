@@ -21,7 +21,7 @@ import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult 
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
-import type { Capabilities, Hint, Store } from '../store.ts';
+import { MOST_ITEMS, type Capabilities, type Hint, type Store } from '../store.ts';
 import type {
   ChangeId,
   Changes,
@@ -228,8 +228,13 @@ class SqliteStore implements Store {
     return this.#write((tx) => held.map((one) => releaseOne(tx, owner, one)));
   }
 
-  abandon(owner: WorkerId): Promise<RunId[]> {
-    return this.#write((tx) => abandon(tx, owner));
+  async abandon(owner: WorkerId): Promise<RunId[]> {
+    const all: RunId[] = [];
+    for (;;) {
+      const some = await this.#write((tx) => abandon(tx, owner, MOST_ITEMS));
+      all.push(...some);
+      if (some.length < MOST_ITEMS) return all;
+    }
   }
 
   appendOutput(owner: WorkerId, chunks: readonly OutputChunk[]): Promise<AppendResult[]> {
