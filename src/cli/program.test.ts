@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands.ts';
@@ -68,3 +69,16 @@ function wordsOf(line: string): readonly string[] {
     .split('\0')
     .slice(0, -1);
 }
+
+test('neither help nor docs/cli.md names a command that does not exist', async () => {
+  const known = new Set(COMMANDS.map(({ name }) => name));
+  const helps = [...known].map(async (name) => {
+    const program = await buildProgram(name);
+    return program.commands.find((command) => command.name() === name)?.helpInformation() ?? '';
+  });
+  const texts = [(await buildProgram(undefined)).helpInformation(), ...(await Promise.all(helps))];
+  const typed = [...texts, readFileSync('docs/cli.md', 'utf8')].join('\n').matchAll(/^ *`?jobsched ([a-z]+)/gm);
+  const named = new Set(Array.from(typed, ([, name]) => name));
+  expect([...named].filter((name) => !known.has(name ?? ''))).toEqual([]);
+  expect(named.size).toBeGreaterThan(4);
+});
