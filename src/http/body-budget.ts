@@ -9,8 +9,8 @@ const FREE_BYTES = 64 * 2 ** 10;
 
 /** What one body holds of the budget. */
 export interface Allowance {
-  /** @throws JobschedError `too_many_requests` when that much is not left. */
-  grow(bytes: number): void;
+  /** @returns false when that much is not left; then nothing more is held. */
+  grow(bytes: number): boolean;
   /** Once, when the body is no longer held. */
   release(): void;
 }
@@ -29,10 +29,11 @@ export function createBodyBudget(most: number): BodyBudget {
       return {
         grow: (bytes) => {
           const more = Math.max(0, size + bytes - FREE_BYTES) - counted;
-          if (held + more > most) throw tooMuch(most);
+          if (held + more > most) return false;
           size += bytes;
           held += more;
           counted += more;
+          return true;
         },
         release: () => {
           held -= counted;
@@ -43,8 +44,9 @@ export function createBodyBudget(most: number): BodyBudget {
   };
 }
 
-function tooMuch(most: number): JobschedError {
-  return new JobschedError('too_many_requests', `bodies of ${most.toLocaleString('en')} bytes are under way already`, {
+/** What is answered to a body for which nothing is left. */
+export function tooManyBodies(): JobschedError {
+  return new JobschedError('too_many_requests', 'too many large bodies are under way', {
     hint: 'Send it again in a moment.',
   });
 }

@@ -1,7 +1,7 @@
 /** Reads a request's body: JSON, of a bounded size. */
 import type { IncomingMessage } from 'node:http';
 import { JobschedError } from '../errors.ts';
-import type { Allowance } from './body-budget.ts';
+import { tooManyBodies, type Allowance } from './body-budget.ts';
 import { readJson } from './json.ts';
 
 export interface Body {
@@ -58,20 +58,16 @@ function readBytes(request: IncomingMessage, mostBytes: number, allowance: Allow
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let total = 0;
-    const refuse = (error: unknown): void => {
-      request.off('data', take);
-      pieces.length = 0;
-      reject(error);
-    };
     const take = (piece: Buffer): void => {
       total += piece.length;
-      if (total > mostBytes) return refuse(tooLarge(mostBytes));
-      try {
-        allowance.grow(piece.length);
+      const refused = total > mostBytes ? tooLarge(mostBytes) : allowance.grow(piece.length) ? null : tooManyBodies();
+      if (refused === null) {
         pieces.push(piece);
-      } catch (error) {
-        refuse(error);
+        return;
       }
+      request.off('data', take);
+      pieces.length = 0;
+      reject(refused);
     };
     request.on('data', take);
     request.on('end', () => resolve(pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces)));

@@ -1,5 +1,6 @@
 /** Whether each part that the server needs does its work. */
 import { SECOND } from '../domain/instant.ts';
+import { messageOf } from '../errors.ts';
 import type { App } from './app.ts';
 import type { ReadyView } from './schema/system.ts';
 
@@ -16,10 +17,10 @@ async function engine({ store }: App): Promise<Part> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error('it does not answer')), ENGINE_PATIENCE_MS);
   try {
-    await Promise.race([store.now(), late.promise]);
+    await Promise.race([store.health(), late.promise]);
     return { name: 'engine', ready: true, detail: store.capabilities.location };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { name: 'engine', ready: false, detail: `${store.capabilities.location}: ${why}` };
   } finally {
     clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { createSuggest } from './did-you-mean.ts';
 import { newJobBody } from './schema/job-body.ts';
 import { judge, refusal, type Fault } from './validate.ts';

@@ -6,7 +6,10 @@ import type { Run, RunStatus } from '../domain/run.ts';
 
 export const MOST_ROWS = 200;
 
-/** Where a list goes on: opaque, made by the store, and stable while new rows arrive. */
+/**
+ * Where a list goes on: opaque, made by the store, and stable while new rows arrive. One of another kind of list (jobs,
+ * runs, a job's runs), or that no list gave, is refused as `invalid_request`.
+ */
 export type Cursor = string;
 
 export interface Page<Row> {

@@ -195,6 +195,25 @@ contract('listing runs', (it) => {
 });
 
 contract('cursors', (it) => {
+  it('are refused by every other kind of list', async ({ world }) => {
+    const job = await world.once();
+    await world.once();
+    const lists = [
+      (cursor: Cursor | null) => world.store.listJobs({}, 1, cursor),
+      (cursor: Cursor | null) => world.store.listRuns({}, 1, cursor),
+      (cursor: Cursor | null) => world.store.listRuns({ job: job.id }, 1, cursor),
+    ];
+    for (const list of lists) {
+      const { next } = await list(null);
+      expect(next).not.toBeNull();
+      await list(next);
+      for (const other of lists.filter((each) => each !== list)) {
+        await expect(other(next)).rejects.toMatchObject({ code: 'invalid_request', field: 'cursor' });
+      }
+    }
+    await expect(world.store.listJobs({}, 1, '1')).rejects.toMatchObject({ code: 'invalid_request', field: 'cursor' });
+  });
+
   it(
     'stay where they are while rows arrive, change and go',
     async ({ world }) => {

@@ -47,13 +47,29 @@ function suggestTimeZone(text: string): string | null {
   // Shorter ones are abbreviations (CEST, PST), and near to everything.
   if (wanted.length < 4 || wanted.length > LONGEST_NAME) return null;
   let best: { name: string; errors: number } | null = null;
-  for (const name of [...RENAMED, ...Intl.supportedValuesOf('timeZone')]) {
-    const lower = name.toLowerCase();
-    const city = lower.slice(lower.lastIndexOf('/') + 1);
+  for (const { name, lower, city } of known()) {
     const errors = Math.min(editDistance(wanted, lower), editDistance(wanted, city) + (city.length < 5 ? 1 : 0));
     if (best === null || errors < best.errors) best = { name, errors };
   }
   return best !== null && best.errors <= Math.min(MOST_ERRORS, wanted.length / 3) ? best.name : null;
+}
+
+interface KnownZone {
+  readonly name: string;
+  readonly lower: string;
+  /** What follows the region, in lower case. */
+  readonly city: string;
+}
+
+let knownZones: readonly KnownZone[] | null = null;
+
+/** All zones, listed when the first suggestion is asked for. */
+function known(): readonly KnownZone[] {
+  knownZones ??= [...RENAMED, ...Intl.supportedValuesOf('timeZone')].map((name) => {
+    const lower = name.toLowerCase();
+    return { name, lower, city: lower.slice(lower.lastIndexOf('/') + 1) };
+  });
+  return knownZones;
 }
 
 /** How many characters must be put in, taken out or replaced to make one of the other (Levenshtein). */
@@ -66,6 +82,7 @@ function editDistance(one: string, other: string): number {
       const replaced = (row[column] ?? 0) + (one[index] === other[column] ? 0 : 1);
       next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }
+    if (next.every((errors) => errors > MOST_ERRORS)) return MOST_ERRORS + 1;
     row = next;
   }
   return row.at(-1) ?? 0;

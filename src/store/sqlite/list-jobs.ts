@@ -7,7 +7,7 @@ import { MOST_LOOKED_AT, positionOf, toPage, type Listed } from './page.ts';
 import type { Reading } from './transaction.ts';
 
 export function listJobs(of: Reading, filter: JobFilter, limit: number, cursor: Cursor | null): Page<Job> {
-  return toPage(jobsBefore(of, filter, positionOf(cursor)), limit, (job) => matchesJob(filter, job));
+  return toPage(jobsBefore(of, filter, positionOf(cursor, 'jobs')), 'jobs', limit, (job) => matchesJob(filter, job));
 }
 
 function jobsBefore(of: Reading, { status = [] }: JobFilter, position: number): Iterable<Listed<Job>> {

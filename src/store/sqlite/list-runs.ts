@@ -11,7 +11,8 @@ import type { Reading } from './transaction.ts';
 const SLACK = HOUR;
 
 export function listRuns(of: Reading, filter: RunFilter, limit: number, cursor: Cursor | null): Page<Run> {
-  return toPage(runsBefore(of, filter, positionOf(cursor)), limit, (run) => matchesRun(filter, run));
+  const order = filter.job === undefined ? 'runs' : 'numbers';
+  return toPage(runsBefore(of, filter, positionOf(cursor, order)), order, limit, (run) => matchesRun(filter, run));
 }
 
 function runsBefore(of: Reading, filter: RunFilter, position: number): Iterable<Listed<Run>> {

@@ -18,26 +18,40 @@ export interface Listed<Row> {
   readonly row: Row;
 }
 
-/** @throws JobschedError `invalid_request` for what no list gave. */
-export function positionOf(cursor: Cursor | null): number {
+/** What a list is ordered by: a place among jobs, among runs or among a job's numbers means nothing in the others. */
+type Order = 'jobs' | 'runs' | 'numbers';
+
+/** How a cursor begins. The digit is raised when a place comes to mean something else. */
+const PREFIXES = { jobs: 'j1.', runs: 'r1.', numbers: 'n1.' } as const satisfies Record<Order, string>;
+
+/** @throws JobschedError `invalid_request` for what no list of that order gave. */
+export function positionOf(cursor: Cursor | null, order: Order): number {
   if (cursor === null) return BEGINNING;
-  if (!/^[1-9][0-9]{0,15}$/.test(cursor)) {
-    throw new JobschedError('invalid_request', `${JSON.stringify(cursor)} is no cursor.`, {
+  const prefix = PREFIXES[order];
+  const position = cursor.startsWith(prefix) ? cursor.slice(prefix.length) : '';
+  if (!/^[1-9][0-9]{0,15}$/.test(position)) {
+    throw new JobschedError('invalid_request', `${JSON.stringify(cursor)} is no cursor of this list.`, {
       field: 'cursor',
       hint: 'Give the next_cursor of the page before, or none to begin with the newest.',
     });
   }
-  return Number(cursor);
+  return Number(position);
 }
 
 /** Takes from `rows`, the newest first, those that match. */
-export function toPage<Row>(rows: Iterable<Listed<Row>>, limit: number, matches: (row: Row) => boolean): Page<Row> {
+export function toPage<Row>(
+  rows: Iterable<Listed<Row>>,
+  order: Order,
+  limit: number,
+  matches: (row: Row) => boolean,
+): Page<Row> {
   const found: Row[] = [];
   let lookedAt = 0;
   for (const { position, row } of rows) {
     if (matches(row)) found.push(row);
     lookedAt += 1;
-    if (found.length === limit || lookedAt === MOST_LOOKED_AT) return { rows: found, next: String(position) };
+    const isFull = found.length === limit || lookedAt === MOST_LOOKED_AT;
+    if (isFull) return { rows: found, next: `${PREFIXES[order]}${position}` };
   }
   return { rows: found, next: null };
 }
