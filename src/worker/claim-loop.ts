@@ -198,6 +198,7 @@ function dropOutput(assignments: readonly Assignment[]): boolean {
     if (!result?.ended.output?.frames.length) continue;
     const total = result.ended.output.frames.reduce((sum, { bytes }) => sum + bytes.length, result.ended.output.offset);
     assignment.result = { ...result, ended: { ...result.ended, output: { offset: total, frames: [] } } };
+    assignment.channel.discard();
     dropped = true;
   }
   return dropped;

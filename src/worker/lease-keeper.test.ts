@@ -69,7 +69,7 @@ function newKeeper(): LeaseKeeper {
 function hold(count = 1, fields = {}): void {
   for (let index = 0; index < count; index++) {
     const claimed = claimedRun({ definition: onceDefinition(fields) });
-    const channel = new OutputChannel(claimed, 1_024, systemClock, () => {});
+    const channel = new OutputChannel(claimed, 1_024, systemClock, { written: () => {}, grown: () => {} });
     const state = { execution: null, alive: false, cancelled: false, contactLost: false, lost: false, result: null };
     assignments.add({ claimed, channel, renewedAt: systemClock.monotonic(), ...state });
   }

@@ -225,6 +225,7 @@ class StoreWorker implements Worker {
     const { run, attempt } = assignment.claimed;
     if (result === 'lost') this.#options.logger.warn({ run, attempt }, 'run had been given up before it ended');
     this.#assignments.remove(assignment);
+    assignment.channel.discard();
     this.#changes.notify();
   }
 

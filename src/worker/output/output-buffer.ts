@@ -16,6 +16,9 @@ import type { Frame, Stream } from '../../domain/output/frame.ts';
 import { outputWindow } from '../../domain/output/window.ts';
 import { FrameQueue } from './frame-queue.ts';
 
+/** In one piece, so that no store has to write very many at once. */
+const MOST_FRAMES = 4_096;
+
 /** Frames without a gap between them. `offset` counts all bytes written before the first. */
 export interface OutputPiece {
   readonly offset: number;
@@ -45,6 +48,16 @@ export class OutputBuffer {
     return this.#head.length + this.#tail.length;
   }
 
+  /** What that takes, with the overhead of its frames. */
+  get size(): number {
+    return this.#head.size + this.#tail.size;
+  }
+
+  /** Bytes of the tail that wait to be taken. */
+  get tail(): number {
+    return this.#tail.length;
+  }
+
   /** Whether the next piece begins in the head, which is sent as it comes. */
   get nextIsHead(): boolean {
     return this.#head.length > 0;
@@ -59,23 +72,24 @@ export class OutputBuffer {
     this.#total += bytes.length;
   }
 
-  /** The oldest bytes that are held, up to the next gap and at most `most`; null when there are none. */
+  /**
+   * The oldest bytes that are held, up to the next gap, at most `most` and in at most {@link MOST_FRAMES} frames from
+   * either part; null when there are none.
+   */
   take(most: number): OutputPiece | null {
     if (this.held === 0 || most <= 0) return null;
     const tailStart = this.#total - this.#tail.length;
-    if (this.#head.length === 0) return { offset: tailStart, frames: this.#tail.take(most) };
+    if (this.#head.length === 0) return { offset: tailStart, frames: this.#tail.take(most, MOST_FRAMES) };
     const headEnd = Math.min(this.#total, this.#headSize);
     const offset = headEnd - this.#head.length;
     const whole = Math.min(most, this.#head.length);
-    const frames = this.#head.take(most);
+    const frames = this.#head.take(most, MOST_FRAMES);
     const joins = this.#head.length === 0 && tailStart === headEnd;
-    return { offset, frames: joins ? [...frames, ...this.#tail.take(most - whole)] : frames };
+    return { offset, frames: joins ? [...frames, ...this.#tail.take(most - whole, MOST_FRAMES)] : frames };
   }
 
-  /** Forgets so much, when all attempts together hold too much: the oldest of the tail, and only then of the head. */
+  /** Forgets so much of the tail, the oldest first, when all attempts together hold too much. */
   shed(bytes: number): void {
-    const ofTail = Math.min(bytes, this.#tail.length);
-    this.#tail.drop(ofTail);
-    this.#head.drop(bytes - ofTail);
+    this.#tail.drop(bytes);
   }
 }

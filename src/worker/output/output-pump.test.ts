@@ -5,10 +5,11 @@ import { claimedRun } from '../../../test/support/claimed-run.ts';
 import { AWAY, FULL } from '../../../test/support/faulty-store.ts';
 import { systemClock } from '../../clock.ts';
 import { workerId } from '../../domain/id.ts';
+import { bytesOf as bytesOfFrames } from '../../domain/output/block.ts';
 import type { Held } from '../../store/leases.ts';
 import type { AppendResult, OutputChunk } from '../../store/output.ts';
 import { Link } from '../link.ts';
-import { bytesOf, LARGEST_PIECE } from './output-channel.ts';
+import { LARGEST_PIECE, sizeOf } from './output-channel.ts';
 import { MOST_HELD, OutputPump } from './output-pump.ts';
 
 const LIMIT = 1024 * 1024;
@@ -46,6 +47,7 @@ afterEach(() => {
 const sent = (): string => calls.flat().map(textOf).join('|');
 const textOf = (chunk: OutputChunk): string =>
   `${chunk.offset}:${Buffer.concat(chunk.frames.map(({ bytes }) => bytes)).toString()}`;
+const bytesOf = ({ frames }: Pick<OutputChunk, 'frames'>): number => bytesOfFrames(frames);
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 describe('OutputPump', () => {
@@ -146,6 +148,49 @@ describe('OutputPump', () => {
     }
     const held = channels.reduce((sum, { waiting }) => sum + waiting, 0);
     expect(held).toBeLessThanOrEqual(MOST_HELD);
+  });
+
+  it('sheds from the longest tail, whoever writes, and never from a head', async () => {
+    answer = () => new Promise(() => {});
+    const [loud, quiet] = [pump.open(claimedRun(), 64 * MB), pump.open(claimedRun(), LIMIT)];
+    for (let step = 0; step < 64; step++) loud.write('stdout', Buffer.alloc(MB, 'x'));
+    quiet.write('stdout', Buffer.alloc(LIMIT, 'q'));
+    expect(quiet.waiting).toBe(LIMIT);
+    expect(loud.waiting).toBeGreaterThan(16 * MB);
+    expect(loud.waiting + quiet.waiting).toBeLessThanOrEqual(MOST_HELD);
+  });
+
+  it('counts what waits with an end, until the end was told', async () => {
+    answer = () => new Promise(() => {});
+    const ended = Array.from({ length: 200 }, () => pump.open(claimedRun(), 4 * LIMIT));
+    for (const channel of ended) {
+      channel.write('stdout', Buffer.alloc(LARGEST_PIECE, 'x'));
+      channel.close();
+      await channel.last;
+    }
+    const running = pump.open(claimedRun(), 64 * MB);
+    for (let step = 0; step < 64; step++) running.write('stdout', Buffer.alloc(MB, 'x'));
+    expect(running.waiting).toBe(16 * MB);
+    for (const channel of ended) channel.discard();
+    for (let step = 0; step < 64; step++) running.write('stdout', Buffer.alloc(MB, 'x'));
+    expect(running.waiting).toBeGreaterThan(60 * MB);
+  });
+
+  it('makes few frames of many tiny writes to both streams', async () => {
+    const channel = pump.open(claimedRun(), LIMIT);
+    for (let index = 0; index < LARGEST_PIECE; index++) {
+      channel.write(index % 2 ? 'stdout' : 'stderr', Buffer.from([index % 2 ? 0x6f : 0x65]));
+    }
+    channel.close();
+    const last = await channel.last;
+    const chunks = [...calls.flat(), ...(last ? [last] : [])];
+    const frames = chunks.flatMap((chunk) => chunk.frames);
+    expect(Math.max(...chunks.map((chunk) => chunk.frames.length))).toBeLessThanOrEqual(4_096);
+    expect(
+      frames.every(({ stream, bytes }) => bytes.every((byte) => byte === (stream === 'stdout' ? 0x6f : 0x65))),
+    ).toBe(true);
+    expect(bytesOfFrames(frames)).toBe(LARGEST_PIECE);
+    expect(sizeOf({ offset: 0, frames })).toBeLessThan(LARGEST_PIECE * 1.1);
   });
 
   it('throws away what a full store does not take, and says at the end how much there was', async () => {

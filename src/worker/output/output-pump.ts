@@ -11,13 +11,16 @@ import { MOST_ITEMS, type Store } from '../../store/store.ts';
 import { Backoff } from '../backoff.ts';
 import { isFull, type Link } from '../link.ts';
 import { RateLimit } from '../rate-limit.ts';
-import { bytesOf, OutputChannel } from './output-channel.ts';
+import { OutputChannel, sizeOf } from './output-channel.ts';
 
 const EVERY: Millis = 100;
 const BYTES_PER_SECOND = 8 * 1024 * 1024;
 /** In one call: it must not hold up the store. */
 const BYTES_PER_CALL = 1024 * 1024;
-/** What all attempts together may hold, also while the store is away. */
+/**
+ * What all attempts together may hold, also while the store is away and with ends that wait to be told. Beyond it the
+ * longest tail is shortened. Heads are never shed: they are a quarter of each limit at most.
+ */
 export const MOST_HELD = 64 * 1024 * 1024;
 
 export interface OutputPumpOptions {
@@ -35,6 +38,8 @@ export class OutputPump {
   readonly #backoff = new Backoff();
   /** In the order in which they have their turn. */
   readonly #channels = new Set<OutputChannel>();
+  /** In bytes, of all channels and of the last pieces of those that are closed. */
+  #held = 0;
   #timer: NodeJS.Timeout | null = null;
   #calling = false;
   #stopped = false;
@@ -46,7 +51,10 @@ export class OutputPump {
 
   /** @param limit the job's `outputLimitBytes`. */
   open(held: Held, limit: number): OutputChannel {
-    const channel = new OutputChannel(held, limit, this.#options.clock, () => this.#written(channel));
+    const channel = new OutputChannel(held, limit, this.#options.clock, {
+      written: () => this.#written(),
+      grown: (bytes) => (this.#held += bytes),
+    });
     this.#channels.add(channel);
     void channel.last.then(() => this.#channels.delete(channel));
     return channel;
@@ -63,11 +71,17 @@ export class OutputPump {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  #written(channel: OutputChannel): void {
-    let held = 0;
-    for (const one of this.#channels) held += one.waiting;
-    if (held > MOST_HELD) channel.shed(held - MOST_HELD);
+  #written(): void {
+    while (this.#held > MOST_HELD && this.#shed(this.#held - MOST_HELD));
     this.#schedule(EVERY);
+  }
+
+  /** @returns whether there was anything to shed. */
+  #shed(bytes: number): boolean {
+    let longest: OutputChannel | null = null;
+    for (const channel of this.#channels) if (channel.tail > (longest?.tail ?? 0)) longest = channel;
+    longest?.shed(bytes);
+    return longest !== null;
   }
 
   #schedule(delay: Millis): void {
@@ -118,8 +132,8 @@ export class OutputPump {
       const chunk = channel.next(left);
       if (!chunk) continue;
       chunks.set(channel, chunk);
-      left -= bytesOf(chunk);
-      this.#rate.spend(bytesOf(chunk));
+      left -= sizeOf(chunk);
+      this.#rate.spend(sizeOf(chunk));
     }
     for (const channel of chunks.keys()) this.#toTheBack(channel);
     return chunks;
