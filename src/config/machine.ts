@@ -25,7 +25,7 @@ export function thisMachine(): Machine {
     home: homedir(),
     hostname: hostname(),
     cpus: availableParallelism(),
-    timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: Temporal.Now.timeZoneId(),
   };
 }
 

@@ -44,7 +44,7 @@ export async function fileSource(path: string): Promise<Source | SourceProblem |
 
 async function parseFile(path: string, text: string): Promise<Source | SourceProblem> {
   // Loaded for those who have a file: it is half of what a client's start costs.
-  const { parse } = await import('yaml');
+  const { parse } = await import('./yaml.ts');
   try {
     const content: unknown = parse(text) ?? {};
     if (typeof content !== 'object' || content === null || Array.isArray(content)) {

@@ -1,0 +1,2 @@
+/** Apart, because it is imported late: in a bundle only a module of our own keeps its names then. */
+export { parse } from 'yaml';
