@@ -107,7 +107,7 @@ export const SETTINGS = {
     schema: integer(0, 86_400),
     fallback: () => 30,
     placeholder: '<seconds>',
-    help: 'How long runs may go on after TERM before they are ended. 0 to 86400.',
+    help: 'How long runs may go on after TERM before they are ended, with 10 s at most between TERM and KILL. 0 to 86400.',
   }),
   passEnv: setting<readonly string[]>({
     schema: list(text().refine((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name), 'is not the name of a variable')),

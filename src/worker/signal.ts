@@ -1,4 +1,4 @@
-/** Wakes one waiter; remembered while nobody waits. */
+/** Wakes one waiter; remembered while nobody waits. Unlike the scheduler's `Alarm` it has no time of its own. */
 export class Signal {
   #set = false;
   #resolve: (() => void) | null = null;

@@ -18,7 +18,7 @@ import type { WorkerInfo } from '../store/workers.ts';
 import { Assignments, type Assignment } from './assignment.ts';
 import { atMost } from './at-most.ts';
 import { Attempts } from './attempts.ts';
-import { Changes } from './changes.ts';
+import { Condition } from './condition.ts';
 import { ClaimLoop } from './claim-loop.ts';
 import { EngineClock } from './engine-clock.ts';
 import type { Environment } from './environment.ts';
@@ -65,7 +65,9 @@ export function createWorker(options: WorkerOptions): Worker {
   return new StoreWorker(options);
 }
 
-/** Between TERM and KILL for somebody who asked twice. */
+/** Between TERM and KILL at the end of a drain, whatever the jobs say: a stop has to end some time. */
+const DRAINED_GRACE: Millis = 10 * SECOND;
+/** The same for somebody who asked twice. */
 const HURRIED_GRACE: Millis = SECOND;
 /** How long the last ends may take to be told; their leases lapse otherwise. */
 const TELL_WITHIN: Millis = 10 * SECOND;
@@ -81,7 +83,7 @@ class StoreWorker implements Worker {
   readonly #claims: ClaimLoop;
   readonly #leases: LeaseKeeper;
   readonly #presence: Presence;
-  readonly #changes = new Changes();
+  readonly #changed = new Condition();
   readonly #instance = thisInstance();
   /** Runs whose cancel came while a claim was under way: it can overtake the claim's answer. */
   readonly #cancelledEarly = new Set<string>();
@@ -184,7 +186,7 @@ class StoreWorker implements Worker {
 
   /** No child is left. A store that is away must not keep the process for long. */
   async #tellTheRest(): Promise<void> {
-    const told = this.#changes.until(() => this.#claims.idle);
+    const told = this.#changed.until(() => this.#claims.idle);
     await atMost(TELL_WITHIN, told, this.#hurry.signal);
     if (this.#hurry.signal.aborted) await atMost(TELL_HURRIED_WITHIN, told);
     const untold = this.#assignments.size;
@@ -195,14 +197,14 @@ class StoreWorker implements Worker {
     const running = this.#assignments.living().length;
     if (running === 0) return;
     this.#options.logger.warn({ running }, 'ending runs that did not end in time');
-    const end = (): void => this.#attempts.endAll(this.#hurry.signal.aborted ? HURRIED_GRACE : Infinity);
+    const end = (): void => this.#attempts.endAll(this.#hurry.signal.aborted ? HURRIED_GRACE : DRAINED_GRACE);
     end();
     this.#hurry.signal.addEventListener('abort', end);
     await this.#untilChildless();
   }
 
   #untilChildless(): Promise<void> {
-    return this.#changes.until(() => this.#assignments.living().length === 0);
+    return this.#changed.until(() => this.#assignments.living().length === 0);
   }
 
   #release(unstarted: readonly Assignment[]): Promise<void> {
@@ -218,7 +220,7 @@ class StoreWorker implements Worker {
     this.#cancelledEarly.clear();
     if (this.#state !== 'active') void this.#release(this.#attempts.takeBack());
     this.#leases.watch();
-    this.#changes.notify();
+    this.#changed.notify();
   }
 
   #onAcknowledged(assignment: Assignment, result: FinishResult): void {
@@ -226,12 +228,12 @@ class StoreWorker implements Worker {
     if (result === 'lost') this.#options.logger.warn({ run, attempt }, 'run had been given up before it ended');
     this.#assignments.remove(assignment);
     assignment.channel.discard();
-    this.#changes.notify();
+    this.#changed.notify();
   }
 
   #onChange(): void {
     this.#claims.wake();
-    this.#changes.notify();
+    this.#changed.notify();
   }
 
   #onHint(hint: Hint): void {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Clock } from '../../clock.ts';
 import type { Millis } from '../../domain/instant.ts';
-import { Alarm } from './alarm.ts';
+import { Deadline } from './deadline.ts';
 import type { Capture } from './capture.ts';
 import { drain } from './drain.ts';
 import { outcomeOf, type EndCause, type Exit } from './ending.ts';
@@ -29,8 +29,8 @@ export class NodeExecution implements Execution {
   readonly #child: StartedChild;
   readonly #clock: Clock;
   readonly #startedAt: Millis;
-  readonly #timeout: Alarm;
-  readonly #kill: Alarm;
+  readonly #timeout: Deadline;
+  readonly #kill: Deadline;
   readonly #onGroupLeft: () => void;
   readonly #groupLeft = Promise.withResolvers<void>();
   #cause: EndCause | null = null;
@@ -46,8 +46,8 @@ export class NodeExecution implements Execution {
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
     this.started = Promise.resolve(child.pid);
-    this.#kill = new Alarm(clock, () => this.#killGroup());
-    this.#timeout = new Alarm(clock, () => this.#end({ kind: 'timeout' }, spec.killGraceMs));
+    this.#kill = new Deadline(clock, () => this.#killGroup());
+    this.#timeout = new Deadline(clock, () => this.#end({ kind: 'timeout' }, spec.killGraceMs));
     if (spec.timeoutMs !== null) this.#timeout.setNoLaterThan(spec.timeoutMs);
     this.#onGroupLeft = onGroupLeft;
     this.ended = this.#live(spec.stdin);
@@ -91,7 +91,9 @@ export class NodeExecution implements Execution {
   /** The leader obeyed; the others of its group have the rest of the grace. */
   #lookAfterGroup(pause: Millis): void {
     if (this.#killed || !groupIsAlive(this.#child.pid)) return this.#leaveGroup();
-    this.#look = setTimeout(() => this.#lookAfterGroup(Math.min(pause * 2, LAST_LOOK)), pause);
+    // On the beat of the pause, so that all who are ending look in the same turn and share one look.
+    const untilBeat = pause - (this.#clock.monotonic() % pause);
+    this.#look = setTimeout(() => this.#lookAfterGroup(Math.min(pause * 2, LAST_LOOK)), untilBeat);
   }
 
   #killGroup(): void {

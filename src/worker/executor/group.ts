@@ -28,20 +28,38 @@ export function groupIsAlive(group: number): boolean {
 
 /** By the process table. When that cannot be read, the signal's word stands. */
 function someoneRuns(group: number): boolean {
+  return runningGroups()?.has(group) ?? true;
+}
+
+/** The table is read once a turn for all who ask: it is long on a busy host, and many runs may be ending at once. */
+let seen: { readonly groups: ReadonlySet<number> | null } | null = null;
+
+function runningGroups(): ReadonlySet<number> | null {
+  if (!seen) {
+    seen = { groups: readGroups() };
+    setImmediate(() => (seen = null));
+  }
+  return seen.groups;
+}
+
+/** The groups of all processes that run; null when the table cannot be read. */
+function readGroups(): ReadonlySet<number> | null {
   try {
-    return readdirSync('/proc').some((entry) => /^\d/.test(entry) && runsIn(group, entry));
+    const pids = readdirSync('/proc').filter((entry) => /^\d/.test(entry));
+    return new Set(pids.map(groupOf).filter((group) => group !== null));
   } catch {
-    return true;
+    return null;
   }
 }
 
-function runsIn(group: number, pid: string): boolean {
+/** Null for a process that has ended. */
+function groupOf(pid: string): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // "pid (name) state parent group …", and the name may hold anything.
-    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? null : Number(group);
   } catch {
-    return false;
+    return null;
   }
 }

@@ -1,5 +1,5 @@
 /** Lets any number of callers wait until something holds that changes now and then. */
-export class Changes {
+export class Condition {
   readonly #waiters: (() => void)[] = [];
 
   /** Something changed: all who wait look again. */

@@ -5,7 +5,7 @@ import type { Millis } from '../../domain/instant.ts';
 /** `setTimeout` takes no more: 24.8 days. */
 const LONGEST: Millis = 2 ** 31 - 1;
 
-export class Alarm {
+export class Deadline {
   readonly #clock: Clock;
   readonly #ring: () => void;
   #at: Millis = Infinity;

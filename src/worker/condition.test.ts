@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { Changes } from './changes.ts';
+import { Condition } from './condition.ts';
 
 it('wakes all whose condition holds, also beside others that wait on', async () => {
-  const changes = new Changes();
+  const changed = new Condition();
   let count = 0;
   const reached: number[] = [];
-  const waits = [1, 2, 3].map((wanted) => changes.until(() => count >= wanted).then(() => reached.push(wanted)));
+  const waits = [1, 2, 3].map((wanted) => changed.until(() => count >= wanted).then(() => reached.push(wanted)));
   for (const wait of waits) {
     count += 1;
-    changes.notify();
+    changed.notify();
     await wait;
   }
   expect(reached).toEqual([1, 2, 3]);
