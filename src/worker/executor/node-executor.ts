@@ -8,13 +8,18 @@ import { NodeExecution } from './execution.ts';
 import type { CommandSpec, Execution, Executor, OutputSink } from './executor.ts';
 import { launch } from './launch.ts';
 import { notStarted } from './not-started.ts';
-import { closePipe, PipePool, type Pipe } from './pipes.ts';
+import { closePipe, defaultPipeFolders, PipePool, type Pipe, type PipeFolders } from './pipes.ts';
 import { describeSpawnError } from './spawn-error.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface NodeExecutorOptions {
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * Where the pipes of children may be made: the first that takes them. Nothing stays there. Default: the system's
+   * folder for temporary files, `/dev/shm`, and the user's home.
+   */
+  readonly pipeFolders?: PipeFolders;
 }
 
 export function createNodeExecutor(options: NodeExecutorOptions): Executor {
@@ -31,13 +36,14 @@ interface ChildPipes {
 class NodeExecutor implements Executor {
   readonly #clock: Clock;
   readonly #watchdog: Watchdog;
-  readonly #pool = new PipePool();
+  readonly #pool: PipePool;
   readonly #executions = new Set<NodeExecution>();
   #closing: Promise<void> | null = null;
 
-  constructor({ clock, logger }: NodeExecutorOptions) {
+  constructor({ clock, logger, pipeFolders = defaultPipeFolders() }: NodeExecutorOptions) {
     this.#clock = clock;
-    this.#watchdog = new Watchdog(() => logger.warn('the watchdog died and is started again'));
+    this.#pool = new PipePool(pipeFolders);
+    this.#watchdog = new Watchdog(pipeFolders, () => logger.warn('the watchdog died and is started again'));
   }
 
   start(spec: CommandSpec, sink: OutputSink): Execution {

@@ -4,11 +4,12 @@
  * Node gives its children socket pairs, and a socket cannot be opened through `/dev/stdout` or `/dev/stderr`: with them
  * `echo failed >/dev/stderr`, which half of all shell scripts contain, dies of ENXIO. FIFOs, opened at both ends and
  * unlinked at once, are pipes in every respect. `mkfifo` makes 64 in one process, so a run pays about 0.1 ms for its two
- * [measured]; nothing stays on disk.
+ * [measured]; nothing stays on disk. Where descriptors are short it makes one at a time, and where a folder takes no FIFO
+ * (it is full, or may not be written to) it tries the next.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Both ends are file descriptors that no child inherits unless it is handed them. */
@@ -23,16 +24,37 @@ const WRITE = constants.O_WRONLY;
 /** Linux and macOS let a FIFO be opened for both. A writer that is a reader as well never meets EPIPE or SIGPIPE. */
 const NEVER_BROKEN = constants.O_RDWR | constants.O_NONBLOCK;
 
+/** Where FIFOs lie for the moment in which they are made: the first of these that takes them. */
+export type PipeFolders = readonly string[];
+
+export function defaultPipeFolders(): PipeFolders {
+  return [tmpdir(), '/dev/shm', homedir()];
+}
+
 /** Pipes made ahead. */
 export class PipePool {
+  readonly #folders: PipeFolders;
   readonly #spare: Pipe[] = [];
+
+  constructor(folders: PipeFolders) {
+    this.#folders = folders;
+  }
 
   /** @throws the system's error (EMFILE, ENOSPC…) when none can be made. */
   take(): Pipe {
     const pipe = this.#spare.pop();
     if (pipe) return pipe;
-    this.#spare.push(...makePipes(BATCH, WRITE));
+    this.#spare.push(...this.#make());
     return this.take();
+  }
+
+  #make(): Pipe[] {
+    try {
+      return makePipes(BATCH, WRITE, this.#folders);
+    } catch (error) {
+      if (!isShortOfDescriptors(error)) throw error;
+      return makePipes(1, WRITE, this.#folders);
+    }
   }
 
   /** Closes those that nobody took. */
@@ -42,8 +64,8 @@ export class PipePool {
 }
 
 /** A pipe whose write end neither blocks nor breaks when its reader is gone. */
-export function makeUnbreakablePipe(): Pipe {
-  const [pipe] = makePipes(1, NEVER_BROKEN);
+export function makeUnbreakablePipe(folders: PipeFolders): Pipe {
+  const [pipe] = makePipes(1, NEVER_BROKEN, folders);
   if (!pipe) throw new Error('mkfifo made nothing');
   return pipe;
 }
@@ -53,8 +75,26 @@ export function closePipe(pipe: Pipe): void {
   closeSync(pipe.writeEnd);
 }
 
-function makePipes(count: number, writeFlags: number): Pipe[] {
-  const folder = mkdtempSync(join(tmpdir(), 'jobsched-pipes-'));
+/** @throws what the first folder refused with, when all refuse. */
+function makePipes(count: number, writeFlags: number, folders: PipeFolders): Pipe[] {
+  const refusals: unknown[] = [];
+  for (const folder of folders) {
+    try {
+      return makePipesIn(folder, count, writeFlags);
+    } catch (error) {
+      if (isShortOfDescriptors(error)) throw error;
+      refusals.push(error);
+    }
+  }
+  throw refusals[0] ?? new Error('there is no folder to make pipes in');
+}
+
+function isShortOfDescriptors(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EMFILE' || error.code === 'ENFILE');
+}
+
+function makePipesIn(parent: string, count: number, writeFlags: number): Pipe[] {
+  const folder = mkdtempSync(join(parent, 'jobsched-pipes-'));
   const made: Pipe[] = [];
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));

@@ -16,7 +16,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { closePipe, makeUnbreakablePipe, type Pipe } from './pipes.ts';
+import { closePipe, makeUnbreakablePipe, type Pipe, type PipeFolders } from './pipes.ts';
 
 const SCRIPT = `
 trap '' HUP INT QUIT TERM PIPE
@@ -40,14 +40,19 @@ const RESTART_AFTER_MS = 100;
 
 export class Watchdog {
   readonly #groups = new Set<number>();
+  readonly #folders: PipeFolders;
   readonly #onDeath: () => void;
   #pipe: Pipe | null = null;
   #shell: ChildProcess | null = null;
   #restart: NodeJS.Timeout | null = null;
   #closed = false;
 
-  /** @param onDeath called when the watchdog itself died and is about to be started again. */
-  constructor(onDeath: () => void) {
+  /**
+   * @param folders where its pipe may be made.
+   * @param onDeath called when the watchdog itself died and is about to be started again.
+   */
+  constructor(folders: PipeFolders, onDeath: () => void) {
+    this.#folders = folders;
     this.#onDeath = onDeath;
   }
 
@@ -58,7 +63,7 @@ export class Watchdog {
    * @throws the system's error when it cannot be started.
    */
   wake(): number {
-    const pipe = (this.#pipe ??= makeUnbreakablePipe());
+    const pipe = (this.#pipe ??= makeUnbreakablePipe(this.#folders));
     if (!this.#shell) {
       this.#shell = this.#spawn(pipe);
       for (const group of this.#groups) writeSync(pipe.writeEnd, `+ ${group}\n`);
