@@ -9,7 +9,7 @@
  * - `name` never changes.
  */
 import type { JobId, RunId } from './id.ts';
-import { HOUR, type Instant } from './instant.ts';
+import { HOUR, SECOND, type Instant } from './instant.ts';
 import type { Overlap } from './overlap.ts';
 import type { Backoff } from './retry.ts';
 import type { RunReason, RunStatus } from './run.ts';
@@ -148,5 +148,5 @@ export const CRON_DEFAULTS = {
   endsAt: null,
   jitterSeconds: 0,
   misfire: 'latest',
-  misfireWindowSeconds: HOUR / 1_000,
+  misfireWindowSeconds: HOUR / SECOND,
 } as const satisfies Partial<CronDefinition>;

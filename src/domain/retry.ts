@@ -5,16 +5,20 @@
  * its child was started was none.
  */
 import { SECOND, type Instant } from './instant.ts';
-import type { CommonDefinition } from './job.ts';
 import type { Outcome } from './run.ts';
 
 export type Backoff = 'fixed' | 'exponential';
 export const BACKOFFS = ['fixed', 'exponential'] as const satisfies readonly Backoff[];
 
-type Policy = Pick<
-  CommonDefinition,
-  'retries' | 'retryDelaySeconds' | 'retryBackoff' | 'retryMaxDelaySeconds' | 'retryOnExitCodes' | 'onLost'
->;
+/** What a job says of it; see `CommonDefinition`, which is one. */
+interface Policy {
+  readonly retries: number;
+  readonly retryDelaySeconds: number;
+  readonly retryBackoff: Backoff;
+  readonly retryMaxDelaySeconds: number;
+  readonly retryOnExitCodes: readonly number[] | null;
+  readonly onLost: 'retry' | 'fail' | null;
+}
 
 /** Whether a lost attempt, the `attempt`th of its run, is followed by another. It is retried at once. */
 export function retriesLost(policy: Policy, attempt: number): boolean {

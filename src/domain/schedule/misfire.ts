@@ -15,7 +15,6 @@
  */
 import type { JobId } from '../id.ts';
 import { SECOND, type Instant, type Millis } from '../instant.ts';
-import type { CronDefinition } from '../job.ts';
 import type { SkippedSlots } from '../run.ts';
 import { readyAt } from './jitter.ts';
 import type { Schedule } from './schedule.ts';
@@ -42,7 +41,8 @@ export const MOST_COUNTED = 1_000;
 export interface DueSlot {
   readonly job: JobId;
   readonly schedule: Schedule;
-  readonly policy: Pick<CronDefinition, 'misfire' | 'misfireWindowSeconds' | 'jitterSeconds'>;
+  /** What its job says of it; see `CronDefinition`, which is one. */
+  readonly policy: { readonly misfire: Misfire; readonly misfireWindowSeconds: number; readonly jitterSeconds: number };
   /** The one that has come. It need not be one of the schedule any more; those after it are. */
   readonly slot: Instant;
   /** The engine's. */

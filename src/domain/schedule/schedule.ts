@@ -9,15 +9,20 @@
  * - Pure: what it says depends on the definition and the rules of its zone, never on when it is asked.
  */
 import type { Instant } from '../instant.ts';
-import type { CronDefinition } from '../job.ts';
 import { LONGEST_EXPRESSION, parseCronExpression, unreadable } from './cron-expression.ts';
 import { isEvery, parseEvery } from './every.ts';
 import { resolveTimeZone } from './time-zone-name.ts';
 import { timeZone } from './time-zone.ts';
 import { slotAfter } from './wall-clock.ts';
 
-/** What of a definition says when its slots are. */
-export type ScheduleSpec = Pick<CronDefinition, 'schedule' | 'timezone' | 'anchor' | 'startsAt' | 'endsAt'>;
+/** What of a definition says when its slots are; see `CronDefinition`, which is one. */
+export interface ScheduleSpec {
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly anchor: Instant;
+  readonly startsAt: Instant | null;
+  readonly endsAt: Instant | null;
+}
 
 export interface Schedule {
   /** Whether it runs by elapsed time: `@every`, or an hour field of `*` or a step of it. Else at fixed local times. */
