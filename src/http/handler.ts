@@ -48,7 +48,11 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
   } catch (error) {
     report(handling, request, requestId, error);
     if (response.headersSent || response.destroyed) response.destroy();
-    else await sendProblem(request, response, problemReply(error, requestId), more);
+    else {
+      const rest = restOf(request, handling.app.limits.lingerMs);
+      const close: Headers = rest === null ? {} : { Connection: 'close' };
+      await send(response, problemReply(error, requestId), { ...more, ...close }, isHead, rest);
+    }
   }
 }
 
@@ -170,17 +174,6 @@ function problemReply(error: unknown, requestId: string): Reply {
     body,
     headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...allow, ...wait },
   };
-}
-
-async function sendProblem(
-  request: IncomingMessage,
-  response: ServerResponse,
-  reply: Reply,
-  more: Headers,
-): Promise<void> {
-  const rest = restOf(request);
-  const close: Headers = rest === null ? {} : { Connection: 'close' };
-  await send(response, reply, { ...more, ...close }, request.method === 'HEAD', rest);
 }
 
 /** A bug with its stack; what the world did to us as a warning; a client's mistake only for those who debug. */

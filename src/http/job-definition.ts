@@ -1,5 +1,4 @@
 /** From a job as a request has it to a job as the domain has it: every default is resolved here. */
-import { SECOND, type Instant } from '../domain/instant.ts';
 import {
   COMMON_DEFAULTS,
   CRON_DEFAULTS,
@@ -7,22 +6,16 @@ import {
   type CronDefinition,
   type JobDefinition,
 } from '../domain/job.ts';
-import { resolveTimeZone } from '../domain/schedule/time-zone-name.ts';
 import { typeOf } from './job-rules.ts';
 import type { NewJobBody } from './schema/job-body.ts';
+import { toScheduleSpec, type ScheduleContext } from './schedule-spec.ts';
 import { fromWireTimeOrNull } from './wire-time.ts';
-
-export interface DefinitionContext {
-  readonly now: Instant;
-  /** Of a schedule that names none. */
-  readonly timezone: string;
-}
 
 /**
  * @param body valid by itself and by the rules.
  * @throws JobschedError `invalid_schedule` for an unknown time zone.
  */
-export function toDefinition(body: NewJobBody, context: DefinitionContext): JobDefinition {
+export function toDefinition(body: NewJobBody, context: ScheduleContext): JobDefinition {
   const common = toCommon(body);
   if (typeOf(body) === 'once') return { type: 'once', ...common, runAt: fromWireTimeOrNull(body.run_at) };
   return { type: 'cron', ...common, ...toCron(body, context) };
@@ -90,17 +83,9 @@ function toKeeping(body: NewJobBody): Pick<CommonDefinition, Keeping> {
   };
 }
 
-function toCron(
-  body: NewJobBody,
-  { now, timezone }: DefinitionContext,
-): Omit<CronDefinition, keyof CommonDefinition | 'type'> {
-  const startsAt = fromWireTimeOrNull(body.starts_at);
+function toCron(body: NewJobBody, context: ScheduleContext): Omit<CronDefinition, keyof CommonDefinition | 'type'> {
   return {
-    schedule: (body.schedule ?? '').trim(),
-    timezone: resolveTimeZone(body.timezone ?? timezone),
-    anchor: startsAt ?? Math.floor(now / SECOND) * SECOND,
-    startsAt,
-    endsAt: fromWireTimeOrNull(body.ends_at),
+    ...toScheduleSpec(body, context),
     jitterSeconds: body.jitter_seconds ?? CRON_DEFAULTS.jitterSeconds,
     misfire: body.misfire ?? CRON_DEFAULTS.misfire,
     misfireWindowSeconds: body.misfire_window_seconds ?? CRON_DEFAULTS.misfireWindowSeconds,

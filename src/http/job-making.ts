@@ -6,7 +6,7 @@ import type { Job, JobDefinition } from '../domain/job.ts';
 import type { CreateJobResult, NewJob } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
 import { keyReused } from './idempotency.ts';
-import type { DefinitionContext } from './job-definition.ts';
+import type { ScheduleContext } from './schedule-spec.ts';
 import { judgeJob, nextSlot } from './job-request.ts';
 import type { Headers } from './reply.ts';
 import type { Judged, Judging } from './validate.ts';
@@ -18,7 +18,7 @@ export interface Judgement {
 }
 
 /** As {@link judgeJob}, and refuses a schedule that has ended before it began. */
-export function judgeNewJob(value: unknown, context: DefinitionContext, judging: Judging = {}): Judged<Judgement> {
+export function judgeNewJob(value: unknown, context: ScheduleContext, judging: Judging = {}): Judged<Judgement> {
   const { at = '' } = judging;
   const judged = judgeJob(value, context, judging);
   if (!judged.ok) return judged;

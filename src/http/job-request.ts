@@ -1,14 +1,14 @@
 /** Judges a job that was sent: its fields, the rules between them, and its schedule, all at once. */
-import { JobschedError } from '../errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { CronDefinition, JobDefinition } from '../domain/job.ts';
 import { parseSchedule } from '../domain/schedule/schedule.ts';
-import { toDefinition, type DefinitionContext } from './job-definition.ts';
-import { ruleFaults, typeOf, type ReadableBody } from './job-rules.ts';
-import { newJobBody, type NewJobBody } from './schema/job-body.ts';
+import { toDefinition } from './job-definition.ts';
+import { periodFaults, ruleFaults, typeOf, type ReadableBody } from './job-rules.ts';
+import { scheduleFault, toScheduleSpec, type ScheduleContext } from './schedule-spec.ts';
+import { newJobBody } from './schema/job-body.ts';
 import { fault, judge, type Fault, type Judged, type Judging } from './validate.ts';
 
-export function judgeJob(value: unknown, context: DefinitionContext, judging: Judging = {}): Judged<JobDefinition> {
+export function judgeJob(value: unknown, context: ScheduleContext, judging: Judging = {}): Judged<JobDefinition> {
   const { at = '' } = judging;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { ok: false, faults: [fault(at || 'body', 'must be an object: a job')], all: true };
@@ -47,32 +47,15 @@ function withoutFaulty(value: object, faults: readonly Fault[]): ReadableBody {
   return Object.fromEntries(Object.entries(value).filter(([field]) => !faulty.has(field)));
 }
 
-/** Reads the schedule although other fields may be at fault. */
-function scheduleFaults(readable: ReadableBody, context: DefinitionContext): Fault[] {
-  if (typeOf(readable) === 'once') return [];
+/** Reads the schedule although other fields may be at fault. A period that is backwards, the rules tell of already. */
+function scheduleFaults(readable: ReadableBody, context: ScheduleContext): Fault[] {
+  if (typeOf(readable) === 'once' || periodFaults(readable).length > 0) return [];
   try {
-    const { schedule, timezone, starts_at, ends_at } = readable;
-    const body: NewJobBody = { command: 'true', schedule, timezone, starts_at, ends_at };
-    const definition = toDefinition(body, context);
-    if (definition.type === 'cron' && !isBackwards(definition)) parseSchedule(definition);
+    parseSchedule(toScheduleSpec(readable, context));
     return [];
   } catch (error) {
-    if (error instanceof JobschedError && error.code === 'invalid_schedule') return [toFault(error)];
-    throw error;
+    return [scheduleFault(error)];
   }
-}
-
-/** The rules tell of it already. */
-const isBackwards = ({ startsAt, endsAt }: CronDefinition): boolean =>
-  startsAt !== null && endsAt !== null && startsAt >= endsAt;
-
-function toFault(error: JobschedError): Fault {
-  return {
-    code: 'invalid_schedule',
-    field: error.field ?? 'schedule',
-    message: error.message,
-    ...(error.hint !== null && { hint: error.hint }),
-  };
 }
 
 function place(each: Fault, at: string): Fault {

@@ -1,5 +1,6 @@
 /** The rules between the fields of a job. Those of a single field are in `schema/job-fields.ts`. */
 import type { JobDefinition } from '../domain/job.ts';
+import type { ScheduleFields } from './schedule-spec.ts';
 import type { NewJobBody } from './schema/job-body.ts';
 import { fault, type Fault } from './validate.ts';
 import { fromWireTime } from './wire-time.ts';
@@ -34,7 +35,7 @@ function typeFaults(body: ReadableBody): Fault[] {
 
 const EXAMPLE = 'Every ten seconds: "*/10 * * * * *". At two every night: "0 2 * * *".';
 
-function periodFaults({ starts_at: start, ends_at: end }: ReadableBody): Fault[] {
+export function periodFaults({ starts_at: start, ends_at: end }: ScheduleFields): Fault[] {
   if (start == null || end == null || fromWireTime(start) < fromWireTime(end)) return [];
   return [fault('ends_at', 'must be after starts_at')];
 }

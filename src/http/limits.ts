@@ -26,6 +26,8 @@ export interface HttpLimits {
   readonly eventHeartbeatMs: Millis;
   /** A client that reads nothing of what waits for it is dropped after this, or twice this at the latest. */
   readonly stuckTimeoutMs: Millis;
+  /** How long the rest of a refused body is read, so that its sender sees the reply. */
+  readonly lingerMs: Millis;
   /** How long a stop waits for requests under way. */
   readonly stopTimeoutMs: Millis;
 }
@@ -44,5 +46,6 @@ export const DEFAULT_LIMITS: HttpLimits = {
   eventBufferBytes: 2 ** 20,
   eventHeartbeatMs: 15 * SECOND,
   stuckTimeoutMs: MINUTE / 2,
+  lingerMs: 2 * SECOND,
   stopTimeoutMs: 5 * SECOND,
 };

@@ -4,16 +4,17 @@
  * for ever, and then the connection is closed.
  */
 import type { IncomingMessage } from 'node:http';
-import { SECOND } from '../domain/instant.ts';
+import type { Millis } from '../domain/instant.ts';
 import { hasBody } from './body.ts';
 
-const LINGER_MS = 2 * SECOND;
-
-/** @returns null when nothing more comes; else resolves when it has come, or enough was waited. */
-export function restOf(request: IncomingMessage): Promise<void> | null {
+/**
+ * @param ms how long is waited at most.
+ * @returns null when nothing more comes; else resolves when it has come, or enough was waited.
+ */
+export function restOf(request: IncomingMessage, ms: Millis): Promise<void> | null {
   if (request.complete || !hasBody(request)) return null;
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LINGER_MS);
+    const timer = setTimeout(resolve, ms);
     request.once('close', () => {
       clearTimeout(timer);
       resolve();

@@ -20,7 +20,14 @@ const ALWAYS: readonly ErrorCode[] = [
   'internal',
   'engine_unavailable',
 ];
-const WITH_BODY: readonly ErrorCode[] = ['body_too_large', 'unsupported_media_type', 'too_many_requests'];
+/** What any route can answer that has a body or changes something. */
+const UNSAFE: readonly ErrorCode[] = [
+  'body_too_large',
+  'unsupported_media_type',
+  'too_many_requests',
+  'engine_read_only',
+  'engine_full',
+];
 
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const schemas: Record<string, unknown> = {};
@@ -49,7 +56,8 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
 
 type ToSchema = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
-function operation({ method, path, doc, query, body }: Route, toSchema: ToSchema): Json {
+function operation(route: Route, toSchema: ToSchema): Json {
+  const { path, doc, query, body } = route;
   const parameters = [...pathParameters(path), ...queryParameters(query), ...headerParameters(doc.headers ?? {})];
   return {
     operationId: doc.id,
@@ -77,17 +85,19 @@ function operation({ method, path, doc, query, body }: Route, toSchema: ToSchema
           },
         ]),
       ),
-      ...problems(
-        [
-          ...doc.errors,
-          ...ALWAYS,
-          ...(method === 'GET' ? [] : WITH_BODY),
-          ...(path.startsWith('/api/') ? (['cross_site'] as const) : []),
-        ],
-        toSchema(problem, 'output'),
-      ),
+      ...problems(errorsOf(route), toSchema(problem, 'output')),
     },
   };
+}
+
+/** Every problem that a route can be answered with: none but these. */
+export function errorsOf({ method, path, doc }: Route): ErrorCode[] {
+  return [
+    ...doc.errors,
+    ...ALWAYS,
+    ...(method === 'GET' ? [] : UNSAFE),
+    ...(path.startsWith('/api/') ? (['cross_site'] as const) : []),
+  ];
 }
 
 function pathParameters(path: string): Json[] {

@@ -117,7 +117,7 @@ describe('looking at the whole', () => {
       parts: [{ name: 'scheduler', check: () => ({ ready: !broken, detail: 'it fires' }) }],
       wrapStore: (store) =>
         overridden(store, {
-          now: () => (broken ? Promise.reject(new JobschedError('engine_unavailable', 'gone')) : store.now()),
+          health: () => (broken ? Promise.reject(new JobschedError('engine_unavailable', 'gone')) : store.health()),
         }),
     });
     expect((await api.call<ReadyView>('GET', '/readyz')).body.status).toBe('ok');

@@ -24,7 +24,7 @@ export const watchEvents = route({
         schema: z.string().describe('See Change for the data of an event.'),
       },
     },
-    errors: ['invalid_request', 'too_many_requests'],
+    errors: ['invalid_request', 'too_many_requests', 'shutting_down'],
   },
   handle: async ({ app, headers }) => {
     const lastSeen = readLastSeen(headers['last-event-id']);

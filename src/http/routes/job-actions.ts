@@ -26,7 +26,7 @@ export const runJob = route({
     description: 'Also a paused or finished one. Its overlap policy holds, unless `force` is true.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'idempotency_key_reused', 'engine_full'],
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'idempotency_key_reused'],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {

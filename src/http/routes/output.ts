@@ -32,7 +32,7 @@ export const getOutput = route({
           .describe('The bytes. Lines of JSON, as `application/x-ndjson`, with `format=frames`: see OutputLine.'),
       },
     },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'too_many_requests'],
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'too_many_requests', 'shutting_down'],
   },
   query: outputQuery,
   handle: async (request) => {

@@ -27,15 +27,7 @@ export const updateJob = route({
       'attempt uses the new version. With `If-Match` the job is edited only if it is still at that version.',
     headers: { 'If-Match': 'The `ETag` of the job that is to be edited: its version in quotes, such as `"3"`.' },
     responses: { 200: { description: 'The job as it is now.', schema: jobView } },
-    errors: [
-      'invalid_request',
-      'invalid_schedule',
-      'not_supported_yet',
-      'not_found',
-      'ambiguous',
-      'version_conflict',
-      'engine_full',
-    ],
+    errors: ['invalid_request', 'invalid_schedule', 'not_supported_yet', 'not_found', 'ambiguous', 'version_conflict'],
   },
   body: { schemas: [patchBody], required: true },
   handle: async (request) => {
