@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import { openApiDocument } from '../src/http/openapi.ts';
+import { openApiDocument } from '../src/http/routes/openapi-document.ts';
 import { ROUTES } from '../src/http/routes/table.ts';
 
 const FILE = 'docs/openapi.json';

@@ -12,7 +12,7 @@ import { workerId } from './domain/id.ts';
 import { SECOND } from './domain/instant.ts';
 import { JobschedError } from './errors.ts';
 import { PAGE_ASSETS } from './http/page/assets.ts';
-import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createHttpServer, type HttpServer } from './http/server/server.ts';
 import type { Logger } from './log.ts';
 import { Janitor } from './scheduler/janitor.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
@@ -59,7 +59,8 @@ const ONCE_KEEP = { onceKeepDays: 7, onceKeepCount: 100_000 } as const;
 export async function startStandalone(options: DaemonOptions): Promise<Daemon> {
   const { settings, clock, logger } = options;
   refuseOpenDoor(settings);
-  const store = await openStore({ kind: 'sqlite', file: join(settings.dataDir, 'jobsched.db'), clock });
+  const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
+  const store = await openStore({ kind: 'sqlite', file: join(settings.dataDir, 'jobsched.db'), clock, report });
   const scheduler = new Scheduler({ store, clock, logger });
   const janitor = new Janitor({ store, logger, policy: { ...ONCE_KEEP, outputBudgetBytes: settings.outputBudget } });
   const worker = newWorker(options, store);

@@ -3,7 +3,7 @@
  *
  * A `JobschedError` is somebody's mistake or the world's, never ours: it is shown without a stack, with a hint. Every
  * other error is a bug and is shown with its stack. HTTP statuses and exit codes are mapped from the codes at the edges
- * (`http/problem.ts`, `cli/exit-code.ts`). `docs/errors.md` lists them all; a test holds the two together.
+ * (`http/reply/problem.ts`, `cli/exit-code.ts`). `docs/errors.md` lists them all; a test holds the two together.
  */
 export const ERRORS = {
   // What was asked for

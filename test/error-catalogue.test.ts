@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exitCodeFor } from '../src/cli/exit-code.ts';
 import { ERRORS, type ErrorCode } from '../src/errors.ts';
-import { STATUS_OF_CODE } from '../src/http/problem.ts';
+import { STATUS_OF_CODE } from '../src/http/reply/problem.ts';
 
 /** Errors of a start or of the client: no request is answered with them. */
 const NEVER_SENT: ReadonlySet<string> = new Set<ErrorCode>([

@@ -3,10 +3,10 @@ import type { Clock } from '../clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import type { BodyBudget } from './body-budget.ts';
+import type { BodyBudget } from './request/body-budget.ts';
 import type { ChangeFeed } from './events/change-feed.ts';
-import type { HttpLimits } from './limits.ts';
-import type { OpenStreams } from './open-streams.ts';
+import type { HttpLimits } from './server/limits.ts';
+import type { OpenStreams } from './server/open-streams.ts';
 
 export interface App {
   readonly store: Store;

@@ -5,7 +5,7 @@ import type { Job } from '../domain/job.ts';
 import type { Attempt, Run } from '../domain/run.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
-import type { RunContext } from './run-json.ts';
+import type { RunContext } from './run/view.ts';
 
 /** Longer than any name or id. */
 const LONGEST_REF = 100;

@@ -10,7 +10,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Changes, ChangeId } from '../../store/views.ts';
 import type { App } from '../app.ts';
-import type { StreamBody } from '../reply.ts';
+import type { StreamBody } from '../reply/reply.ts';
 import type { ChangeEvent } from '../schema/system.ts';
 
 /** How long a browser waits before it comes back. */

@@ -1,7 +1,7 @@
 /** Output as lines of JSON, for programs that need streams and times told apart: see `schema/output.ts`. */
 import { isUtf8 } from 'node:buffer';
 import type { OutputLine } from '../schema/output.ts';
-import { toWireTime } from '../wire-time.ts';
+import { toWireTime } from '../reply/wire-time.ts';
 import type { Piece } from './read-attempt.ts';
 
 export function encodeLine(piece: Piece): Uint8Array {

@@ -3,7 +3,7 @@
  * lead out of it.
  */
 import { createHash } from 'node:crypto';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../reply/reply.ts';
 
 export interface PageFile {
   /** The media type. */

@@ -1,14 +1,14 @@
 /** `POST /api/jobs`: one job or many. */
 import { JobschedError } from '../../errors.ts';
-import { newJobId, requestOf } from '../idempotency.ts';
-import { jobHeaders, judgeNewJob, madeBefore, madeJob, REPLAYED, toNewJob, type MadeJob } from '../job-making.ts';
-import { tooLarge } from '../body.ts';
-import { toJobView } from '../job-json.ts';
-import { json, type Reply } from '../reply.ts';
-import { route, type ApiRequest } from '../route.ts';
+import { newJobId, requestOf } from '../request/idempotency.ts';
+import { jobHeaders, judgeNewJob, madeBefore, madeJob, REPLAYED, toNewJob, type MadeJob } from '../job/make.ts';
+import { tooLarge } from '../request/body.ts';
+import { toJobView } from '../job/view.ts';
+import { json, type Reply } from '../reply/reply.ts';
+import { route, type ApiRequest } from './route.ts';
 import { bulkBody, newJobBody } from '../schema/job-body.ts';
 import { bulkResult, jobView } from '../schema/job-view.ts';
-import { refusal } from '../validate.ts';
+import { refusal } from '../request/validate.ts';
 import { createMany } from './create-many.ts';
 
 export const createJobs = route({

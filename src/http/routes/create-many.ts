@@ -4,16 +4,16 @@ import { JobschedError } from '../../errors.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import type { NewJob, SubmitRequest } from '../../store/jobs.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
-import { createSuggest, type Suggest } from '../did-you-mean.ts';
-import { keyReused, newJobId, requestOf } from '../idempotency.ts';
-import { judgeNewJob, madeBefore, madeJob, toNewJob, type MadeJob } from '../job-making.ts';
-import { toJobView } from '../job-json.ts';
-import { toProblem } from '../problem.ts';
-import { json, type Reply } from '../reply.ts';
-import type { ApiRequest } from '../route.ts';
+import { createSuggest, type Suggest } from '../request/did-you-mean.ts';
+import { keyReused, newJobId, requestOf } from '../request/idempotency.ts';
+import { judgeNewJob, madeBefore, madeJob, toNewJob, type MadeJob } from '../job/make.ts';
+import { toJobView } from '../job/view.ts';
+import { toProblem } from '../reply/problem.ts';
+import { json, type Reply } from '../reply/reply.ts';
+import type { ApiRequest } from './route.ts';
 import { bulkBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult } from '../schema/job-view.ts';
-import { refusal, validate } from '../validate.ts';
+import { refusal, validate } from '../request/validate.ts';
 
 /** Others get their turn between so many jobs. */
 const JUDGED_AT_ONCE = 20;

@@ -1,7 +1,7 @@
 /** `GET /api/events`: what changes, as it changes. */
 import { openEvents } from '../events/event-stream.ts';
-import { route } from '../route.ts';
-import { fault, refusal } from '../validate.ts';
+import { route } from './route.ts';
+import { fault, refusal } from '../request/validate.ts';
 import { z } from 'zod';
 
 export const watchEvents = route({

@@ -3,18 +3,18 @@ import { JobschedError } from '../../errors.ts';
 import type { JobId, RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
 import type { App } from '../app.ts';
-import { keyReused, triggerRequestOf } from '../idempotency.ts';
-import { toJobView } from '../job-json.ts';
-import { nextSlot } from '../job-request.ts';
+import { keyReused, triggerRequestOf } from '../request/idempotency.ts';
+import { toJobView } from '../job/view.ts';
+import { nextSlot } from '../job/judge.ts';
 import { findJob, noJob, runContext } from '../lookup.ts';
-import { json, type Reply } from '../reply.ts';
-import { route, type ApiRequest } from '../route.ts';
-import { toRunView } from '../run-json.ts';
+import { json, type Reply } from '../reply/reply.ts';
+import { route, type ApiRequest } from './route.ts';
+import { toRunView } from '../run/view.ts';
 import { triggerBody } from '../schema/job-body.ts';
 import { jobView } from '../schema/job-view.ts';
 import { cancelledRuns, runView, type CancelledRuns } from '../schema/run-view.ts';
-import { validate } from '../validate.ts';
-import { REPLAYED } from '../job-making.ts';
+import { validate } from '../request/validate.ts';
+import { REPLAYED } from '../job/make.ts';
 
 export const runJob = route({
   method: 'POST',

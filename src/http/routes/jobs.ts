@@ -1,12 +1,12 @@
 /** Jobs: listed, looked at, deleted. */
 import { JobschedError } from '../../errors.ts';
 import { findJob, noJob } from '../lookup.ts';
-import { toJobView, toVersionView } from '../job-json.ts';
-import { json, nothing } from '../reply.ts';
-import { route } from '../route.ts';
+import { toJobView, toVersionView } from '../job/view.ts';
+import { json, nothing } from '../reply/reply.ts';
+import { route } from './route.ts';
 import { jobList, jobView, versionList, type JobList, type VersionList } from '../schema/job-view.ts';
 import { deleteQuery, jobListQuery } from '../schema/query.ts';
-import { jobHeaders } from '../job-making.ts';
+import { jobHeaders } from '../job/make.ts';
 
 export const DEFAULT_LIMIT = 50;
 

@@ -1,7 +1,7 @@
 /** `GET /api/openapi.json`. */
-import { openApiDocument } from '../openapi.ts';
-import { json } from '../reply.ts';
-import { route, type Route } from '../route.ts';
+import { openApiDocument } from './openapi-document.ts';
+import { json } from '../reply/reply.ts';
+import { route, type Route } from './route.ts';
 import { z } from 'zod';
 
 /** @param routes all there are, this one among them. */

@@ -5,8 +5,8 @@ import { encodeLine } from '../output/frames.ts';
 import { readPieces, type Piece, type ReadRequest } from '../output/read-attempt.ts';
 import { createTextEncoder } from '../output/text.ts';
 import { writeAll } from '../output/write.ts';
-import type { Reply } from '../reply.ts';
-import { route, type ApiRequest } from '../route.ts';
+import type { Reply } from '../reply/reply.ts';
+import { route, type ApiRequest } from './route.ts';
 import { outputQuery, type OutputQuery } from '../schema/query.ts';
 import { z } from 'zod';
 

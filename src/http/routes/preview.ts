@@ -1,13 +1,13 @@
 /** `POST /api/schedules/preview`: what a schedule means, before a job has it. */
 import { previewSchedule } from '../../domain/schedule/preview.ts';
-import { json } from '../reply.ts';
-import { route } from '../route.ts';
+import { json } from '../reply/reply.ts';
+import { route } from './route.ts';
 import { previewBody, previewView, type PreviewBody, type PreviewView } from '../schema/preview.ts';
-import { periodFaults } from '../job-rules.ts';
-import { scheduleFault, toScheduleSpec, type ScheduleContext } from '../schedule-spec.ts';
-import { scheduleWords } from '../schedule-words.ts';
-import { refusal, validate } from '../validate.ts';
-import { toWireTime } from '../wire-time.ts';
+import { periodFaults } from '../job/rules.ts';
+import { scheduleFault, toScheduleSpec, type ScheduleContext } from '../job/schedule-spec.ts';
+import { scheduleWords } from '../job/schedule-words.ts';
+import { refusal, validate } from '../request/validate.ts';
+import { toWireTime } from '../reply/wire-time.ts';
 
 const DEFAULT_COUNT = 5;
 

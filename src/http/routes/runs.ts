@@ -4,13 +4,13 @@ import type { JobId } from '../../domain/id.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import type { App } from '../app.ts';
 import { findJob, findRun, runContext } from '../lookup.ts';
-import { json, type Reply } from '../reply.ts';
-import { route } from '../route.ts';
-import { toAttemptView, toRunView } from '../run-json.ts';
+import { json, type Reply } from '../reply/reply.ts';
+import { route } from './route.ts';
+import { toAttemptView, toRunView } from '../run/view.ts';
 import { triggerBody } from '../schema/job-body.ts';
 import { jobRunsQuery, runListQuery, type JobRunsQuery } from '../schema/query.ts';
 import { runDetail, runList, runView, type RunDetail, type RunList } from '../schema/run-view.ts';
-import { fromWireTime } from '../wire-time.ts';
+import { fromWireTime } from '../reply/wire-time.ts';
 import { triggerRun } from './job-actions.ts';
 import { DEFAULT_LIMIT } from './jobs.ts';
 

@@ -1,6 +1,6 @@
 /** Workers, queues, numbers, and whether all is well. */
-import { json } from '../reply.ts';
-import { route } from '../route.ts';
+import { json } from '../reply/reply.ts';
+import { route } from './route.ts';
 import {
   liveView,
   queueList,
@@ -13,9 +13,9 @@ import {
   type StatsView,
   type WorkerList,
 } from '../schema/system.ts';
-import { toQueueView, toWorkerStats, toWorkerView } from '../system-json.ts';
-import { toWireTime } from '../wire-time.ts';
-import { readiness } from '../readiness.ts';
+import { toQueueView, toWorkerStats, toWorkerView } from '../system/view.ts';
+import { toWireTime } from '../reply/wire-time.ts';
+import { readiness } from '../system/readiness.ts';
 
 export const listWorkers = route({
   method: 'GET',

@@ -1,5 +1,5 @@
 /** Every route of the API. The router, the answers to wrong methods and the OpenAPI document are made from this. */
-import type { Route } from '../route.ts';
+import type { Route } from './route.ts';
 import { createJobs } from './create-jobs.ts';
 import { watchEvents } from './events.ts';
 import { cancelJob, pauseJob, resumeJob, runJob } from './job-actions.ts';

@@ -1,16 +1,16 @@
 /** `PATCH /api/jobs/:ref`: edits a job. */
 import { JobschedError } from '../../errors.ts';
 import type { Job, JobDefinition } from '../../domain/job.ts';
-import { toBody, toJobView } from '../job-json.ts';
-import { judgeJob, nextSlot, sameSlots } from '../job-request.ts';
+import { toBody, toJobView } from '../job/view.ts';
+import { judgeJob, nextSlot, sameSlots } from '../job/judge.ts';
 import { findJob, noJob } from '../lookup.ts';
-import { json, type Reply } from '../reply.ts';
-import { route, type ApiRequest } from '../route.ts';
+import { json, type Reply } from '../reply/reply.ts';
+import { route, type ApiRequest } from './route.ts';
 import { patchBody, type PatchBody } from '../schema/job-body.ts';
 import { jobView } from '../schema/job-view.ts';
-import { fault, refusal, validate, type Fault } from '../validate.ts';
-import { jobHeaders } from '../job-making.ts';
-import { matches } from '../if-match.ts';
+import { fault, refusal, validate, type Fault } from '../request/validate.ts';
+import { jobHeaders } from '../job/make.ts';
+import { matches } from '../request/if-match.ts';
 
 /** Edits that meet each other are made one after the other; more of them at once than this is no editing. */
 const TRIES = 10;

@@ -1,4 +1,4 @@
-/** What a client sends to make or edit jobs. Rules between fields are in `../job-rules.ts`. */
+/** What a client sends to make or edit jobs. Rules between fields are in `../job/rules.ts`. */
 import { z } from 'zod';
 import { COMMON_DEFAULTS, CRON_DEFAULTS } from '../../domain/job.ts';
 import { commonFields, commonNullableFields, cronFields, scheduleText, timezoneName } from './job-fields.ts';

@@ -1,4 +1,4 @@
-/** What may stand behind the `?` of a path. `../query.ts` reads the text into these. */
+/** What may stand behind the `?` of a path. `../request/query.ts` reads the text into these. */
 import { z } from 'zod';
 import { STREAMS } from '../../domain/output/frame.ts';
 import { RUN_STATUSES } from '../../domain/run.ts';

@@ -1,0 +1,65 @@
+/**
+ * Idempotency keys: a client that lost a reply sends its request again with the same key, and nothing is made twice.
+ *
+ * The store keeps a key with the fingerprint of the request it came with. What a request makes has an id that follows
+ * from both and from its place in the request, so that a replay finds it, whatever else has become of it since.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { jobId, type JobId } from '../../domain/id.ts';
+import { JobschedError } from '../../errors.ts';
+import type { SubmitRequest } from '../../store/jobs.ts';
+import type { ApiRequest } from '../routes/route.ts';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** @throws JobschedError `invalid_request` when the header is not 1 to 255 visible ASCII characters. */
+function idempotencyKey(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  if (typeof header === 'string' && KEY.test(header)) return header;
+  throw new JobschedError('invalid_request', 'the Idempotency-Key header must be 1 to 255 visible ASCII characters', {
+    field: 'Idempotency-Key',
+    hint: 'A UUID will do.',
+  });
+}
+
+/** Null without a key: then nothing is remembered. */
+export function requestOf({ headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>): SubmitRequest | null {
+  const key = idempotencyKey(headers['idempotency-key']);
+  return key === null ? null : { key, fingerprint: fingerprint(bodyBytes ?? Buffer.alloc(0)) };
+}
+
+/** Random without a key: then no two requests are the same. @param target what is done to what. */
+export function triggerRequestOf(
+  { headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>,
+  target: string,
+): { readonly request: string; readonly fingerprint: string } {
+  const request = idempotencyKey(headers['idempotency-key']) ?? randomUUID();
+  return { request, fingerprint: `${target} ${fingerprint(bodyBytes ?? Buffer.alloc(0))}` };
+}
+
+/** The same for two bodies that are the same, byte for byte. */
+function fingerprint(body: Buffer): string {
+  return createHash('sha256').update(body).digest('base64url');
+}
+
+/**
+ * Random, or derived from the request: a UUID of version 8. Never an ordered one (UUID 7): people call a job without a
+ * name by the first characters of its id, and the first eight of an ordered one are the same for a minute.
+ *
+ * @param place in the request, from 0.
+ */
+export function newJobId(request: SubmitRequest | null, place: number): JobId {
+  if (request === null) return jobId(randomUUID());
+  // No blank is in a key or a fingerprint: no two requests are written alike.
+  const bytes = createHash('sha256').update(`${request.key} ${request.fingerprint} ${place}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return jobId(bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
+}
+
+export function keyReused(key: string): JobschedError {
+  return new JobschedError('idempotency_key_reused', `the Idempotency-Key ${key} came with another request before`, {
+    field: 'Idempotency-Key',
+    hint: 'Use a new key for each request, and the same key only to send the same request again.',
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * What a route is. The table in `routes/table.ts` is the one place that says which there are: the router, the answer to
+ * a wrong method and the OpenAPI document are all made from it.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import type { ErrorCode } from '../../errors.ts';
+import type { App } from '../app.ts';
+import type { Reply } from '../reply/reply.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface ApiRequest<Query = unknown> {
+  readonly app: App;
+  /** Of the path, decoded: `ref` of `/api/jobs/:ref`. */
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: Query;
+  /** The JSON of the body, not judged yet; undefined when there was none. */
+  readonly body: unknown;
+  /** The same as it came. */
+  readonly bodyBytes: Buffer | null;
+  readonly headers: IncomingMessage['headers'];
+  readonly requestId: string;
+}
+
+export interface ResponseDoc {
+  readonly description: string;
+  /** Absent for a response without a body. */
+  readonly schema?: z.ZodType;
+  /** Default: `application/json`. */
+  readonly mediaType?: string;
+}
+
+export interface RouteDoc {
+  /** The operation's name in OpenAPI, and so in generated clients. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: 'jobs' | 'runs' | 'schedules' | 'system';
+  /** Beyond the path and the query: name → meaning. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly responses: Readonly<Record<number, ResponseDoc>>;
+  /** What else can be answered, besides what every route can. */
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface RouteBody {
+  /** What OpenAPI shows; several when one of them is meant. */
+  readonly schemas: readonly z.ZodType[];
+  readonly required: boolean;
+  /** Whether it may have the bulk size. */
+  readonly bulk?: boolean;
+}
+
+export interface Route {
+  readonly method: Method;
+  /** `:name` stands for one part of the path. */
+  readonly path: string;
+  readonly doc: RouteDoc;
+  readonly query: z.ZodObject | null;
+  /** Null: it takes none. */
+  readonly body: RouteBody | null;
+  readonly handle: (request: ApiRequest) => Promise<Reply>;
+}
+
+type Given<Q extends z.ZodObject> = Pick<Route, 'method' | 'path' | 'doc'> & {
+  readonly query?: Q;
+  readonly body?: RouteBody;
+  readonly handle: (request: ApiRequest<z.output<Q>>) => Promise<Reply>;
+};
+
+/** A route whose handler sees its query as its schema says. */
+export function route<Q extends z.ZodObject = z.ZodObject<Record<string, never>>>(given: Given<Q>): Route {
+  const { handle, query = null, body = null, ...rest } = given;
+  return {
+    ...rest,
+    query,
+    body,
+    handle: (request) => handle(request as ApiRequest<z.output<Q>>),
+  };
+}

@@ -1,0 +1,59 @@
+/** Which route a method and a path mean. */
+import findMyWay from 'find-my-way';
+import { JobschedError } from '../../errors.ts';
+import type { Method, Route } from './route.ts';
+
+export interface Matched {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Router {
+  /**
+   * HEAD means what GET means. Paths are exact: no second slash, no slash at the end, no other case.
+   *
+   * @param path without query.
+   * @returns null for a path that no route has.
+   * @throws MethodNotAllowed for one that other methods have.
+   */
+  find(method: string, path: string): Matched | null;
+}
+
+export class MethodNotAllowed extends JobschedError {
+  /** As the `Allow` header has them. */
+  readonly allow: string;
+
+  constructor(method: string, path: string, allow: string) {
+    super('method_not_allowed', `${path.slice(0, 200)} does not take ${method}`, { hint: `It takes ${allow}.` });
+    this.allow = allow;
+  }
+}
+
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const satisfies readonly Method[];
+
+export function createRouter(routes: readonly Route[]): Router {
+  const tree = findMyWay({ maxParamLength: 300 });
+  // The tree wants a handler and gives back a store: ours is the route.
+  for (const route of routes) tree.on(route.method, route.path, () => undefined, route);
+
+  const lookUp = (method: Method, path: string): Matched | null => {
+    const found = tree.find(method, path);
+    // Bad escapes match nothing of ours: the tree answers them with a handler of its own, without a store.
+    return found?.store ? { route: found.store as Route, params: found.params } : null;
+  };
+
+  return {
+    find: (method, path) => {
+      const wanted = METHODS.find((known) => known === (method === 'HEAD' ? 'GET' : method));
+      const matched = wanted === undefined ? null : lookUp(wanted, path);
+      if (matched !== null) return matched;
+      const others = METHODS.filter((other) => lookUp(other, path) !== null);
+      if (others.length === 0) return null;
+      throw new MethodNotAllowed(
+        method,
+        path,
+        others.map((other) => (other === 'GET' ? 'GET, HEAD' : other)).join(', '),
+      );
+    },
+  };
+}

@@ -1,0 +1,185 @@
+/**
+ * What happens to a request, in this order: is it addressed to us, may this connection ask, may this page ask, which
+ * route, what does it say; then its handler; then the reply, or the problem.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { JobschedError } from '../../errors.ts';
+import type { App } from '../app.ts';
+import { hasBody, readBody } from '../request/body.ts';
+import type { Allowance } from '../request/body-budget.ts';
+import { checkHost } from '../guard/host.ts';
+import type { LocalUserGuard } from '../guard/local-user.ts';
+import { checkOrigin } from '../guard/origin.ts';
+import { restOf } from './linger.ts';
+import type { Page } from '../page/page.ts';
+import { toProblem } from '../reply/problem.ts';
+import { readQuery } from '../request/query.ts';
+import { dropWhenStuck } from './stuck.ts';
+import { send, type Headers, type Reply } from '../reply/reply.ts';
+import type { ApiRequest, Route } from '../routes/route.ts';
+import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
+
+export interface Handling {
+  readonly app: App;
+  readonly router: Router;
+  readonly page: Page;
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly publicUrl: string | null;
+  /** Null where everybody who reaches the port may ask. */
+  readonly localUser: LocalUserGuard | null;
+}
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function createHandler(handling: Handling): Handler {
+  return (request, response) => void handle(handling, request, response);
+}
+
+/** Never rejects. */
+async function handle(handling: Handling, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = randomUUID();
+  const isHead = request.method === 'HEAD';
+  const more = { 'X-Request-Id': requestId };
+  dropWhenStuck(response, handling.app.limits.stuckTimeoutMs);
+  try {
+    const reply = await answer(handling, request, response, requestId);
+    await send(response, reply, more, isHead);
+  } catch (error) {
+    report(handling, request, requestId, error);
+    if (response.headersSent || response.destroyed) response.destroy();
+    else {
+      const rest = restOf(request, handling.app.limits.lingerMs);
+      const close: Headers = rest === null ? {} : { Connection: 'close' };
+      await send(response, problemReply(error, requestId), { ...more, ...close }, isHead, rest);
+    }
+  }
+}
+
+async function answer(
+  handling: Handling,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): Promise<Reply> {
+  const { path, query } = targetOf(request);
+  const host = checkHost(request, handling.allowedHosts);
+  const known = handling.localUser?.check(request.socket);
+  // Only the first request of a connection waits: see the order of submits in `store/sqlite/group-commit.ts`.
+  if (known !== undefined) await known;
+  if (path.startsWith('/api/')) checkOrigin(request, host, handling.publicUrl);
+  const method = request.method ?? '';
+  const matched = handling.router.find(method, path);
+  if (matched !== null) {
+    const allowance = handling.app.bodies.open();
+    try {
+      return await handleApi(handling.app, matched, { request, response, query, requestId, allowance });
+    } finally {
+      allowance.release();
+    }
+  }
+  const file = path.startsWith('/api/') ? null : findPage(handling.page, request, path);
+  if (file === null) throw new JobschedError('not_found', `there is nothing at ${path.slice(0, 200)}`);
+  if (method === 'GET' || method === 'HEAD') return file;
+  throw new MethodNotAllowed(method, path, 'GET, HEAD');
+}
+
+/**
+ * A path and no more: proxies ask for whole URLs, CONNECT for a host, OPTIONS for `*`, and no browser sends what stands
+ * behind a `#`. Nobody may ask to upgrade, or for what only later HTTP may define.
+ */
+function targetOf(request: IncomingMessage): { readonly path: string; readonly query: string } {
+  const url = request.url ?? '';
+  if (!url.startsWith('/') || url.includes('#')) {
+    throw new JobschedError('invalid_request', 'the request asks for something that is no path');
+  }
+  if (request.headers.upgrade !== undefined) {
+    throw new JobschedError('invalid_request', 'jobsched speaks HTTP/1.1 and upgrades to nothing else');
+  }
+  const { expect } = request.headers;
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
+    throw new JobschedError('invalid_request', `jobsched cannot do what is expected: ${expect.slice(0, 100)}`);
+  }
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: string;
+  readonly requestId: string;
+  /** Holds the body until the reply is made. */
+  readonly allowance: Allowance;
+}
+
+async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
+  const { request, requestId } = exchange;
+  if (route.query === null && exchange.query !== '') {
+    throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`);
+  }
+  const query = route.query === null ? {} : readQuery(route.query, exchange.query);
+  const body = await receive(app, route, exchange);
+  if (route.body === null && body !== null && !isEmpty(body.value)) throw takesNoBody(route);
+  if (route.body?.required === true && body === null) {
+    throw new JobschedError('invalid_request', 'the request has no body; it must be JSON', {
+      hint: 'Send the JSON with the header Content-Type: application/json.',
+    });
+  }
+  const given: ApiRequest = {
+    app,
+    params,
+    query,
+    body: body?.value,
+    bodyBytes: body?.bytes ?? null,
+    headers: request.headers,
+    requestId,
+  };
+  return route.handle(given);
+}
+
+/** A client that asks whether its body is welcome is told so here: after all that could be said against it. */
+function receive({ limits }: App, route: Route, exchange: Exchange): ReturnType<typeof readBody> {
+  const { request, response, allowance } = exchange;
+  if (route.method === 'GET' && hasBody(request)) throw takesNoBody(route);
+  const onRead = request.headers.expect === undefined ? undefined : () => response.writeContinue();
+  const most = route.body?.bulk === true ? limits.bulkBodyBytes : limits.bodyBytes;
+  return readBody(request, most, allowance, onRead);
+}
+
+/** `{}` says as much as nothing, and some clients cannot say nothing. */
+function isEmpty(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
+}
+
+function takesNoBody({ method, path }: Route): JobschedError {
+  return new JobschedError('invalid_request', `${method} ${path} takes no body`, { hint: 'Leave it out.' });
+}
+
+function findPage(page: Page, { headers }: IncomingMessage, path: string): Reply | null {
+  const acceptEncoding = headers['accept-encoding'];
+  return page.find(path, {
+    acceptEncoding: typeof acceptEncoding === 'string' ? acceptEncoding : '',
+    ifNoneMatch: headers['if-none-match'] ?? null,
+  });
+}
+
+function problemReply(error: unknown, requestId: string): Reply {
+  const body = toProblem(error, requestId);
+  const allow: Headers = error instanceof MethodNotAllowed ? { Allow: error.allow } : {};
+  const wait: Headers = body.status === 503 || body.status === 429 ? { 'Retry-After': '1' } : {};
+  return {
+    kind: 'json',
+    status: body.status,
+    body,
+    headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...allow, ...wait },
+  };
+}
+
+/** A bug with its stack; what the world did to us as a warning; a client's mistake only for those who debug. */
+function report({ app }: Handling, request: IncomingMessage, requestId: string, error: unknown): void {
+  const what = { request_id: requestId, method: request.method, path: request.url?.slice(0, 500) };
+  if (!(error instanceof JobschedError)) app.logger.error({ ...what, err: error }, 'a request met a bug');
+  else if (toProblem(error, requestId).status >= 500) app.logger.warn({ ...what, err: error }, error.message);
+  else app.logger.debug({ ...what, code: error.code }, error.message);
+}
