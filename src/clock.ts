@@ -3,9 +3,9 @@ import type { Instant, Millis } from './domain/instant.ts';
 
 export interface Clock {
   /** The wall clock. May jump. */
-  now(): Instant;
+  readonly now: () => Instant;
   /** For lengths of time: never jumps, counts from an arbitrary point. */
-  monotonic(): Millis;
+  readonly monotonic: () => Millis;
 }
 
 export const systemClock: Clock = {

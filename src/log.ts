@@ -20,7 +20,7 @@ export function createLogger(options: { readonly level: LogLevel; readonly prett
   process.once('exit', () => lines.flush());
   const settings = { level: options.level, base: null, timestamp: pinoTime, serializers: { err: describe } };
   if (!options.pretty) return pino(settings, lines);
-  const prettify = prettyFactory({ colorize: true, translateTime: 'HH:MM:ss.l' });
+  const prettify = prettyFactory({ colorize: true, translateTime: 'HH:MM:ss', singleLine: true });
   return pino(settings, { write: (line: string) => lines.write(prettify(line)) });
 }
 

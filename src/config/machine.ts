@@ -25,6 +25,7 @@ export function thisMachine(): Machine {
     home: homedir(),
     hostname: hostname(),
     cpus: availableParallelism(),
+    // oxlint-disable-next-line jobsched/only-here -- asks where the machine is, not what time it is
     timezone: Temporal.Now.timeZoneId(),
   };
 }

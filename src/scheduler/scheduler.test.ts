@@ -107,7 +107,12 @@ describe('Scheduler', () => {
     await store.createJobs([everyMinute()], null);
     const hints: string[] = [];
     let ticks = 0;
-    const counting = withMethods({ tick: (limit) => (ticks++, store.tick(limit)) });
+    const counting = withMethods({
+      tick: (limit) => {
+        ticks += 1;
+        return store.tick(limit);
+      },
+    });
     const unsubscribe = store.subscribe(({ kind }) => void hints.push(kind));
     const running = scheduler(counting);
     await running.start();

@@ -65,12 +65,12 @@ it(
       const server = await start();
       const clients = Array.from({ length: 4 }, () => createClient({ server: server.url }));
       const before = acknowledged.size;
-      let refused = false;
-      const loads = clients.map((client) => load(client, acknowledged).then(() => (refused = true)));
+      const state = { refuses: false };
+      const loads = clients.map((client) => load(client, acknowledged).then(() => (state.refuses = true)));
       // The instant is what is random here: some milliseconds after some submits.
       const enough = before + randomInt(20);
-      while (acknowledged.size < enough && !refused) await sleep(1);
-      expect(refused, 'the server refuses jobs').toBe(false);
+      while (acknowledged.size < enough && !state.refuses) await sleep(1);
+      expect(state.refuses, 'the server refuses jobs').toBe(false);
       await sleep(randomInt(60));
       await server.end('SIGKILL');
       await untilNoneWith(mark);

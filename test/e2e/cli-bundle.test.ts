@@ -29,5 +29,6 @@ test('list, in colour and as a table', async () => {
   const program = [process.execPath, join(folder.path, 'bin/jobsched.js')] as const;
   const ran = await runProgram(['list', '--color', 'always'], { server: server.url, program: [...program] });
   expect(ran).toMatchObject({ stderr: '', code: 0 });
+  // oxlint-disable-next-line no-control-regex -- the colours are what this looks for
   expect(ran.stdout).toMatch(/\u001b\[1mshipped\u001b\[22m +at 00:00/i);
 });

@@ -43,6 +43,7 @@ async function history(): Promise<void> {
 /** What one call to trim does. */
 async function cost(): Promise<{ readonly statements: number; readonly rows: number; readonly more: boolean }> {
   let rows = 0;
+  // oxlint-disable-next-line typescript/unbound-method -- bound to the spied object's own `this` below
   const read = Statements.prototype.all;
   const all = vi.spyOn(Statements.prototype, 'all').mockImplementation(function (this: Statements, ...args) {
     const found = read.apply(this, args);

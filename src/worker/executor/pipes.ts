@@ -77,16 +77,16 @@ export function closePipe(pipe: Pipe): void {
 
 /** @throws what the first folder refused with, when all refuse. */
 function makePipes(count: number, writeFlags: number, folders: PipeFolders): Pipe[] {
-  const refusals: unknown[] = [];
+  let refusal: Error | null = null;
   for (const folder of folders) {
     try {
       return makePipesIn(folder, count, writeFlags);
     } catch (error) {
-      if (isShortOfDescriptors(error)) throw error;
-      refusals.push(error);
+      if (!(error instanceof Error) || isShortOfDescriptors(error)) throw error;
+      refusal ??= error;
     }
   }
-  throw refusals[0] ?? new Error('there is no folder to make pipes in');
+  throw refusal ?? new Error('there is no folder to make pipes in');
 }
 
 function isShortOfDescriptors(error: unknown): boolean {
