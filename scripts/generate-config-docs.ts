@@ -45,7 +45,9 @@ ${Object.entries(SETTINGS).map(row).join('\n')}
 The commands that are clients (\`submit\`, \`list\`, \`get\`, \`logs\`, \`cancel\`) find their server by \`--server <url>\`, then
 \`JOBSCHED_SERVER\`, then \`server\` in one of the files, then \`http://localhost:8080\`.
 
-Commands that jobs run get none of this: see \`--pass-env\`.
+Commands that jobs run get none of this. Their environment is PATH (without what npm adds), HOME, LANG, TZ, USER, SHELL and
+LOGNAME of the process, the variables that \`--pass-env\` names, the job's own \`env\`, and \`JOBSCHED_JOB_ID\`,
+\`JOBSCHED_JOB_NAME\`, \`JOBSCHED_RUN_ID\`, \`JOBSCHED_ATTEMPT\`, \`JOBSCHED_FENCE\` and \`JOBSCHED_SCHEDULED_FOR\`.
 `;
 
 if (!process.argv.includes('--check')) writeFileSync(FILE, text);

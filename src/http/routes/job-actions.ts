@@ -1,6 +1,6 @@
 /** What can be done with a job: run, pause, resume, cancel. */
 import { JobschedError } from '../../errors.ts';
-import type { JobId, RunId } from '../../domain/id.ts';
+import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
 import type { App } from '../app.ts';
 import { keyReused, triggerRequestOf } from '../request/idempotency.ts';
@@ -56,8 +56,9 @@ export async function triggerRun(request: ApiRequest, { job, trigger, target }: 
 }
 
 function overlapping(live: RunId): JobschedError {
-  return new JobschedError('overlap', `the run ${live} of this job is live, and its overlap policy lets no more run`, {
-    hint: 'Wait for its end, cancel it, or send {"force": true}.',
+  const number = parseRunId(live)?.number ?? live;
+  return new JobschedError('overlap', `run #${number} of this job is live, and its overlap policy lets no other run`, {
+    hint: 'Wait for its end, or cancel it. In the API, {"force": true} runs it all the same.',
   });
 }
 

@@ -29,7 +29,9 @@ export function JobActions({ job, onChanged, onError }: Props): JSX.Element {
   const pause = (): Promise<string> => done(pauseJob(job.id), () => 'Paused');
   const resume = (): Promise<string> => done(resumeJob(job.id), () => 'Resumed');
   const last = job.last_run?.status;
-  const live = last === 'running' || last === 'pending';
+  // The newest record may be of slots that were skipped because an earlier run goes on.
+  const overlapped = last === 'skipped' && (job.last_run?.reason ?? '').startsWith('overlap');
+  const live = last === 'running' || last === 'pending' || overlapped;
   return (
     <div class="buttons">
       <ActionButton icon="play" text="Run now" primary action={run} onError={onError} />
