@@ -438,7 +438,7 @@ describe('what can be done with a job', () => {
     expect(await api.fail('POST', `/api/jobs/${another.id}/run`, { headers })).toMatchObject({ status: 422 });
     const refused = await api.fail('POST', '/api/jobs/by.hand/run');
     expect(refused).toMatchObject({ status: 409, code: 'overlap' });
-    expect(refused.detail).toContain(first.body.id);
+    expect(refused.detail).toContain('run #1 ');
     const forced = await api.call<RunView>('POST', '/api/jobs/by.hand/run', { body: { force: true } });
     expect(forced.body.number).toBe(2);
     expect(await api.fail('POST', '/api/jobs/by.hand/run', { body: { forced: true } })).toMatchObject({ status: 400 });
