@@ -2,7 +2,7 @@
  * Puts a store, an HTTP server, a worker and a scheduler together, as a command asks.
  *
  * Start: what can refuse comes first, so that a file in use or a taken port stops everything before anything runs.
- * Stop: first no more slots, then no more runs, then no more requests; the store goes last.
+ * Stop: first no more work and slots, then no more runs, then no more requests; the store goes last.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -64,11 +64,13 @@ export async function startStandalone(options: DaemonOptions): Promise<Daemon> {
   const scheduler = new Scheduler({ store, clock, logger });
   const janitor = new Janitor({ store, logger, policy: { ...ONCE_KEEP, outputBudgetBytes: settings.outputBudget } });
   const worker = newWorker(options, store);
-  const server = newServer(options, store, scheduler);
+  let stopping = false;
+  const server = newServer(options, store, { scheduler, takesWork: () => !stopping });
 
   // Stopped in the opposite order.
   const parts: readonly Service[] = [server, worker, janitor, scheduler];
   const stop = async (): Promise<void> => {
+    stopping = true;
     for (const part of parts.toReversed()) await part.stop();
     await store.close();
   };
@@ -108,7 +110,12 @@ function newWorker({ settings, ...options }: DaemonOptions, store: Store): Worke
   });
 }
 
-function newServer({ settings, ...options }: DaemonOptions, store: Store, scheduler: Scheduler): HttpServer {
+interface Served {
+  readonly scheduler: Scheduler;
+  readonly takesWork: () => boolean;
+}
+
+function newServer({ settings, ...options }: DaemonOptions, store: Store, served: Served): HttpServer {
   const { clock, logger, version, hostname, uid } = options;
   return createHttpServer({
     store,
@@ -122,7 +129,8 @@ function newServer({ settings, ...options }: DaemonOptions, store: Store, schedu
     publicUrl: settings.publicUrl,
     timezone: settings.timezone,
     localUser: settings.auth === 'local' ? uid : null,
-    parts: [{ name: 'scheduler', check: () => scheduler.health() }],
+    takesWork: served.takesWork,
+    parts: [{ name: 'scheduler', check: () => served.scheduler.health() }],
     page: PAGE_ASSETS,
   });
 }

@@ -24,6 +24,8 @@ export interface App {
   readonly streams: OpenStreams;
   /** The bodies that are being received or dealt with. */
   readonly bodies: BodyBudget;
+  /** False while a stop waits for runs to end. */
+  readonly takesWork: () => boolean;
   /** What `/readyz` asks besides the engine; each says what it is and whether it does its work. */
   readonly parts: readonly ReadyPart[];
 }

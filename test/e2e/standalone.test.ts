@@ -130,6 +130,21 @@ describe('a stop', () => {
     await client.close();
   });
 
+  it('takes no new work while runs end, and lets them be seen and cancelled', async () => {
+    const server = await startStandalone({ folder: folder.path });
+    const run = await running(server.url, 'echo ready; sleep 300');
+    server.process.kill('SIGTERM');
+    await server.said('stopping');
+    const client = createClient({ server: server.url });
+    await expect(client.jobs.create({ command: 'true' })).rejects.toMatchObject({ code: 'shutting_down' });
+    await expect(client.jobs.run(run.slice(0, 36), { force: true })).rejects.toMatchObject({ code: 'shutting_down' });
+    expect(await client.runs.get(run)).toMatchObject({ status: 'running' });
+    await client.runs.cancel(run);
+    await server.ended;
+    await client.close();
+    expect(server.process.exitCode).toBe(0);
+  });
+
   it('by TERM ends runs that outlast --drain-timeout', async () => {
     const server = await startStandalone({ folder: folder.path, flags: ['--drain-timeout', '0'] });
     const run = await running(server.url, 'echo ready; sleep 300');

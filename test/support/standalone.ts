@@ -22,6 +22,8 @@ export interface Standalone extends AsyncDisposable {
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Resolves when a message that begins so has been logged. */
   said(beginning: string): Promise<void>;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<unknown>;
   /** Sends the signal and waits for the end. @returns its exit code, or null when a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -59,6 +61,7 @@ export async function startStandalone(options: StandaloneOptions): Promise<Stand
     process: child,
     log,
     said,
+    ended,
     end,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) await end('SIGKILL');

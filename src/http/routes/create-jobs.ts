@@ -9,6 +9,7 @@ import { route, type ApiRequest } from './route.ts';
 import { bulkBody, newJobBody } from '../schema/job-body.ts';
 import { bulkResult, jobView } from '../schema/job-view.ts';
 import { refusal } from '../request/validate.ts';
+import { requireTakingWork } from '../taking-work.ts';
 import { createMany } from './create-many.ts';
 
 export const createJobs = route({
@@ -28,10 +29,20 @@ export const createJobs = route({
       200: { description: 'What became of each of the jobs.', schema: bulkResult },
       201: { description: 'The job was made, or had been by the same request before.', schema: jobView },
     },
-    errors: ['invalid_request', 'invalid_schedule', 'not_supported_yet', 'name_taken', 'idempotency_key_reused'],
+    errors: [
+      'invalid_request',
+      'invalid_schedule',
+      'not_supported_yet',
+      'name_taken',
+      'idempotency_key_reused',
+      'shutting_down',
+    ],
   },
   body: { schemas: [newJobBody, bulkBody], required: true, bulk: true },
-  handle: (request) => (isBulk(request.body) ? createMany(request) : createOne(request)),
+  handle: (request) => {
+    requireTakingWork(request.app);
+    return isBulk(request.body) ? createMany(request) : createOne(request);
+  },
 });
 
 function isBulk(body: unknown): boolean {

@@ -14,6 +14,7 @@ import { triggerBody } from '../schema/job-body.ts';
 import { jobView } from '../schema/job-view.ts';
 import { cancelledRuns, runView, type CancelledRuns } from '../schema/run-view.ts';
 import { validate } from '../request/validate.ts';
+import { requireTakingWork } from '../taking-work.ts';
 import { REPLAYED } from '../job/make.ts';
 
 export const runJob = route({
@@ -26,7 +27,7 @@ export const runJob = route({
     description: 'Also a paused or finished one. Its overlap policy holds, unless `force` is true.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'idempotency_key_reused'],
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'idempotency_key_reused', 'shutting_down'],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {
@@ -45,6 +46,7 @@ export interface Triggering {
 /** Makes a run by hand. */
 export async function triggerRun(request: ApiRequest, { job, trigger, target }: Triggering): Promise<Reply> {
   const { app, headers } = request;
+  requireTakingWork(app);
   const { force = false } = validate(triggerBody, request.body ?? {});
   const result = await app.store.trigger({ job, trigger, force, ...triggerRequestOf(request, target) });
   if (result.status === 'key_reused') throw keyReused(String(headers['idempotency-key']));

@@ -110,7 +110,15 @@ export const retryRun = route({
       "A new run of the same job, as the job is now. The job's overlap policy holds, unless `force` is true.",
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'run_not_finished', 'idempotency_key_reused'],
+    errors: [
+      'invalid_request',
+      'not_found',
+      'ambiguous',
+      'overlap',
+      'run_not_finished',
+      'idempotency_key_reused',
+      'shutting_down',
+    ],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {

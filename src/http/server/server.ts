@@ -43,6 +43,8 @@ export interface HttpOptions {
   readonly timezone: string;
   /** The uid of the only user, besides root, that may ask; null: whoever reaches the port may. */
   readonly localUser: number | null;
+  /** Whether new jobs and runs are taken; false while a stop waits for runs to end. Default: always. */
+  readonly takesWork?: () => boolean;
   /** What `/readyz` asks besides the engine. */
   readonly parts?: readonly ReadyPart[];
   readonly page: PageAssets;
@@ -121,13 +123,14 @@ class NodeHttpServer implements HttpServer {
   }
 
   #createApp(): App {
-    const { store, clock, logger, version, timezone, parts = [] } = this.#options;
+    const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
     return {
       store,
       clock,
       logger,
       version,
       timezone,
+      takesWork,
       parts,
       startedAt: clock.now(),
       limits: this.#limits,
