@@ -8,7 +8,7 @@ import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import type { TrimPolicy } from '../store/views.ts';
-import { Alarm } from './alarm.ts';
+import { Rounds } from './rounds.ts';
 
 const EVERY: Millis = MINUTE;
 /** Between two steps of one clean-up: others come first. */
@@ -23,27 +23,18 @@ export interface JanitorOptions {
 
 export class Janitor implements Service {
   readonly #options: JanitorOptions;
-  readonly #alarm = new Alarm();
-  #loop: Promise<void> | null = null;
-  #stopping = false;
+  readonly #rounds = new Rounds(() => this.#step());
 
   constructor(options: JanitorOptions) {
     this.#options = options;
   }
 
-  async start(): Promise<void> {
-    if (this.#stopping) return;
-    this.#loop ??= this.#run();
+  start(): Promise<void> {
+    return this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#alarm.ring();
-    await this.#loop;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping) await this.#alarm.sleep(await this.#step());
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** @returns how long to sleep. What goes wrong is tried again at the next turn: nothing depends on it now. */

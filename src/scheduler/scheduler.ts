@@ -16,8 +16,8 @@ import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
 import type { Firing, Tick } from '../store/schedules.ts';
-import { Alarm } from './alarm.ts';
 import { planFirings } from './firings.ts';
+import { Rounds } from './rounds.ts';
 
 const LONGEST_SLEEP: Millis = 5 * SECOND;
 const LONGEST_SLEEP_WITH_LEASES: Millis = SECOND;
@@ -34,9 +34,8 @@ export class Scheduler implements Service {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #alarm = new Alarm();
-  #loop: Promise<void> | null = null;
-  #stopping = false;
+  readonly #rounds = new Rounds(() => this.#round());
+  #unsubscribe: () => void = () => {};
   /** Jobs whose slots could not be fired, at which version. */
   readonly #failed = new Map<JobId, number>();
   /** What the engine last said instead of doing its work, so that it is reported once and not every round. */
@@ -49,32 +48,24 @@ export class Scheduler implements Service {
   }
 
   async start(): Promise<void> {
-    if (this.#stopping) return;
-    this.#loop ??= this.#run();
+    if (this.#rounds.running) return;
+    void this.#rounds.start();
+    if (!this.#rounds.running) return;
+    this.#unsubscribe = this.#store.subscribe(({ kind }) => {
+      if (kind === 'schedule') this.#rounds.ring();
+    });
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#alarm.ring();
-    await this.#loop;
+    await this.#rounds.stop();
+    this.#unsubscribe();
   }
 
   /** Whether it does its work, for `/readyz`. */
   health(): { readonly ready: boolean; readonly detail: string } {
-    if (this.#loop === null || this.#stopping) return { ready: false, detail: 'not running' };
+    if (!this.#rounds.running) return { ready: false, detail: 'not running' };
     const trouble = this.#trouble;
     return trouble === null ? { ready: true, detail: 'fires slots' } : { ready: false, detail: trouble };
-  }
-
-  async #run(): Promise<void> {
-    const unsubscribe = this.#store.subscribe((hint) => {
-      if (hint.kind === 'schedule') this.#alarm.ring();
-    });
-    try {
-      while (!this.#stopping) await this.#alarm.sleep(await this.#round());
-    } finally {
-      unsubscribe();
-    }
   }
 
   /** One tick and what follows from it. @returns how long to sleep. */
