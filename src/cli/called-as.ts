@@ -1,24 +1,42 @@
 /** What a person has to type to call this program again, so that hints can be pasted. */
-import { accessSync, constants } from 'node:fs';
-import { basename, delimiter, join, relative } from 'node:path';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { basename, delimiter, dirname, join, relative } from 'node:path';
 
 interface Call {
   readonly execPath: string;
-  /** `process.argv[1]`: the script, or in a single binary the binary itself. */
+  /** `process.argv[1]`: the script or a link to it, or in a single binary the binary itself. */
   readonly script: string | undefined;
   readonly path: string;
   readonly cwd: string;
 }
 
-/** In a checkout `npx jobsched`, which also finds the right Node; else `jobsched` when PATH has it, else the file. */
+/**
+ * In a checkout `npx jobsched`, which also finds the right Node; installed as a package `jobsched`. The single binary
+ * goes by its name when PATH has it, else by its file.
+ */
 export function calledAs({ execPath, script, path, cwd }: Call): string {
-  const isScript = script !== undefined && basename(script).endsWith('.js');
-  if (isScript && basename(script) === 'jobsched.js' && !script.includes('node_modules')) return 'npx jobsched';
-  const file = isScript ? 'jobsched' : execPath;
-  const name = basename(file);
-  if (isScript || path.split(delimiter).some((folder) => isExecutable(join(folder, name)))) return name;
-  const near = relative(cwd, file);
-  return near.startsWith('..') ? file : `./${near}`;
+  if (isFromCheckout(script)) return 'npx jobsched';
+  if (script !== undefined && realPath(script).endsWith('.js')) return 'jobsched';
+  const name = basename(execPath);
+  if (path.split(delimiter).some((folder) => isExecutable(join(folder, name)))) return name;
+  const near = relative(cwd, execPath);
+  return near.startsWith('..') ? execPath : `./${near}`;
+}
+
+/** @param script as in `process.argv[1]`. A checkout has the sources beside `bin`; what is shipped has none. */
+export function isFromCheckout(script: string | undefined): boolean {
+  if (script === undefined) return false;
+  const entry = realPath(script);
+  return basename(entry) === 'jobsched.js' && existsSync(join(dirname(entry), '../src/cli/main.ts'));
+}
+
+/** npm and npx start a program through a link without an ending: only where it leads tells what it is. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 function isExecutable(file: string): boolean {

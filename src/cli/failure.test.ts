@@ -13,6 +13,11 @@ describe('toFailure', () => {
     });
   });
 
+  test('a name that is taken: the flag to change', () => {
+    const error = new JobschedError('name_taken', 'there is a job nightly', { hint: 'edit that job with PATCH' });
+    expect(toFailure(error).text).toBe('error: there is a job nightly\n  Choose another --name.\n');
+  });
+
   test('what a server says is made harmless', () => {
     expect(toFailure(new JobschedError('server_error', 'no\u001b[2J')).text).toBe('error: no\\e[2J\n');
   });

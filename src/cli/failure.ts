@@ -3,6 +3,7 @@
  * Where the two differ, `errors.ts` decides.
  */
 import { CommanderError } from 'commander';
+import { isFromCheckout } from './called-as.ts';
 import { escapeLine } from './format/escape.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { JobschedError } from '../errors.ts';
@@ -36,10 +37,18 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof UsageError) return { text: message(error.message, error.hint), exitCode: EXIT.usage };
   if (error instanceof Detached) return { text: `\n${escapeLine(error.message)}\n`, exitCode: EXIT.interrupted };
   if (error instanceof JobschedError) {
-    return { text: message(error.message, error.hint), exitCode: exitCodeFor(error.code) };
+    return { text: message(error.message, hintOf(error)), exitCode: exitCodeFor(error.code) };
   }
   if (isPageMissing(error)) return { text: message('the page is not built', PAGE_HINT), exitCode: EXIT.failure };
   return { text: bug(error), exitCode: EXIT.failure };
+}
+
+/** Hints that are for all who use the API, in the words of who sits at the command line. */
+function hintOf(error: JobschedError): string | null {
+  const { code, hint } = error;
+  if (code === 'name_taken') return 'Choose another --name.';
+  if (code !== 'server_unreachable' || !isFromCheckout(process.argv[1])) return hint;
+  return hint?.replace('jobsched standalone', 'npm start') ?? null;
 }
 
 const PAGE_HINT = 'npm start builds what is missing and runs it; npm run build only builds.';

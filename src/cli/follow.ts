@@ -80,7 +80,6 @@ export async function tellEnd(session: Session, run: RunView): Promise<void> {
   if (succeeded && !session.err.isTTY) return;
   const paint = await session.paintFor(session.err);
   const sentence = statusPaint(run.status, paint)(paint.strong(escapeLine(runSentence(run))));
-  const page = new URL(`runs/${run.id}`, session.server.href.replace(/\/?$/, '/'));
-  const next = succeeded ? page.href : `${session.program()} logs ${runName(run)}`;
-  session.err.write(`${sentence} · ${escapeLine(next)}\n`);
+  const next = succeeded ? '' : ` · ${session.program()} logs ${runName(run)}`;
+  session.err.write(`${sentence}${escapeLine(next)}\n`);
 }

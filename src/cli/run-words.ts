@@ -43,7 +43,8 @@ export function runSentence(run: RunView): string {
 /** Why it did not succeed; empty when there is nothing to say. */
 export function reasonWords(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'signal' | 'skipped'>): string {
   const words = mainReason(run);
-  const more = run.detail === null || words.includes(run.detail) ? '' : ` (${run.detail})`;
+  const isSaid = run.detail === null || run.reason === 'lost' || words.includes(run.detail);
+  const more = isSaid ? '' : ` (${run.detail})`;
   return words === '' ? (run.detail ?? '') : words + more;
 }
 
@@ -60,7 +61,7 @@ function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'sign
     case 'spawn':
       return 'could not be started';
     case 'lost':
-      return 'its worker was lost';
+      return lostWords(run.detail);
     case 'overlap':
       return `${slots(run)}an earlier run was live`;
     case 'overlap_full':
@@ -74,6 +75,11 @@ function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'sign
     case 'deleted':
       return 'its job was deleted';
   }
+}
+
+/** The detail of a loss tells all by itself; what a stopping worker writes there is short for a sentence. */
+function lostWords(detail: string | null): string {
+  return detail === 'drained' ? 'ended because jobsched was stopped' : (detail ?? 'its worker was lost');
 }
 
 /** A record of skipped slots may stand for many. */

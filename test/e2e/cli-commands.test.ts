@@ -242,7 +242,7 @@ describe('mistakes', () => {
     const ran = await jobsched(words('list'), { server: 'http://127.0.0.1:1' });
     expect(ran.code).toBe(5);
     expect(ran.stderr).toMatch(/^error: cannot reach the server at http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
-    expect(ran.stderr).toContain('jobsched standalone');
+    expect(ran.stderr).toContain('npm start');
     expect(ran.stderr).toContain('--server');
   });
 });
