@@ -3,9 +3,9 @@ declare module 'cli-table3/src/utils.js' {
   // CommonJS: a bundle knows only all of it, as its default export.
   const utils: {
     /** The width of the widest line. */
-    strlen(text: string): number;
+    readonly strlen: (text: string) => number;
     /** At most so wide, the last column an ellipsis when something was cut. */
-    truncate(text: string, width: number): string;
+    readonly truncate: (text: string, width: number) => string;
   };
   export default utils;
 }
