@@ -109,6 +109,23 @@ describe('values', () => {
     expect((await failure({ port })).message).toContain('--port');
   });
 
+  it.each(['a b', 'host:', 'héllo', '-x', 'x'.repeat(254)])('refuse %j as the name of a worker', async (name) => {
+    expect((await failure({ name })).message).toMatch(/^--name \(flag\) must be .*: jobs are pinned .* host:/);
+  });
+
+  it('take the machine’s name for the worker’s, as far as it can be one', async () => {
+    const odd = { ...machine(), hostname: '_ann’s laptop' };
+    expect((await loadSettings({}, odd)).settings.name).toBe('ann-s-laptop');
+  });
+
+  it.each(['gpu:1', 'x'.repeat(65), 'host:'])('refuse %j as a queue, as jobs do', async (queue) => {
+    expect((await failure({ queue: ['default', queue] })).message).toContain('--queue (flag) must be names of queues');
+  });
+
+  it('take the queue of another worker', async () => {
+    expect((await load({ queue: ['host:web-2'] })).settings.queue).toEqual(['host:web-2']);
+  });
+
   it('refuse a setting nobody knows', async () => {
     write('jobsched.yaml', 'prot: 1\n');
     expect((await failure({}, { JOBSCHED_PROT: '1' })).hint).toMatch(

@@ -5,6 +5,14 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  HOST_QUEUE_PREFIX,
+  QUEUE_NAME,
+  QUEUE_NAME_WORDS,
+  WORKER_NAME,
+  WORKER_NAME_WORDS,
+  workerNameOf,
+} from '../domain/queue.ts';
 import { resolveTimeZone } from '../domain/schedule/time-zone-name.ts';
 import { JobschedError } from '../errors.ts';
 import type { Machine } from './machine.ts';
@@ -91,17 +99,20 @@ export const SETTINGS = {
     help: 'How many runs this worker executes at a time.',
   }),
   queue: setting<readonly string[]>({
-    schema: list(text().refine((name) => /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$/.test(name), 'is not a queue name')),
+    schema: list(text().refine((name) => QUEUE_NAME.test(name), `must be names of queues: ${QUEUE_NAME_WORDS}`)),
     fallback: () => ['default'],
     placeholder: '<names>',
     help: 'The queues this worker serves, besides host:<its name>. May be repeated.',
   }),
   name: setting({
-    schema: text().refine((name) => name.length <= 64, 'must have at most 64 characters'),
-    fallback: (machine) => machine.hostname,
-    fallbackWords: 'the host name',
+    schema: text().refine(
+      (name) => WORKER_NAME.test(name),
+      `must be ${WORKER_NAME_WORDS}: jobs are pinned to this worker by the queue ${HOST_QUEUE_PREFIX}<its name>`,
+    ),
+    fallback: (machine) => workerNameOf(machine.hostname),
+    fallbackWords: 'the host name, with - for what a name may not have',
     placeholder: '<name>',
-    help: 'The name of this worker.',
+    help: `The name of this worker: ${WORKER_NAME_WORDS}.`,
   }),
   drainTimeout: setting({
     schema: integer(0, 86_400),

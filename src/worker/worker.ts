@@ -10,6 +10,7 @@
 import type { Clock } from '../clock.ts';
 import type { WorkerId } from '../domain/id.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
+import { hostQueue } from '../domain/queue.ts';
 import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import type { ClaimResult, FinishResult, Held } from '../store/leases.ts';
@@ -263,5 +264,5 @@ class StoreWorker implements Worker {
 }
 
 function queuesOf({ queues, name }: WorkerOptions): readonly string[] {
-  return [...new Set([...queues, `host:${name}`])];
+  return [...new Set([...queues, hostQueue(name)])];
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { OVERLAPS } from '../../domain/overlap.ts';
+import { QUEUE_NAME, QUEUE_NAME_WORDS } from '../../domain/queue.ts';
 import { BACKOFFS } from '../../domain/retry.ts';
 import { MISFIRES } from '../../domain/schedule/misfire.ts';
 import { plainText, textUpTo } from './scalar.ts';
@@ -43,10 +44,7 @@ export const commonFields = {
     .meta({ examples: ["echo 'Hello, World!'"] }),
   queue: z
     .string()
-    .regex(
-      /^(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,63}|host:[A-Za-z0-9][A-Za-z0-9_.-]{0,252})$/,
-      'must be 1 to 64 of A-Z a-z 0-9 _ . -, or host: and the name of a worker',
-    )
+    .regex(QUEUE_NAME, `must be ${QUEUE_NAME_WORDS}`)
     .describe('The line its runs wait in. `host:<name>` pins them to the worker of that name.'),
   priority: whole(-100, 100).describe('Higher first, within a queue: −100 to 100.'),
   overlap: z
