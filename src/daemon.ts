@@ -65,7 +65,7 @@ export async function startStandalone(options: DaemonOptions): Promise<Daemon> {
   const janitor = new Janitor({ store, logger, policy: { ...ONCE_KEEP, outputBudgetBytes: settings.outputBudget } });
   const worker = newWorker(options, store);
   let stopping = false;
-  const server = newServer(options, store, { scheduler, takesWork: () => !stopping });
+  const server = newServer(options, store, { scheduler, worker, takesWork: () => !stopping });
 
   // Stopped in the opposite order.
   const parts: readonly Service[] = [server, worker, janitor, scheduler];
@@ -112,6 +112,7 @@ function newWorker({ settings, ...options }: DaemonOptions, store: Store): Worke
 
 interface Served {
   readonly scheduler: Scheduler;
+  readonly worker: Worker;
   readonly takesWork: () => boolean;
 }
 
@@ -130,7 +131,10 @@ function newServer({ settings, ...options }: DaemonOptions, store: Store, served
     timezone: settings.timezone,
     localUser: settings.auth === 'local' ? uid : null,
     takesWork: served.takesWork,
-    parts: [{ name: 'scheduler', check: () => served.scheduler.health() }],
+    parts: [
+      { name: 'scheduler', check: () => served.scheduler.health() },
+      { name: 'worker', check: () => served.worker.health() },
+    ],
     page: PAGE_ASSETS,
   });
 }

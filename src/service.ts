@@ -10,3 +10,10 @@ export interface Service {
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** What a part says of itself, for `/readyz`. */
+export interface Health {
+  readonly ready: boolean;
+  /** For people: what it does, or what keeps it from that. */
+  readonly detail: string;
+}

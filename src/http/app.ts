@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
+import type { Health } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import type { BodyBudget } from './request/body-budget.ts';
 import type { ChangeFeed } from './events/change-feed.ts';
@@ -32,5 +33,5 @@ export interface App {
 
 export interface ReadyPart {
   readonly name: string;
-  readonly check: () => { readonly ready: boolean; readonly detail: string };
+  readonly check: () => Health;
 }

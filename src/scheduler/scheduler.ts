@@ -13,7 +13,7 @@ import type { JobId } from '../domain/id.ts';
 import { SECOND, type Instant, type Millis } from '../domain/instant.ts';
 import { JobschedError, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Service } from '../service.ts';
+import type { Health, Service } from '../service.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
 import type { Firing, Tick } from '../store/schedules.ts';
 import { planFirings } from './firings.ts';
@@ -62,7 +62,7 @@ export class Scheduler implements Service {
   }
 
   /** Whether it does its work, for `/readyz`. */
-  health(): { readonly ready: boolean; readonly detail: string } {
+  health(): Health {
     if (!this.#rounds.running) return { ready: false, detail: 'not running' };
     const trouble = this.#trouble;
     return trouble === null ? { ready: true, detail: 'fires slots' } : { ready: false, detail: trouble };

@@ -52,6 +52,7 @@ export class ClaimLoop {
   #promised = false;
   /** Whether that was followed by an empty claim. */
   #misled = false;
+  #running = false;
   #claiming = true;
   readonly #end = new AbortController();
   #waiting: AbortController | null = null;
@@ -62,6 +63,7 @@ export class ClaimLoop {
 
   /** Runs until {@link stop}. Never rejects. */
   async run(): Promise<void> {
+    this.#running = true;
     while (!this.#end.signal.aborted) {
       const ended = this.#options.assignments.ended().slice(0, MOST_ITEMS);
       const claim = this.#nextClaim(ended.length > 0);
@@ -72,6 +74,12 @@ export class ClaimLoop {
         await this.#wake.wait();
       }
     }
+    this.#running = false;
+  }
+
+  /** Whether runs that it has a slot for will be claimed. */
+  get claiming(): boolean {
+    return this.#running && this.#claiming;
   }
 
   /** A slot became free, or an end waits to be told. */

@@ -12,7 +12,7 @@ import type { WorkerId } from '../domain/id.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
 import { hostQueue } from '../domain/queue.ts';
 import type { Logger } from '../log.ts';
-import type { Service } from '../service.ts';
+import type { Health, Service } from '../service.ts';
 import type { ClaimResult, FinishResult, Held } from '../store/leases.ts';
 import type { Hint, Store } from '../store/store.ts';
 import type { WorkerInfo } from '../store/workers.ts';
@@ -60,6 +60,8 @@ export interface Worker extends Service {
    * the store. With `now` it ends them at once; also while an earlier `stop` waits for them.
    */
   stop(options?: { readonly now?: boolean }): Promise<void>;
+  /** Whether it claims runs, and if not, why. */
+  health(): Health;
 }
 
 export function createWorker(options: WorkerOptions): Worker {
@@ -139,6 +141,15 @@ class StoreWorker implements Worker {
     if (now) this.#hurry.abort();
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  health(): Health {
+    const running = this.#assignments.living().length;
+    if (this.#state === 'draining') return { ready: false, detail: `draining: claims no runs, ${running} still run` };
+    if (this.#state === 'stopped') return { ready: false, detail: 'stopped' };
+    if (!this.#claims.claiming) return { ready: false, detail: 'not running' };
+    if (this.#link.trouble !== null) return { ready: false, detail: this.#link.trouble };
+    return { ready: true, detail: `claims runs: ${running} of ${this.#options.concurrency} slots busy` };
   }
 
   async #start(): Promise<void> {

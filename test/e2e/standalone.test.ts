@@ -45,7 +45,16 @@ describe('a start', () => {
     expect((await stat(data())).mode & 0o777).toBe(0o700);
     expect((await stat(join(data(), 'jobsched.db'))).mode & 0o777).toBe(0o600);
     expect(server.log.at(-1)).toMatchObject({ msg: 'ready', data: join(data(), 'jobsched.db') });
-    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    const ready = await fetch(`${server.url}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toEqual({
+      status: 'ok',
+      parts: [
+        { name: 'engine', ready: true, detail: join(data(), 'jobsched.db') },
+        { name: 'scheduler', ready: true, detail: 'fires slots' },
+        { name: 'worker', ready: true, detail: expect.stringMatching(/^claims runs: 0 of \d+ slots busy$/) as string },
+      ],
+    });
     expect(await server.end('SIGTERM')).toBe(0);
   });
 
@@ -139,6 +148,13 @@ describe('a stop', () => {
     await expect(client.jobs.create({ command: 'true' })).rejects.toMatchObject({ code: 'shutting_down' });
     await expect(client.jobs.run(run.slice(0, 36), { force: true })).rejects.toMatchObject({ code: 'shutting_down' });
     expect(await client.runs.get(run)).toMatchObject({ status: 'running' });
+    const ready = await fetch(`${server.url}/readyz`);
+    expect(ready.status).toBe(503);
+    const drains = { name: 'worker', ready: false, detail: 'draining: claims no runs, 1 still run' };
+    expect(await ready.json()).toMatchObject({
+      status: 'not_ready',
+      parts: expect.arrayContaining([drains]) as unknown,
+    });
     await client.runs.cancel(run);
     await server.ended;
     await client.close();

@@ -42,6 +42,13 @@ export class WorkerBench implements AsyncDisposable {
   }
 
   async worker(fields: Partial<WorkerOptions> = {}): Promise<Worker> {
+    const worker = this.newWorker(fields);
+    await worker.start();
+    return worker;
+  }
+
+  /** One that is not started. */
+  newWorker(fields: Partial<WorkerOptions> = {}): Worker {
     const logger = pino({ level: 'silent' });
     const worker = createWorker({
       store: this.link.store,
@@ -60,7 +67,6 @@ export class WorkerBench implements AsyncDisposable {
       ...fields,
     });
     this.#workers.push(worker);
-    await worker.start();
     return worker;
   }
 

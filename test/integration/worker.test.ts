@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { workerId } from '../../src/domain/id.ts';
 import { isAlive, untilProcesses } from '../executor/harness.ts';
-import { FULL } from '../support/faulty-store.ts';
+import { AWAY, FULL } from '../support/faulty-store.ts';
 import { eventually } from '../support/wait.ts';
 import { WorkerBench } from './worker-bench.ts';
 
@@ -235,6 +235,42 @@ describe('while the store is away', () => {
     const run = await bench.submit('for n in 1 2 3 4 5 6 7 8; do echo $n; sleep 0.05; done');
     await bench.finished(run);
     expect((await bench.output(run)).output.toString()).toBe('1\n2\n3\n4\n5\n6\n7\n8\n');
+  });
+});
+
+describe('its health', () => {
+  it('is that it claims, and how much it has to do', async () => {
+    const worker = await bench.worker({ concurrency: 2 });
+    expect(worker.health()).toEqual({ ready: true, detail: 'claims runs: 0 of 2 slots busy' });
+    await bench.printed(await bench.submit('echo up; sleep 100'), 'up');
+    expect(worker.health()).toEqual({ ready: true, detail: 'claims runs: 1 of 2 slots busy' });
+  });
+
+  it('is what the store says while it takes no calls', async () => {
+    bench.link.refuse('claim');
+    const worker = await bench.worker();
+    // It asks again after a pause, so the first refusal is known by then.
+    await bench.link.nextCall('claim');
+    expect(worker.health()).toEqual({ ready: false, detail: AWAY.message });
+    bench.link.heal('claim');
+    await bench.finished(await bench.submit('true'));
+    expect(worker.health()).toMatchObject({ ready: true });
+  });
+
+  it('is bad before its start, while it drains, and after its stop', async () => {
+    const worker = bench.newWorker();
+    expect(worker.health()).toEqual({ ready: false, detail: 'not running' });
+    await worker.start();
+    const run = await bench.submit('echo up; until [ -e "$HOME/go" ]; do sleep 0.01; done', {
+      env: { HOME: bench.folder.path },
+    });
+    await bench.printed(run, 'up');
+    const stopped = worker.stop();
+    await bench.link.nextCall('heartbeat');
+    expect(worker.health()).toEqual({ ready: false, detail: 'draining: claims no runs, 1 still run' });
+    await writeFile(join(bench.folder.path, 'go'), '');
+    await stopped;
+    expect(worker.health()).toEqual({ ready: false, detail: 'stopped' });
   });
 });
 

@@ -101,12 +101,16 @@ export const readyView = z
     parts: z
       .array(
         z.strictObject({
-          name: z.string().describe('`engine`, `server`, …'),
+          name: z
+            .string()
+            .describe(
+              '`engine`: where the data lies. `scheduler`: fires slots. `worker`: claims runs and executes them.',
+            ),
           ready: z.boolean().describe('Whether it does its work.'),
           detail: z.string().describe('What it is, or what is wrong with it.'),
         }),
       )
-      .describe('Every part that the server needs.'),
+      .describe('The parts that this process has; `standalone` has all of them.'),
   })
   .meta({ id: 'Ready', description: 'Whether the server can do its work.' });
 export type ReadyView = z.infer<typeof readyView>;
