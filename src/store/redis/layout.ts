@@ -1,0 +1,133 @@
+/**
+ * How an installation lies in Redis: the one place that names keys and the fields of hashes. The scripts get the same
+ * names from here (`scripts/generate-redis-scripts.ts`).
+ *
+ * All keys begin with one hash tag, so that an installation is one slot of a Redis Cluster.
+ *
+ *   seq                     the newest number given: max(µs now, last + 1). Numbers runs and jobs, and orders lists
+ *   n                       hash of counters: jobs by status, runs by status, each queue's pending and running, bytes
+ *
+ *   d:<job>                 string: <seq>|<facts>|<definition>. Made once, replaced by an edit. See `facts.ts`
+ *   j:<job>                 hash: what has changed of the job since it was made. What is missing has its first value
+ *   v:<job>                 hash: version → <created at>|<definition>, of the versions before the current one
+ *   o:<job>                 zset of its open runs: 0 live, 1 waiting for their turn. Not for a once job with one run
+ *   l:<job>                 zset: number → seq of its runs. Not for a once job with one run, whose seq is the job's
+ *   names                   hash: name → job
+ *   p:<3 hex digits>        set of seqs: jobs by the beginning of their id
+ *   jobs, runs              streams: lists, newest last. The entry's id is the seq; a job's says which job it is
+ *   crons, failed           zsets by seq: what lists are often asked for
+ *
+ *   r:<seq>                 hash: a run with its newest attempt
+ *   a:<seq>                 hash: its earlier attempts by number, and the claims that were given back
+ *   b:<seq>:<attempt>       zset by start: the blocks of an attempt's output, `<start>:<end>`, when there are several
+ *   t:<seq>:<attempt>:<start>  string: a block
+ *
+ *   q:<queue>               zset: what can be claimed, in order. See `queue_score` in lib/runs.lua
+ *   m:<queue>               zset with one member, while there may be work: what idle workers block on
+ *   delay                   zset by time: runs that wait for it
+ *   due                     zset by next slot: cron jobs
+ *   lease                   zset by deadline, in lease time: runs that are held. See lib/leases.lua
+ *   contact                 hash: when engine and workers last saw each other, and how lease time runs
+ *   h:<owner>               zset by claim number: what an owner holds
+ *   c:<owner>               string: its newest claim number
+ *   w:<owner>, workers      hash of a worker; zset of them by last sign
+ *   queues                  hash: queue → `paused`, or how many of its runs may run
+ *
+ *   done                    stream: once jobs without an open run, longest done first
+ *   trim                    zset by time: cron jobs whose runs retention is to look at
+ *   outputs                 stream: attempts that ended with output, longest ended first
+ *   i:<key>, u:<request>    strings that expire: requests seen before, to create jobs and to trigger them
+ *   changes                 capped stream: what changed, for live views
+ *   schema                  hash: which version wrote this, since when. Gone when Redis came back empty
+ */
+import type { Place, RunStatus, Trigger } from '../../domain/run.ts';
+
+/** Fields of `r:<seq>`; `Run` in lib/runs.lua knows them by their long names. What is absent has its usual value. */
+export const RUN_FIELDS = {
+  job: 'j',
+  number: 'n',
+  name: 'nm',
+  /** `cron`; absent for `once`. */
+  type: 'y',
+  status: 's',
+  reason: 'r',
+  detail: 'd',
+  trigger: 't',
+  scheduled_for: 'sf',
+  /** Absent when the seq tells it. */
+  created_at: 'ca',
+  started_at: 'st',
+  finished_at: 'fi',
+  queue: 'q',
+  priority: 'p',
+  place: 'pl',
+  /** Absent when it is `created_at`. */
+  ready_at: 'ra',
+  late_at: 'lt',
+  attempt: 'a',
+  fence: 'f',
+  contact_lost_at: 'cl',
+  cancel_reason: 'x',
+  skipped_first: 'k1',
+  skipped_last: 'k2',
+  skipped_count: 'kc',
+  skipped_at_least: 'ka',
+  // The newest attempt.
+  owner: 'o',
+  /** The fence of its claim; absent when it is the run's, which a claim that was given back has raised. */
+  attempt_fence: 'fa',
+  worker: 'w',
+  claim: 'c',
+  version: 'v',
+  /** Absent when it is the run's. */
+  attempt_started_at: 'as',
+  /** Absent when it is the run's. */
+  attempt_finished_at: 'af',
+  duration_ms: 'du',
+  /** JSON of the domain's Outcome; absent for `succeeded`. */
+  outcome: 'oc',
+  /** Whether the engine decided its end, not its worker. */
+  decided: 'de',
+  output_limit: 'ol',
+  output_total: 'ot',
+  /** Absent when all of it is kept. */
+  output_kept: 'ok',
+  /** As the executed version of the job says; see `facts.ts`. */
+  lost_after: 'la',
+  lost_retries: 'lr',
+} as const;
+
+/** Fields of `j:<job>`. */
+export const JOB_FIELDS = {
+  version: 'v',
+  version_at: 'va',
+  updated_at: 'ua',
+  paused: 'pz',
+  next_slot: 'ns',
+  last_slot: 'ls',
+  /** Of its newest run. */
+  last_number: 'n',
+  last_run: 'lr',
+  deleted_at: 'del',
+  /** A once job's place in `done`, empty while a run of it is open; absent while it has one run. */
+  done: 'dn',
+} as const;
+
+/** Words that every run has, as letters. */
+export const STATUS_CODES = {
+  pending: 'p',
+  running: 'r',
+  succeeded: 's',
+  failed: 'f',
+  cancelled: 'c',
+  skipped: 'k',
+} as const satisfies Record<RunStatus, string>;
+
+export const TRIGGER_CODES = {
+  schedule: 's',
+  submit: 'u',
+  manual: 'm',
+  retry: 'r',
+} as const satisfies Record<Trigger, string>;
+
+export const PLACE_CODES = { queue: 'q', delay: 'd', turn: 't' } as const satisfies Record<Place, string>;

@@ -1,0 +1,66 @@
+#!lua
+-- Stores jobs, and for a once job its first run.
+--
+-- KEYS  the prefix
+-- ARGV  time; key and fingerprint of the request, '' without; then for each job: id, facts and definition, name,
+--       `runAt` of a once job or the next slot of a cron job ('' for none)
+-- Reply for each job: {'created', now, seq} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
+-- Keeps an id and a living name at one job each, whatever is sent twice.
+--! engine effects jobs runs guard
+
+local KEY_LIFE_MS = 24 * 3600 * 1000
+
+-- false when the key is another request's. One that has been forgotten may be used again.
+local function remember_key(key, fingerprint)
+  local known = call('GET', K .. 'i:' .. key)
+  local at, by = string.match(known or '', '^(%d+)|(.*)$')
+  if at and tonumber(at) > NOW - KEY_LIFE_MS then return by == fingerprint end
+  call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', KEY_LIFE_MS)
+  return true
+end
+
+local function create(id, text, name, at)
+  if call('EXISTS', definition_key(id)) == 1 then return { 'id' } end
+  if name ~= '' then
+    local other = call('HGET', K .. 'names', name)
+    if other then return { 'name', other } end
+    call('HSET', K .. 'names', name, id)
+  end
+  local seq = next_seq()
+  text = seq .. '|' .. text
+  call('SET', definition_key(id), text)
+  call('XADD', K .. 'jobs', seq .. '-0', 'j', id)
+  call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
+  local job = parse_job(id, text)
+  if job.type == 'once' then
+    local run_at = given_number(at)
+    local ready_at = run_at or NOW
+    count('jobs:once', 1)
+    bear_first_run(job, {
+      status = 'pending',
+      trigger = 'submit',
+      scheduled_for = run_at,
+      ready_at = ready_at,
+      place = place_at(ready_at),
+    })
+  else
+    call('ZADD', K .. 'crons', seq, id)
+    local next_slot = given_number(at)
+    if next_slot then call('HSET', job_key(id), JOB_FIELDS.next_slot, at) end
+    job.next_slot = next_slot
+    count(job_counter(job), 1)
+    if next_slot then index(K .. 'due', id, next_slot) end
+    changed('j', id)
+    hint('s')
+  end
+  return { 'created', NOW, seq }
+end
+
+local reused = ARGV[2] ~= '' and not remember_key(ARGV[2], ARGV[3])
+local reply = {}
+for at = 4, #ARGV, 4 do
+  reply[#reply + 1] = reused and { 'key_reused' }
+    or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
+end
+commit()
+return reply

@@ -1,0 +1,137 @@
+-- Attempts: the newest lies in its run's hash, earlier ones in `a:<seq>`.
+
+local ATTEMPT_FIELDS = {
+  'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided',
+  'output_limit', 'output_total', 'output_kept', 'outcome',
+}
+local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
+
+local function attempts_key(seq)
+  return K .. 'a:' .. seq
+end
+
+-- Puts the newest attempt, which has ended, among the earlier ones: another begins.
+local function archive_attempt(run)
+  run.attempt_fence = run.attempt_fence or run.fence
+  run.attempt_started_at = run.attempt_started_at or run.started_at
+  local parts = {}
+  for i, name in ipairs(ATTEMPT_FIELDS) do
+    local value = run[name]
+    parts[i] = value == nil and '' or type(value) == 'number' and whole(value) or value
+  end
+  call('HSET', attempts_key(run.seq), whole(run.attempt), table.concat(parts, '|'))
+end
+
+-- The fields that make the archived attempt the newest one again.
+local function unarchived(seq, number)
+  local key, fields = attempts_key(seq), {}
+  local parts = { string.match(call('HGET', key, whole(number)), ARCHIVED) }
+  for i, name in ipairs(ATTEMPT_FIELDS) do fields[name] = given(parts[i]) or false end
+  call('HDEL', key, whole(number))
+  return fields
+end
+
+local function no_attempt()
+  local fields = {}
+  for _, name in ipairs(ATTEMPT_FIELDS) do fields[name] = false end
+  return fields
+end
+
+-- A new attempt of a pending run, by the job's current version. event: 'claim' or 'adopt'.
+local function begin_attempt(run, job, event, held)
+  if run.attempt > 0 then archive_attempt(run) end
+  local fields = no_attempt()
+  fields.place = false
+  fields.attempt = run.attempt + 1
+  fields.fence = held.fence
+  fields.owner = held.owner
+  fields.worker = held.worker
+  fields.claim = held.claim or false
+  fields.version = job.version
+  fields.contact_lost_at = false
+  fields.output_limit = job.output_limit or false
+  fields.lost_after = job.lost_after or false
+  fields.lost_retries = job.lost_retries or false
+  if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
+  move_run(run, event, fields)
+  index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
+  index(K .. 'h:' .. held.owner, run.seq, held.claim or 0)
+end
+
+local function let_go(run)
+  index(K .. 'lease', run.seq, false)
+  index(K .. 'h:' .. run.owner, run.seq, false)
+end
+
+-- A flagged run never goes back to pending, and ends as cancelled unless it succeeded all the same.
+local function event_of(run, ending)
+  if ending.status == 'succeeded' then return 'succeed' end
+  if ending.status == 'cancelled' or run.cancel_reason then return 'cancel' end
+  return ending.retry_at and 'retry' or 'fail'
+end
+
+-- ending: status, reason, detail, outcome (JSON, nil for succeeded), retry_at, duration_ms, finished_at, decided.
+local function end_attempt(run, ending)
+  let_go(run)
+  local event = event_of(run, ending)
+  local fields = {
+    contact_lost_at = false,
+    duration_ms = ending.duration_ms or false,
+    outcome = ending.outcome or false,
+    decided = ending.decided and '1' or false,
+  }
+  if (run.output_kept or run.output_total or 0) > 0 then
+    call('XADD', K .. 'outputs', next_seq() .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
+  end
+  if event == 'retry' then
+    fields.ready_at = math.max(ending.retry_at, NOW)
+    fields.place = place_at(fields.ready_at)
+    fields.attempt_finished_at = ending.finished_at
+  else
+    fields.finished_at = ending.finished_at
+    if event == 'cancel' then
+      fields.reason = run.cancel_reason or 'requested'
+      fields.detail = ending.detail or false
+    elseif event == 'fail' then
+      fields.reason = ending.reason
+      fields.detail = ending.detail or false
+    end
+  end
+  move_run(run, event, fields)
+end
+
+-- The attempt does not count, and the run keeps its place in the order of its queue.
+local function give_back(run)
+  let_go(run)
+  call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
+  local attempt = run.attempt - 1
+  local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
+  fields.attempt = attempt
+  fields.claim = false
+  fields.contact_lost_at = false
+  if attempt == 0 then fields.started_at = false end
+  if run.cancel_reason then
+    fields.reason = run.cancel_reason
+    fields.finished_at = NOW
+    move_run(run, 'cancel', fields)
+  else
+    fields.place = place_at(run.ready_at)
+    move_run(run, 'release', fields)
+  end
+end
+
+-- For what is not held: whether its owner had ended or released it itself ('duplicate'), or not ('lost').
+local function ended_before(run, owner, fence)
+  if not run then return 'lost' end
+  if run.status ~= 'running' and run.attempt > 0 and run.owner == owner and not run.decided
+    and (run.attempt_fence or run.fence) == fence then
+    return 'duplicate'
+  end
+  local flat = call('HGETALL', attempts_key(run.seq))
+  for i = 1, #flat, 2 do
+    if flat[i] == 'r' .. whole(fence) and flat[i + 1] == owner then return 'duplicate' end
+    local _, at, by, _, _, _, _, decided = string.match(flat[i + 1], ARCHIVED)
+    if tonumber(at) == fence and by == owner and decided == '' then return 'duplicate' end
+  end
+  return 'lost'
+end

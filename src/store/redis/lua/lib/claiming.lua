@@ -1,0 +1,128 @@
+-- Claims: how pending runs come to a worker.
+
+-- queue → how many more of its runs may be claimed; false without a limit.
+local rooms = {}
+
+local function queue_room(queue)
+  if rooms[queue] == nil then
+    local paused, limit = string.match(call('HGET', K .. 'queues', queue) or ':', '^(p?):(%d*)$')
+    if paused == 'p' then
+      rooms[queue] = 0
+    elseif limit == '' then
+      rooms[queue] = false
+    else
+      local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + (counts['running:' .. queue] or 0)
+      rooms[queue] = math.max(0, tonumber(limit) - running)
+    end
+  end
+  return rooms[queue]
+end
+
+-- The first of what can be claimed, as { seq, score, queue }.
+local function claimable(queues, limit)
+  local found = {}
+  for _, queue in ipairs(queues) do
+    local most = math.min(limit, queue_room(queue) or limit)
+    if most > 0 then
+      local flat = call('ZRANGE', K .. 'q:' .. queue, 0, most - 1, 'WITHSCORES')
+      for i = 1, #flat, 2 do found[#found + 1] = { seq = flat[i], score = tonumber(flat[i + 1]), queue = queue } end
+    end
+  end
+  if #queues > 1 then
+    table.sort(found, function(a, b)
+      if a.score ~= b.score then return a.score < b.score end
+      return a.seq < b.seq
+    end)
+  end
+  return found
+end
+
+-- Delayed runs whose time has come go to their queues, at most `limit`. Returns whether there are more.
+local function promote(limit)
+  local ready = call('ZRANGEBYSCORE', K .. 'delay', '-inf', NOW, 'LIMIT', 0, limit + 1)
+  for i = 1, math.min(limit, #ready) do
+    local run = read_run(ready[i])
+    admit_run(run, run.ready_at)
+  end
+  return #ready > limit
+end
+
+-- As `ClaimedRun` wants it; see read-claim.ts.
+local function claimed(run, job, version, json)
+  return {
+    run.job, run.number, run.fence, run.attempt, TRIGGER_NAMES[run.trigger] or run.trigger,
+    run.scheduled_for and whole(run.scheduled_for) or '', version, json, job.name or '', run.cancel_reason and 1 or 0,
+  }
+end
+
+-- The definition that the newest attempt executes; the current one when that version is kept no longer.
+local function executed(run, job)
+  if run.version == job.version then return job.json end
+  local kept = call('HGET', K .. 'v:' .. job.id, whole(run.version))
+  return kept and string.match(kept, '^%d+|(.*)$') or job.json
+end
+
+-- What the claim gave, as far as it is still held: its leases begin anew, since its worker learns of them only now.
+local function claim_again(request)
+  local key = K .. 'h:' .. request.owner
+  local held = {}
+  for _, seq in ipairs(call('ZRANGEBYSCORE', key, request.number, request.number)) do
+    held[#held + 1] = read_run(seq)
+  end
+  table.sort(held, function(a, b)
+    local score_a, score_b = queue_score(a), queue_score(b)
+    if score_a ~= score_b then return score_a < score_b end
+    return a.seq < b.seq
+  end)
+  local list = {}
+  for i, run in ipairs(held) do
+    renew_lease(run)
+    local job = read_job(run.job)
+    list[i] = claimed(run, job, run.version, executed(run, job))
+  end
+  return list, #claimable(request.queues, 1) > 0
+end
+
+-- request: owner, worker, limit, number, queues. Returns the runs and whether more can be claimed.
+local function claim_runs(request)
+  local late = promote(MOST_ITEMS)
+  flush_indexes()
+  local key = K .. 'c:' .. request.owner
+  local newest = tonumber(call('GET', key) or 0)
+  if request.number < newest then return {}, false end
+  if request.number == newest then return claim_again(request) end
+  call('SET', key, whole(request.number), 'EX', 86400)
+  local found = claimable(request.queues, request.limit + 1)
+  local list, jobs = {}, {}
+  for i = 1, math.min(request.limit, #found) do
+    local run = read_run(found[i].seq)
+    local job = jobs[run.job] or read_job(run.job)
+    jobs[run.job] = job
+    begin_attempt(run, job, 'claim', {
+      fence = run.fence + 1,
+      owner = request.owner,
+      worker = request.worker,
+      claim = request.number,
+    })
+    list[i] = claimed(run, job, job.version, job.json)
+  end
+  local more = #found > request.limit
+  for _, queue in ipairs(request.queues) do
+    -- The next idle worker is woken while there is more; an empty queue wakes nobody.
+    if more or late then marked[queue] = true elseif #found == 0 then call('DEL', K .. 'm:' .. queue) end
+  end
+  return list, more or late
+end
+
+-- Reads a request from the arguments that begin at `at`.
+local function claim_request(at)
+  local queues = {}
+  for i = 1, tonumber(ARGV[at + 4]) do queues[i] = ARGV[at + 4 + i] end
+  return {
+    owner = ARGV[at],
+    worker = ARGV[at + 1],
+    limit = tonumber(ARGV[at + 2]),
+    number = tonumber(ARGV[at + 3]),
+    queues = queues,
+  }
+end

@@ -1,0 +1,60 @@
+-- What every script begins with: its clock, its keys, its numbers.
+--
+-- KEYS[1] is the prefix of all keys, which is their hash tag: `{js}:`. No key has exactly that name; it tells a cluster
+-- where the script belongs, and all keys that are built from it lie in the same slot.
+-- ARGV[1] is the time of a test in ms, empty in production: Redis's clock is the only clock.
+local K = KEYS[1]
+local call = redis.call
+
+local function clock()
+  if ARGV[1] ~= '' then return tonumber(ARGV[1]) * 1000 end
+  local time = call('TIME')
+  return tonumber(time[1]) * 1000000 + tonumber(time[2])
+end
+
+local NOW_US = clock()
+local NOW = math.floor(NOW_US / 1000)
+
+-- Lua's own way to write a number keeps 14 digits, and a seq has 16.
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- A seq is always 16 digits, so that its order as text is its order in time.
+local newest_seq = nil
+
+local function next_seq()
+  newest_seq = newest_seq or tonumber(call('GET', K .. 'seq') or 0)
+  newest_seq = math.max(NOW_US, newest_seq + 1)
+  return string.format('%016.0f', newest_seq)
+end
+
+local function save_seq()
+  if newest_seq then call('SET', K .. 'seq', whole(newest_seq)) end
+end
+
+-- Absent and '' are the same in arguments: nothing.
+local function given(text)
+  if text == '' then return nil end
+  return text
+end
+
+local function given_number(text)
+  return tonumber(text) -- nil for ''
+end
+
+-- Flat pairs, as HGETALL gives them, as a table.
+local function to_table(flat)
+  local pairs_of = {}
+  for i = 1, #flat, 2 do pairs_of[flat[i]] = flat[i + 1] end
+  return pairs_of
+end
+
+-- In steps, since a call takes at most some thousands of arguments.
+local MOST_ARGUMENTS = 4000
+
+local function call_with(command, key, arguments)
+  for from = 1, #arguments, MOST_ARGUMENTS do
+    call(command, key, unpack(arguments, from, math.min(from + MOST_ARGUMENTS - 1, #arguments)))
+  end
+end

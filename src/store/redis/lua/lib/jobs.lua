@@ -1,0 +1,101 @@
+-- Jobs, as scripts know them.
+--
+-- `d:<job>` is `<seq>|<facts>|<definition>`: facts are what scripts have to know of a definition, so that none of them
+-- reads JSON and no policy is thought out twice (store/redis/facts.ts makes them). `j:<job>` is what has changed since the
+-- job was made; a once job that was never touched has none.
+
+local FACTS_AND_JSON = '^%d+|.|' .. string.rep('[^|]*|', 8) .. '(.*)$'
+local FACTS = '^(%d+)|(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|(.*)$'
+
+local function job_key(id)
+  return K .. 'j:' .. id
+end
+
+local function definition_key(id)
+  return K .. 'd:' .. id
+end
+
+-- What `d:<job>` says.
+local function parse_job(id, text)
+  local seq, kind, name, queue, priority, overlap, late_after, lost_after, lost_retries, output_limit, json =
+    string.match(text, FACTS)
+  return {
+    id = id,
+    seq = seq,
+    type = kind == 'c' and 'cron' or 'once',
+    name = given(name),
+    queue = given(queue) or 'default',
+    priority = given_number(priority) or 0,
+    overlap = given(overlap) or 'skip',
+    late_after = given_number(late_after),
+    lost_after = given(lost_after),
+    lost_retries = given(lost_retries),
+    output_limit = given(output_limit),
+    json = json,
+  }
+end
+
+-- nil for an unknown id. Deleted jobs are found: see `deleted_at`.
+local function read_job(id)
+  local text = call('GET', definition_key(id))
+  if not text then return nil end
+  local job = parse_job(id, text)
+  local state = call('HGETALL', job_key(id))
+  for i = 1, #state, 2 do
+    local field = JOB_FIELD_NAMES[state[i]]
+    job[field] = field == 'done' and state[i + 1] or tonumber(state[i + 1])
+  end
+  -- A once job with one run, whose seq is its own, keeps nothing of it here.
+  job.single = job.type == 'once' and not job.last_number
+  if job.single then
+    job.last_number = 1
+    job.last_run = tonumber(job.seq)
+  end
+  job.version = job.version or 1
+  job.last_number = job.last_number or 0
+  return job
+end
+
+-- One that people can still find.
+local function read_living_job(id)
+  local job = read_job(id)
+  return job and not job.deleted_at and job or nil
+end
+
+-- fields: long names; false takes a field away.
+local function save_job(job, fields)
+  local set, gone = {}, {}
+  for name, value in pairs(fields) do
+    if value == false then
+      gone[#gone + 1] = JOB_FIELDS[name]
+      job[name] = nil
+    else
+      set[#set + 1] = JOB_FIELDS[name]
+      set[#set + 1] = type(value) == 'number' and whole(value) or value
+      job[name] = value
+    end
+  end
+  if #gone > 0 then call('HDEL', job_key(job.id), unpack(gone)) end
+  if #set > 0 then call('HSET', job_key(job.id), unpack(set)) end
+end
+
+-- Which counter of jobs it is in.
+local function job_counter(job)
+  if job.type == 'once' then return 'jobs:once' end
+  if job.paused then return 'jobs:paused' end
+  return job.next_slot and 'jobs:scheduled' or 'jobs:finished'
+end
+
+-- The one place where what people and schedulers decide of a job is written. Keeps counters and `due` in step.
+local function change_job(job, fields)
+  if not job.deleted_at then count(job_counter(job), -1) end
+  save_job(job, fields)
+  if not job.deleted_at then count(job_counter(job), 1) end
+  if job.type == 'cron' then index(K .. 'due', job.id, job.next_slot or false) end
+  changed('j', job.id)
+end
+
+-- Retention looks at a cron job's runs when one ended or its policy changed.
+local function trim_soon(job_id)
+  index(K .. 'trim', job_id, NOW)
+end

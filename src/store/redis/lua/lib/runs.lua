@@ -1,0 +1,297 @@
+-- The one place where runs are written.
+--
+-- Every change of a run's state or place goes through here, asks the state table of src/domain/run-state.ts whether it
+-- may happen, and keeps in step what follows: the indexes, the open runs of its job, the counters, the change log, the
+-- hints; and when it was the last live run of its job, the oldest that waits for its turn is admitted.
+
+local NUMBERS = {
+  number = true, scheduled_for = true, created_at = true, started_at = true, finished_at = true, priority = true,
+  ready_at = true, late_at = true, attempt = true, fence = true, contact_lost_at = true, skipped_first = true,
+  skipped_last = true, skipped_count = true, skipped_at_least = true, claim = true, version = true,
+  attempt_started_at = true, attempt_finished_at = true, output_limit = true, output_total = true, output_kept = true,
+  lost_after = true, lost_retries = true, attempt_fence = true,
+}
+
+local function run_key(seq)
+  return K .. 'r:' .. seq
+end
+
+local function run_id(run)
+  return run.job .. '.' .. whole(run.number)
+end
+
+-- nil when there is none.
+local function read_run(seq)
+  local flat = call('HGETALL', run_key(seq))
+  if #flat == 0 then return nil end
+  local run = { seq = seq }
+  for i = 1, #flat, 2 do
+    local name, value = RUN_FIELD_NAMES[flat[i]], flat[i + 1]
+    if NUMBERS[name] then value = tonumber(value) end
+    run[name] = value
+  end
+  run.status = STATUS_NAMES[run.status]
+  run.place = run.place and PLACE_NAMES[run.place]
+  run.type = run.type or 'once'
+  run.queue = run.queue or 'default'
+  run.priority = run.priority or 0
+  run.attempt = run.attempt or 0
+  run.fence = run.fence or 0
+  run.created_at = run.created_at or math.floor(tonumber(seq) / 1000)
+  run.ready_at = run.ready_at or run.created_at
+  return run
+end
+
+-- By its id, `<job>.<number>`; nil when there is none.
+local function find_run(id)
+  local job, number = string.match(id, '^(.+)%.(%d+)$')
+  if not job then return nil end
+  local birth = call('GETRANGE', definition_key(job), 0, 17)
+  if birth == '' then return nil end
+  if number == '1' and string.sub(birth, 18) == 'o' then
+    return read_run(string.sub(birth, 1, 16))
+  end
+  local seq = call('ZRANGEBYSCORE', K .. 'l:' .. job, number, number)[1]
+  return seq and read_run(seq)
+end
+
+-- Where a run waits that is claimable from then on.
+local function place_at(ready_at)
+  return ready_at > NOW and 'delay' or 'queue'
+end
+
+-- Higher priority first, then what was ready first; the seq, as text, decides the rest. 2^42 ms reach to the year 2109.
+local function queue_score(run)
+  return (100 - run.priority) * 4398046511104 + run.ready_at
+end
+
+local function is_live(run)
+  return run.status == 'running' or (run.status == 'pending' and run.place ~= 'turn')
+end
+
+-- Of a job's open runs: 0 live, 1 waiting for its turn, nil none of both.
+local function openness(run)
+  if is_live(run) then return 0 end
+  if run.place == 'turn' then return 1 end
+  return nil
+end
+
+local function count_state(run, by)
+  count('runs:' .. run.status, by)
+  if run.status == 'pending' then count('pending:' .. run.queue, by) end
+  if run.status == 'running' then count('running:' .. run.queue, by) end
+end
+
+-- Counters, indexes of places, hints, the change log. before: status and place, nil for a birth.
+local function tell(before, run)
+  changed('r', run_id(run))
+  if before.status ~= run.status then
+    changed('j', run.job)
+    if before.status then count_state({ status = before.status, queue = run.queue }, -1) end
+    count_state(run, 1)
+    if run.status == 'failed' then index(K .. 'failed', run.seq, tonumber(run.seq)) end
+  end
+  if before.place == run.place then return end
+  if before.place == 'queue' then index(K .. 'q:' .. run.queue, run.seq, false) end
+  if before.place == 'delay' then index(K .. 'delay', run.seq, false) end
+  if run.place == 'queue' then
+    index(K .. 'q:' .. run.queue, run.seq, queue_score(run))
+    work_came(run.queue)
+  elseif run.place == 'delay' then
+    index(K .. 'delay', run.seq, run.ready_at)
+    hint('s')
+  end
+end
+
+local STORED = { status = STATUS_CODES, place = PLACE_CODES, trigger = TRIGGER_CODES }
+
+-- Writes fields of the run and changes them in the table too. false takes a field away.
+local function save_run(run, fields)
+  local set, gone = {}, {}
+  for name, value in pairs(fields) do
+    local field = RUN_FIELDS[name]
+    if value == false then
+      if run[name] ~= nil then gone[#gone + 1] = field end
+      run[name] = nil
+    else
+      local codes = STORED[name]
+      set[#set + 1] = field
+      set[#set + 1] = codes and codes[value] or type(value) == 'number' and whole(value) or value
+      run[name] = value
+    end
+  end
+  if #set > 0 then call('HSET', run_key(run.seq), unpack(set)) end
+  if #gone > 0 then call('HDEL', run_key(run.seq), unpack(gone)) end
+end
+
+-- Defined below; what ends a live run may admit another.
+local admit_oldest
+
+local function open_key(job_id)
+  return K .. 'o:' .. job_id
+end
+
+-- A once job has no open run any more, or has one again (seq: false).
+local function note_done(job_id, job_seq, single, is_done)
+  count('done', is_done and 1 or -1)
+  if is_done then
+    local seq = next_seq()
+    call('XADD', K .. 'done', seq .. '-0', 'j', job_seq)
+    if not single then call('HSET', job_key(job_id), JOB_FIELDS.done, seq) end
+  elseif not single then
+    call('HSET', job_key(job_id), JOB_FIELDS.done, '')
+  end
+end
+
+-- Keeps the open runs of the job in step with one of them.
+local function follow(was, run)
+  local is = openness(run)
+  if was == is then return end
+  if run.type == 'once' and not call('HGET', job_key(run.job), JOB_FIELDS.last_number) then
+    -- Its only run, which is its job's open run by itself.
+    if is == nil then note_done(run.job, run.seq, true, true) end
+    return
+  end
+  local open = open_key(run.job)
+  if is then
+    call('ZADD', open, is, run.seq)
+    return
+  end
+  call('ZREM', open, run.seq)
+  if run.type == 'cron' then trim_soon(run.job) end
+  if was == 0 and call('ZCOUNT', open, 0, 0) == 0 then
+    if call('ZCARD', open) > 0 then
+      admit_oldest(open)
+    elseif run.type == 'once' then
+      note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
+    end
+  elseif was == 1 and run.type == 'once' and call('ZCARD', open) == 0 then
+    note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
+  end
+end
+
+-- Changes what is no state: a place, a flag, a record of skipped slots.
+local function change_run(run, fields)
+  local before, was = { status = run.status, place = run.place }, openness(run)
+  save_run(run, fields)
+  tell(before, run)
+  follow(was, run)
+end
+
+-- event: as src/domain/run-state.ts names it. One that may not happen is a bug.
+local function move_run(run, event, fields)
+  local status = MOVES[run.status] and MOVES[run.status][event]
+  if not status then error('a run that is ' .. run.status .. ' cannot ' .. event) end
+  fields.status = status
+  change_run(run, fields)
+end
+
+-- Moves it out of its turn or its delay, towards its queue; not before ready_at.
+local function admit_run(run, ready_at)
+  change_run(run, { place = place_at(ready_at), ready_at = ready_at })
+end
+
+admit_oldest = function(open)
+  local seq = call('ZRANGEBYSCORE', open, 1, 1, 'LIMIT', 0, 1)[1]
+  local run = read_run(seq)
+  admit_run(run, math.max(run.ready_at, NOW))
+end
+
+-- A once job gets its second run: from now on its runs are listed, and its open ones kept.
+local function unfold(job)
+  if not job.single then return end
+  local first = read_run(job.seq)
+  call('ZADD', K .. 'l:' .. job.id, 1, job.seq)
+  save_job(job, { last_number = 1, last_run = tonumber(job.seq) })
+  job.single = false
+  local openness_of_first = first and openness(first)
+  if openness_of_first then
+    call('ZADD', open_key(job.id), openness_of_first, job.seq)
+    call('HSET', job_key(job.id), JOB_FIELDS.done, '')
+  else
+    -- Whatever `done` says of it is from before: no entry is this one.
+    call('HSET', job_key(job.id), JOB_FIELDS.done, '-')
+  end
+end
+
+-- A run as it is born, written: pending, or a record of skipped slots.
+local function write_birth(job, seq, birth)
+  birth.seq = seq
+  birth.job = job.id
+  birth.type = job.type
+  birth.queue = job.queue
+  birth.priority = job.priority
+  local flat = {
+    RUN_FIELDS.job, job.id,
+    RUN_FIELDS.number, whole(birth.number),
+    RUN_FIELDS.status, STATUS_CODES[birth.status],
+    RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger],
+  }
+  local function add(field, value)
+    flat[#flat + 1] = field
+    flat[#flat + 1] = type(value) == 'number' and whole(value) or value
+  end
+  if job.name then add(RUN_FIELDS.name, job.name) end
+  if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
+  if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
+  if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
+  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
+  birth.created_at = NOW
+  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, NOW) end
+  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, birth.ready_at) end
+  if birth.scheduled_for then
+    add(RUN_FIELDS.scheduled_for, birth.scheduled_for)
+    if birth.status == 'pending' and job.late_after then
+      birth.late_at = birth.scheduled_for + job.late_after * 1000
+      add(RUN_FIELDS.late_at, birth.late_at)
+    end
+  end
+  if birth.status == 'skipped' then
+    add(RUN_FIELDS.reason, birth.reason)
+    add(RUN_FIELDS.finished_at, NOW)
+    add(RUN_FIELDS.skipped_first, birth.skipped_first)
+    add(RUN_FIELDS.skipped_last, birth.skipped_last)
+    add(RUN_FIELDS.skipped_count, birth.skipped_count)
+    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, 1) end
+  end
+  call('HSET', run_key(seq), unpack(flat))
+  call('XADD', K .. 'runs', seq .. '-0', 'r', '')
+  birth.attempt, birth.fence = 0, 0
+  tell({}, birth)
+  return birth
+end
+
+-- Makes the only run of a new once job, whose seq is the job's.
+local function bear_first_run(job, birth)
+  birth.number = 1
+  return write_birth(job, job.seq, birth)
+end
+
+-- Makes the next run of a job that is there.
+local function bear_run(job, birth)
+  unfold(job)
+  local seq = next_seq()
+  local number = job.last_number + 1
+  birth.number = number
+  local run = write_birth(job, seq, birth)
+  call('ZADD', K .. 'l:' .. job.id, number, seq)
+  save_job(job, { last_number = number, last_run = tonumber(seq) })
+  local is = openness(run)
+  if is then
+    call('ZADD', open_key(job.id), is, seq)
+    if job.type == 'once' and call('ZCARD', open_key(job.id)) == 1 then note_done(job.id, job.seq, false, false) end
+  elseif job.type == 'cron' then
+    trim_soon(job.id)
+  end
+  return run
+end
+
+-- How many of the job's runs are live, and how many wait for their turn.
+local function open_counts(job)
+  if job.single then
+    local first = read_run(job.seq)
+    return first and is_live(first) and 1 or 0, 0
+  end
+  local live = call('ZCOUNT', open_key(job.id), 0, 0)
+  return live, call('ZCARD', open_key(job.id)) - live
+end

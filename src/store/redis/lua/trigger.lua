@@ -1,0 +1,28 @@
+#!lua
+-- A run by hand, through the overlap gate unless forced.
+--
+-- KEYS  the prefix
+-- ARGV  time; job; request; fingerprint; trigger; '1' to force
+-- Reply {'triggered', run} | {'existing', run} | {'not_found'} | {'key_reused'} | {'overlap', live run}
+-- Keeps a request at one run, for 24 hours.
+--! engine effects jobs runs gate
+
+local REQUEST_LIFE_MS = 24 * 3600 * 1000
+
+local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+local key = K .. 'u:' .. request
+local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
+if at and tonumber(at) > NOW - REQUEST_LIFE_MS and find_run(run_before) then
+  if by ~= fingerprint then return { 'key_reused' } end
+  return { 'existing', run_before }
+end
+local job = read_living_job(id)
+if not job then return { 'not_found' } end
+local run = pass_gate(job, { trigger = trigger, ready_at = NOW, force = force == '1' })
+if not run then
+  local live = call('ZRANGEBYSCORE', open_key(id), 0, 0, 'LIMIT', 0, 1)[1] or job.seq
+  return { 'overlap', run_id(read_run(live)) }
+end
+call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)
+commit()
+return { 'triggered', run_id(run) }
