@@ -65,7 +65,7 @@ export type ResumeJobResult =
 export type DeleteJobResult =
   | { readonly status: 'deleted' }
   | { readonly status: 'not_found' }
-  /** These are running, and `force` was not given: nothing was done. */
+  /** These are running, 250 of them at most, and `force` was not given: nothing was done. */
   | { readonly status: 'running'; readonly runs: readonly RunId[] };
 
 export type FindJobResult =
@@ -107,8 +107,9 @@ export interface JobStore {
 
   /**
    * Takes the job away at once, frees its name, and cancels its pending runs (reason `deleted`). With `force` its
-   * running runs are flagged as well; they end as `cancelled` and their workers are told. Its runs and their output can
-   * be read, and are listed, until `trim` removes them; the job itself is `not_found` by then already.
+   * running runs are flagged as well; they end as `cancelled` and their workers are told. The first 250 of all these are
+   * dealt with at once, the others by the ticks that follow; none of them is claimed any more. Its runs and their output
+   * can be read, and are listed, until `trim` removes them; the job itself is `not_found` by then already.
    */
   deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult>;
 

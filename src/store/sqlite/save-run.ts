@@ -237,6 +237,7 @@ function insert(tx: Transaction, job: number, seq: number, number: number, birth
 
 function newRow(tx: Transaction, job: BirthJob, seq: number, number: number, birth: Birth): RunRow {
   return {
+    job_deleted_at: null,
     detail: null,
     created_at: tx.now,
     started_at: null,
