@@ -43,7 +43,7 @@ import { claim, hasWork } from './claim.ts';
 import { connect } from './connection.ts';
 import { Contact } from './contact.ts';
 import { saveCounts } from './counters.ts';
-import { createJobs } from './create-jobs.ts';
+import { createJobs, rememberRequest } from './create-jobs.ts';
 import { deleteJob } from './delete-job.ts';
 import { each } from './each.ts';
 import { TransactionEffects } from './effects.ts';
@@ -141,6 +141,10 @@ class SqliteStore implements Store {
 
   createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
     return this.#write((tx) => createJobs(tx, jobs, request));
+  }
+
+  rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'> {
+    return this.#write((tx) => rememberRequest(tx, request));
   }
 
   updateJob(update: JobUpdate): Promise<UpdateJobResult> {
