@@ -221,11 +221,16 @@ class SqliteStore implements Store {
     });
   }
 
-  renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
-    return this.#write((tx) => {
-      this.#contact.note(tx);
-      return held.map((one) => renewOne(tx, owner, one));
-    });
+  async renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
+    try {
+      return await this.#write((tx) => {
+        this.#contact.note(tx);
+        return held.map((one) => renewOne(tx, owner, one));
+      });
+    } catch (error) {
+      this.#contact.broke();
+      throw error;
+    }
   }
 
   release(owner: WorkerId, held: readonly Held[]): Promise<FinishResult[]> {
