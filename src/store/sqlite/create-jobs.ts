@@ -6,7 +6,8 @@ import type { Job, OnceDefinition } from '../../domain/job.ts';
 import { IDEMPOTENCY_HOURS, type CreateJobResult, type NewJob, type SubmitRequest } from '../jobs.ts';
 import { jobOfRun, pendingBirth } from './gate.ts';
 import { seenJob, type JobRow } from './job-rows.ts';
-import { bearFirstRun, placeAt } from './save-run.ts';
+import { bearFirstRun } from './bear-run.ts';
+import { placeAt } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function createJobs(tx: Transaction, jobs: readonly NewJob[], request: SubmitRequest | null): CreateJobResult[] {

@@ -7,7 +7,8 @@ import { jobOfRun, makeRoom, passGate, pendingBirth } from './gate.ts';
 import { cronDefinition, livingJobRow, type JobRow } from './job-rows.ts';
 import { idOf, runRows, skippedOf, type RunRow } from './run-rows.ts';
 import { changeJob } from './save-job.ts';
-import { bearRun, changeRun } from './save-run.ts';
+import { bearRun } from './bear-run.ts';
+import { changeRun } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function fire(tx: Transaction, firing: Firing): FireResult {

@@ -7,7 +7,8 @@ import { MOST_ITEMS } from '../store.ts';
 import { endOpenRuns } from './end-run.ts';
 import type { JobRow } from './job-rows.ts';
 import type { RunRow } from './run-rows.ts';
-import { bearRun, placeAt, type Birth, type BirthJob } from './save-run.ts';
+import { bearRun, type Birth, type BirthJob } from './bear-run.ts';
+import { placeAt } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export interface NewRun {

@@ -122,6 +122,18 @@ export function attemptsOf(of: Reading, run: number): Attempt[] {
   return of.sql.all<AttemptRow>('SELECT * FROM attempts WHERE run = ? ORDER BY number', run).map(toAttempt);
 }
 
+type StateAndPlace = Pick<RunRow, 'status' | 'place'>;
+
+/** 1 or 0, to be added up. */
+export function isWaiting(run: StateAndPlace): 0 | 1 {
+  return run.place === 'turn' ? 1 : 0;
+}
+
+/** 1 or 0, to be added up. */
+export function isLive(run: StateAndPlace): 0 | 1 {
+  return (run.status === 'pending' || run.status === 'running') && run.place !== 'turn' ? 1 : 0;
+}
+
 /** The two parts of a run id; what is no run id gives parts that nothing has. */
 export function splitRunId(run: RunId): readonly [job: string, number: number] {
   const dot = run.lastIndexOf('.');
