@@ -22,7 +22,7 @@ import { Rounds } from './rounds.ts';
 const LONGEST_SLEEP: Millis = 5 * SECOND;
 const LONGEST_SLEEP_WITH_LEASES: Millis = SECOND;
 /** After a round that got nowhere: what keeps it from moving on is not mended by asking faster. */
-const SLEEP_WITHOUT_PROGRESS: Millis = SECOND;
+export const SLEEP_WITHOUT_PROGRESS: Millis = SECOND;
 
 /** After these the next round finds less to do. */
 const PROGRESS: ReadonlySet<FireResult['status']> = new Set(['fired', 'more', 'stale']);

@@ -412,6 +412,15 @@ describe('editing a job', () => {
 });
 
 describe('what can be done with a job', () => {
+  /** A job with more pending runs than one call deals with. */
+  async function pileUp(queue: string): Promise<{ readonly id: string; readonly count: number }> {
+    const { id } = await make({ command: 'true', schedule: '@yearly', queue, overlap: 'allow' });
+    const byHand = { job: jobId(id), fingerprint: '', trigger: 'manual', force: false } as const;
+    const requests = Array.from({ length: MOST_ITEMS + 10 }, (_, n) => ({ ...byHand, request: `${queue}-${n}` }));
+    await Promise.all(requests.map((request) => api.store.trigger(request)));
+    return { id, count: requests.length };
+  }
+
   it('pause and resume', async () => {
     const { id } = await make({ command: 'true', schedule: '@hourly' });
     const paused = await api.call<JobView>('POST', `/api/jobs/${id}/pause`);
@@ -458,21 +467,18 @@ describe('what can be done with a job', () => {
   });
 
   it('cancel its live runs, however many', async () => {
-    const count = MOST_ITEMS + 10;
-    const { id } = await make({ command: 'true', schedule: '@yearly', queue: 'many', overlap: 'allow' });
-    for (let n = 0; n < count; n++) {
-      const wanted = {
-        job: jobId(id),
-        request: `many-${n}`,
-        fingerprint: '',
-        trigger: 'manual',
-        force: false,
-      } as const;
-      void api.store.trigger(wanted);
-    }
+    const { id, count } = await pileUp('many');
     const { body } = await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`);
     expect(body.runs.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, n) => count - n));
     expect(new Set(body.runs.map(({ status }) => status))).toEqual(new Set(['cancelled']));
+  });
+
+  it('run now in place of all there are, however many', async () => {
+    const { id, count } = await pileUp('replaced');
+    await api.call('PATCH', `/api/jobs/${id}`, { body: { overlap: 'replace' } });
+    const run = await api.call<RunView>('POST', `/api/jobs/${id}/run`);
+    expect(run).toMatchObject({ status: 201, body: { number: count + 1, status: 'pending' } });
+    expect(await api.store.liveRuns(jobId(id))).toMatchObject([{ id: run.body.id }]);
   });
 
   it('delete, by force while it runs', async () => {
