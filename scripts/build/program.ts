@@ -3,11 +3,13 @@
  *
  * - dist/jobsched.js and dist/part.*.js: the program for Node. What is imported lazily stays in a part of its own, so
  *   that `jobsched list` does not load the server.
- * - dist/client.js and dist/client.d.ts: the client library of the npm package.
+ * - dist/client.js and dist/types/: the client library of the npm package, and what TypeScript knows of it.
  * - dist/jobsched.cjs: the program in one file, for the single binary (`scripts/package.ts`).
  */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { glob, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
 
 const COMMON = {
@@ -30,8 +32,7 @@ const REQUIRE = `import { createRequire as $createRequire } from 'node:module'; 
 /** Writes all of the above. Parts of earlier builds are removed. */
 export async function buildProgram(): Promise<void> {
   for await (const old of glob('dist/part.*.js')) await rm(old);
-  await buildForNode();
-  await buildForBinary();
+  await Promise.all([buildForNode(), buildForBinary(), declareClient()]);
 }
 
 async function buildForNode(): Promise<void> {
@@ -57,4 +58,10 @@ async function buildForBinary(): Promise<void> {
     outfile: 'dist/jobsched.cjs',
     format: 'cjs',
   });
+}
+
+/** One file for each source that the client's types mention, so that none is said twice. */
+async function declareClient(): Promise<void> {
+  await rm('dist/types', { recursive: true, force: true });
+  await promisify(execFile)('node_modules/.bin/tsc', ['-p', 'scripts/build/client-types.json']);
 }

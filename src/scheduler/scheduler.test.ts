@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeClock, START, type FakeClock } from '../../test/support/clock.ts';
 import { cronDefinition, newJob } from '../../test/support/definitions.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../test/support/folder.ts';
@@ -9,7 +9,7 @@ import { JobschedError } from '../errors.ts';
 import { openStore } from '../store/open.ts';
 import type { NewJob } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
-import { Scheduler, sleepAfter } from './scheduler.ts';
+import { Scheduler, sleepAfter, SLEEP_WITHOUT_PROGRESS } from './scheduler.ts';
 
 const silent = pino({ level: 'silent' });
 
@@ -54,6 +54,45 @@ describe('Scheduler', () => {
     expect(await slotsFired(1)).toEqual([START]);
     await running.stop();
     expect(await store.findJob(job.id)).toMatchObject({ job: { nextSlot: START + MINUTE, lastSlot: START } });
+  });
+
+  describe('with a backlog of which one call ends but a part', () => {
+    const BACKLOG = 600;
+    const piledUp = async (): Promise<NewJob> => {
+      const job = everyMinute();
+      await store.createJobs([job], null);
+      const byHand = { job: job.id, fingerprint: '', trigger: 'manual', force: false } as const;
+      const requests = Array.from({ length: BACKLOG }, (_, n) => ({ ...byHand, request: `r${n}` }));
+      await Promise.all(requests.map((request) => store.trigger(request)));
+      return job;
+    };
+    const ended = (status: 'cancelled' | 'skipped'): Promise<true> =>
+      eventually(store, `${BACKLOG} runs ${status}`, async () =>
+        (await store.counts()).runs[status] === BACKLOG ? true : null,
+      );
+
+    it('ends the rest of a deleted job', async () => {
+      const job = await piledUp();
+      const running = scheduler();
+      await running.start();
+      await store.deleteJob(job.id, false);
+      await ended('cancelled');
+      await running.stop();
+    });
+
+    it('fires the slot that replaces it at once', async () => {
+      const job = await piledUp();
+      const definition = cronDefinition({ overlap: 'replace' });
+      await store.updateJob({ job: job.id, ifVersion: null, definition, nextSlot: 'keep' });
+      const running = scheduler();
+      const timers = vi.spyOn(globalThis, 'setTimeout');
+      await running.start();
+      await ended('skipped');
+      expect(timers.mock.calls.map(([, delay]) => delay)).not.toContain(SLEEP_WITHOUT_PROGRESS);
+      timers.mockRestore();
+      expect((await store.counts()).runs.pending).toBe(1);
+      await running.stop();
+    });
   });
 
   it('is woken by a slot that comes earlier than it knew', async () => {

@@ -15,14 +15,17 @@ import { JobschedError, messageOf } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Health, Service } from '../service.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
-import type { Firing, Tick } from '../store/schedules.ts';
+import type { FireResult, Firing, Tick } from '../store/schedules.ts';
 import { planFirings } from './firings.ts';
 import { Rounds } from './rounds.ts';
 
 const LONGEST_SLEEP: Millis = 5 * SECOND;
 const LONGEST_SLEEP_WITH_LEASES: Millis = SECOND;
 /** After a round that got nowhere: what keeps it from moving on is not mended by asking faster. */
-const SLEEP_WITHOUT_PROGRESS: Millis = SECOND;
+export const SLEEP_WITHOUT_PROGRESS: Millis = SECOND;
+
+/** After these the next round finds less to do. */
+const PROGRESS: ReadonlySet<FireResult['status']> = new Set(['fired', 'more', 'stale']);
 
 export interface SchedulerOptions {
   readonly store: Store;
@@ -93,12 +96,13 @@ export class Scheduler implements Service {
       const firing = firings[index];
       if (firing === undefined) continue;
       if (result.status === 'failed') this.#reportFailed(firing, result.error);
+      if (result.status === 'more') nextAt = tick.now;
       if (result.status !== 'fired') continue;
       if (firing.next !== null) nextAt = Math.min(firing.next, nextAt ?? firing.next);
       const late = tick.now - firing.slot;
       this.#logger.debug({ job: firing.job, runs: result.runs, skipped: result.skipped, late }, 'slot fired');
     }
-    return { progress: results.some(({ status }) => status === 'fired' || status === 'stale'), nextAt };
+    return { progress: results.some(({ status }) => PROGRESS.has(status)), nextAt };
   }
 
   /** Once for each version of a job: it is tried again at every round. */

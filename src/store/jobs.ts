@@ -65,7 +65,7 @@ export type ResumeJobResult =
 export type DeleteJobResult =
   | { readonly status: 'deleted' }
   | { readonly status: 'not_found' }
-  /** These are running, and `force` was not given: nothing was done. */
+  /** These are running, 250 of them at most, and `force` was not given: nothing was done. */
   | { readonly status: 'running'; readonly runs: readonly RunId[] };
 
 export type FindJobResult =
@@ -83,11 +83,16 @@ export interface JobStore {
    * the name: a repeat is told from a clash. The id of a deleted job stays seen as long as anything of it can be read;
    * its name does not.
    *
-   * With a request, its key is remembered for 24 hours from its first call on, also when no job is made or given. Until
-   * then a call with the same key and another fingerprint makes nothing. One with the same fingerprint is dealt with as
+   * With a request, its key is remembered for 24 hours from its first call on, also when no job is made. Until then a call with the same key and another fingerprint makes nothing. One with the same fingerprint is dealt with as
    * if it had no key: the caller gives a repeat the same ids.
    */
   createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]>;
+
+  /**
+   * What `createJobs` does with a request, for one of which no job can be made: its key is remembered from then on, or
+   * was another request's before.
+   */
+  rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'>;
 
   /**
    * Raises the version and keeps the last ten. Runs that exist keep going, in their queue and with their priority; their
@@ -107,8 +112,9 @@ export interface JobStore {
 
   /**
    * Takes the job away at once, frees its name, and cancels its pending runs (reason `deleted`). With `force` its
-   * running runs are flagged as well; they end as `cancelled` and their workers are told. Its runs and their output can
-   * be read, and are listed, until `trim` removes them; the job itself is `not_found` by then already.
+   * running runs are flagged as well; they end as `cancelled` and their workers are told. The first 250 of all these are
+   * dealt with at once, the others by the ticks that follow; none of them is claimed any more. Its runs and their output
+   * can be read, and are listed, until `trim` removes them; the job itself is `not_found` by then already.
    */
   deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult>;
 

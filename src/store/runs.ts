@@ -17,6 +17,8 @@ export type TriggerResult =
   | { readonly status: 'triggered'; readonly run: Run }
   | { readonly status: 'existing'; readonly run: Run }
   | { readonly status: 'not_found' }
+  /** It is to replace more runs than one call may end: 250 are ended, nothing else was done. To be repeated as it is. */
+  | { readonly status: 'more' }
   /** Nothing was made: the key came with another fingerprint within 24 h. */
   | { readonly status: 'key_reused' }
   /** The overlap policy said no: `skip`, and this run is live; or `queue`, and as many as may wait do. */
@@ -39,6 +41,10 @@ export interface RunStore {
   /** With its attempts, the first one first; also of a deleted job. Null for an unknown run. */
   getRun(run: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null>;
 
-  /** The live runs of a job: queued, running, or waiting for a time. Not those that wait for their turn. */
-  liveRuns(job: JobId): Promise<Run[]>;
+  /**
+   * The live runs of a job: queued, running, or waiting for a time. Not those that wait for their turn. At most 250.
+   *
+   * @param before to go on with those of lower numbers.
+   */
+  liveRuns(job: JobId, before?: number): Promise<Run[]>;
 }

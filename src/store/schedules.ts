@@ -46,6 +46,8 @@ export interface Firing {
 export type FireResult =
   /** `runs`: those created, oldest slot first. `skipped`: how many slots gave none, by misfire or by the overlap gate. */
   | { readonly status: 'fired'; readonly runs: readonly RunId[]; readonly skipped: number }
+  /** Only a part of the runs that it is to replace was ended; nothing else was done. To be repeated. */
+  | { readonly status: 'more' }
   /** Somebody else fired it, or the job was edited, paused or deleted. */
   | { readonly status: 'stale' }
   /** The slot is after the engine's now. */
@@ -56,7 +58,8 @@ export type FireResult =
 export interface ScheduleStore {
   /**
    * What time has brought, at most `limit` of each: promotes delayed runs that have become claimable, flags and decides
-   * lapsed leases (see `leases.ts`), and returns the schedules whose slot has come. It fires nothing.
+   * lapsed leases (see `leases.ts`), goes on ending the runs of deleted jobs, and returns the schedules whose slot has
+   * come. It fires nothing.
    */
   tick(limit: number): Promise<Tick>;
 
@@ -67,7 +70,8 @@ export interface ScheduleStore {
    *
    * A run that takes the place of others (`replace`) ends them: a pending one as `cancelled` when it had been attempted,
    * else as `skipped`, both for the reason `replaced`; a running one is flagged, and ends as `cancelled` for that reason.
-   * With none running, the new run has its turn at once.
+   * With none running, the new run has its turn at once. A firing that is to end more than 250 ends those and answers
+   * `more`: its slot is still due, so that the next tick brings it again, whoever asks.
    */
   fire(firings: readonly Firing[]): Promise<FireResult[]>;
 }

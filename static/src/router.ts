@@ -8,6 +8,7 @@ export type Route =
   | { readonly page: 'run'; readonly id: string }
   | { readonly page: 'unknown' };
 
+/** Another object after every move, also to the same page. */
 export const route = signal<Route>(parseRoute(location.pathname));
 
 export const homeHref = (): string => href('');
@@ -18,6 +19,11 @@ export const runHref = (id: string): string => href(`runs/${encodeURIComponent(i
 export function navigate(to: string): void {
   history.pushState(null, '', to);
   show();
+}
+
+/** Says in the address what is shown of this page, `?q=backup`. The back button does not stop at it. */
+export function replaceSearch(search: string): void {
+  if (search !== location.search) history.replaceState(null, '', location.pathname + search);
 }
 
 /** Takes over clicks on links to our own pages, and the back button. Call once. */

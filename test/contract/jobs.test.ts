@@ -131,7 +131,9 @@ contract('requests that are sent again', (it) => {
   });
 
   it('keep their key when they made nothing', async ({ world }) => {
-    expect(await world.store.createJobs([], request)).toEqual([]);
+    expect(await world.store.rememberRequest(request)).toBe('remembered');
+    expect(await world.store.rememberRequest(request)).toBe('remembered');
+    expect(await world.store.rememberRequest({ ...request, fingerprint: 'other' })).toBe('key_reused');
     expect(await world.store.createJobs([one()], other)).toEqual([{ status: 'key_reused' }]);
     const named = await world.once({ name: 'taken' });
     const clash = newJob(onceDefinition({ name: 'taken' }));

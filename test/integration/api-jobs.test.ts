@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BulkResult, JobList, JobView, VersionList } from '../../src/http/schema/job-view.ts';
 import type { CancelledRuns, RunView } from '../../src/http/schema/run-view.ts';
+import { jobId } from '../../src/domain/id.ts';
 import { HOUR } from '../../src/domain/instant.ts';
+import { MOST_ITEMS } from '../../src/store/store.ts';
 import { startApi, type Api } from '../support/api.ts';
 import { testWorker } from '../support/api-worker.ts';
 import { fakeClock, START } from '../support/clock.ts';
@@ -258,6 +260,10 @@ describe('an Idempotency-Key', () => {
     expect((await api.call<BulkResult>('POST', '/api/jobs', { body, headers: bulk })).body.refused).toBe(1);
     const other = await api.fail('POST', '/api/jobs', { body: { jobs: [{ command: 'true' }] }, headers: bulk });
     expect(other).toMatchObject({ status: 422 });
+    const worse = await api.fail('POST', '/api/jobs', { body: { jobs: [{ command: 7 }] }, headers: bulk });
+    expect(worse).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    const same = await api.call<BulkResult>('POST', '/api/jobs', { body, headers: bulk });
+    expect(same).toMatchObject({ status: 200, body: { refused: 1 } });
   });
 
   it('finds what was made, also the second time and where a name was taken, in more than one part', async () => {
@@ -406,6 +412,15 @@ describe('editing a job', () => {
 });
 
 describe('what can be done with a job', () => {
+  /** A job with more pending runs than one call deals with. */
+  async function pileUp(queue: string): Promise<{ readonly id: string; readonly count: number }> {
+    const { id } = await make({ command: 'true', schedule: '@yearly', queue, overlap: 'allow' });
+    const byHand = { job: jobId(id), fingerprint: '', trigger: 'manual', force: false } as const;
+    const requests = Array.from({ length: MOST_ITEMS + 10 }, (_, n) => ({ ...byHand, request: `${queue}-${n}` }));
+    await Promise.all(requests.map((request) => api.store.trigger(request)));
+    return { id, count: requests.length };
+  }
+
   it('pause and resume', async () => {
     const { id } = await make({ command: 'true', schedule: '@hourly' });
     const paused = await api.call<JobView>('POST', `/api/jobs/${id}/pause`);
@@ -449,6 +464,21 @@ describe('what can be done with a job', () => {
     const { body } = await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`);
     expect(body.runs).toMatchObject([{ id: `${id}.1`, status: 'cancelled', reason: 'requested' }]);
     expect((await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`)).body.runs).toEqual([]);
+  });
+
+  it('cancel its live runs, however many', async () => {
+    const { id, count } = await pileUp('many');
+    const { body } = await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`);
+    expect(body.runs.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, n) => count - n));
+    expect(new Set(body.runs.map(({ status }) => status))).toEqual(new Set(['cancelled']));
+  });
+
+  it('run now in place of all there are, however many', async () => {
+    const { id, count } = await pileUp('replaced');
+    await api.call('PATCH', `/api/jobs/${id}`, { body: { overlap: 'replace' } });
+    const run = await api.call<RunView>('POST', `/api/jobs/${id}/run`);
+    expect(run).toMatchObject({ status: 201, body: { number: count + 1, status: 'pending' } });
+    expect(await api.store.liveRuns(jobId(id))).toMatchObject([{ id: run.body.id }]);
   });
 
   it('delete, by force while it runs', async () => {

@@ -30,6 +30,7 @@ export async function createMany(request: ApiRequest): Promise<Reply> {
   const { jobs } = validate(bulkBody, request.body);
   const items: BulkItem[] = [];
   const candidates = await judgeAll(request, jobs, submit, items);
+  if (candidates.length === 0 && submit !== null) await remember(request, submit);
   await Promise.all(chunks(candidates).map((chunk) => createChunk(request, chunk, submit, items)));
   const refused = items.filter((item) => item.status === 'refused').length;
   return json(200, { created: items.length - refused, refused, results: items } satisfies BulkResult);
@@ -101,6 +102,11 @@ async function tryCreate(
   }
 }
 
+/** The key of a request without any valid job counts as well. @throws JobschedError `idempotency_key_reused`. */
+async function remember({ app }: ApiRequest, submit: SubmitRequest): Promise<void> {
+  if ((await app.store.rememberRequest(submit)) === 'key_reused') throw keyReused(submit.key);
+}
+
 function toItem({ job, replayed }: MadeJob): BulkItem {
   return { status: replayed ? 'existing' : 'created', job: toJobView(job) };
 }
@@ -109,8 +115,7 @@ function refused(error: JobschedError, request: ApiRequest): BulkItem {
   return { status: 'refused', problem: toProblem(error, request.requestId) };
 }
 
-/** One at least: the key of a request without any valid job is remembered as well. */
 function chunks(all: readonly Candidate[]): Candidate[][] {
-  const count = Math.max(1, Math.ceil(all.length / MOST_ITEMS));
+  const count = Math.ceil(all.length / MOST_ITEMS);
   return Array.from({ length: count }, (_, index) => all.slice(index * MOST_ITEMS, (index + 1) * MOST_ITEMS));
 }

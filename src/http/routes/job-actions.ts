@@ -2,6 +2,7 @@
 import { JobschedError } from '../../errors.ts';
 import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
+import type { Run } from '../../domain/run.ts';
 import type { App } from '../app.ts';
 import { keyReused, triggerRequestOf } from '../request/idempotency.ts';
 import { toJobView } from '../job/view.ts';
@@ -48,7 +49,9 @@ export async function triggerRun(request: ApiRequest, { job, trigger, target }: 
   const { app, headers } = request;
   requireTakingWork(app);
   const { force = false } = validate(triggerBody, request.body ?? {});
-  const result = await app.store.trigger({ job, trigger, force, ...triggerRequestOf(request, target) });
+  const wanted = { job, trigger, force, ...triggerRequestOf(request, target) };
+  let result = await app.store.trigger(wanted);
+  while (result.status === 'more') result = await app.store.trigger(wanted);
   if (result.status === 'key_reused') throw keyReused(String(headers['idempotency-key']));
   if (result.status === 'not_found') throw noJob(job);
   if (result.status === 'overlap') throw overlapping(result.live);
@@ -125,14 +128,23 @@ export const cancelJob = route({
   },
   handle: async ({ app, params }) => {
     const job = await findJob(app.store, params['ref']);
-    const live = await app.store.liveRuns(job.id);
-    await Promise.all(live.map((run) => app.store.cancel(run.id)));
-    const now = await Promise.all(live.map((run) => app.store.getRun(run.id)));
-    const runs = now.flatMap((found) => (found === null ? [] : [found.run]));
+    const runs = await cancelLive(app, job.id);
     const context = await runContext(app, runs);
     return json(200, { runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
   },
 });
+
+/** From the newest on, as many at once as the store takes; none that comes meanwhile. */
+async function cancelLive({ store }: App, job: JobId): Promise<Run[]> {
+  const cancelled: Run[] = [];
+  for (let live = await store.liveRuns(job); live.length > 0;) {
+    await Promise.all(live.map((run) => store.cancel(run.id)));
+    const now = await Promise.all(live.map((run) => store.getRun(run.id)));
+    cancelled.push(...now.flatMap((found) => (found === null ? [] : [found.run])));
+    live = await store.liveRuns(job, live.at(-1)?.number);
+  }
+  return cancelled;
+}
 
 function notASchedule(job: Job): JobschedError {
   return new JobschedError('not_a_schedule', `the job ${job.definition.name ?? job.id} runs once and has no schedule`, {

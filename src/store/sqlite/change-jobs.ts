@@ -1,13 +1,11 @@
-/** Jobs edited, paused, resumed, deleted. */
+/** Jobs edited, paused, resumed. */
 import { encodeDefinition } from '../../domain/definition-json.ts';
 import type { JobId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { KEPT_VERSIONS } from '../../domain/job.ts';
-import type { DeleteJobResult, JobUpdate, PauseJobResult, ResumeJobResult, UpdateJobResult } from '../jobs.ts';
-import { endOpenRuns } from './end-run.ts';
+import type { JobUpdate, PauseJobResult, ResumeJobResult, UpdateJobResult } from '../jobs.ts';
 import { passOverDue } from './fire.ts';
 import { livingJobRow, seenJob, type JobRow } from './job-rows.ts';
-import { idOf, openRunRows } from './run-rows.ts';
 import { changeJob } from './save-job.ts';
 import type { Transaction } from './transaction.ts';
 import { trimSoon } from './trim-cron.ts';
@@ -55,17 +53,6 @@ export function resumeJob(tx: Transaction, id: JobId, nextSlot: Instant | null):
     tx.effects.earlier = true;
   }
   return { status: 'resumed', job: seenJob(tx, job.seq) };
-}
-
-export function deleteJob(tx: Transaction, id: JobId, force: boolean): DeleteJobResult {
-  const job = livingJobRow(tx, id);
-  if (job === undefined) return { status: 'not_found' };
-  const running = openRunRows(tx, job.seq).filter(({ status }) => status === 'running');
-  if (running.length > 0 && !force) return { status: 'running', runs: running.map(idOf) };
-  changeJob(tx, job, { deleted_at: tx.now, next_slot: null });
-  endOpenRuns(tx, job.seq, 'deleted');
-  trimSoon(tx, job.seq);
-  return { status: 'deleted' };
 }
 
 /** A paused job gets its slot when it is resumed; a once job has none. */

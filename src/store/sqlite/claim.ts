@@ -1,6 +1,7 @@
 /** Claims: how pending runs come to a worker. */
 import { LEASE, type ClaimedRun, type ClaimRequest, type ClaimResult } from '../leases.ts';
 import { MOST_ITEMS } from '../store.ts';
+import { endPending } from './end-run.ts';
 import { definitionAt, type JobRow } from './job-rows.ts';
 import { renewLease } from './hold.ts';
 import { idOf, runRows, type RunRow } from './run-rows.ts';
@@ -16,7 +17,10 @@ export function claim(tx: Transaction, request: ClaimRequest): ClaimResult {
   if (request.claimNumber === newest) return repeat(tx, request);
   rememberClaim(tx, request);
   const found = claimable(tx, request.queues, request.limit + 1);
-  const claimed = found.slice(0, request.limit).map((run) => hold(tx, request, run));
+  const doomed = found.filter((run) => run.job_deleted_at !== null);
+  for (const run of doomed) endPending(tx, run, 'deleted');
+  const free = found.filter((run) => run.job_deleted_at === null);
+  const claimed = free.slice(0, request.limit).map((run) => hold(tx, request, run));
   return { now: tx.now, claimed, more: late.cut || found.length > request.limit };
 }
 

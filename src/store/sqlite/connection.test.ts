@@ -101,6 +101,18 @@ describe('connect', () => {
     }
   });
 
+  it.each(MIGRATIONS.slice(0, -1))('takes the data of version $version on', ({ version }) => {
+    const older = connect(file, MIGRATIONS.slice(0, version));
+    older.exec(
+      `INSERT INTO jobs (id, type, definition, status, created_at, updated_at, version_at)
+       VALUES ('a', 'once', '{}', 'pending', 1, 1, 1)`,
+    );
+    older.close();
+    const db = connect(file);
+    expect(db.prepare('SELECT id, ending FROM jobs').all()).toEqual([{ id: 'a', ending: 0 }]);
+    db.close();
+  });
+
   it('leaves the data of a newer version as it is', () => {
     connect(file, [
       ...MIGRATIONS,

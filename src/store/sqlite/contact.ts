@@ -6,6 +6,8 @@
  * away. After a gap of more than half a lease, or a step back, every lease counts as if it were claimed at that moment,
  * and nothing is decided before such a lease ends.
  *
+ * A renewal that fails is an outage as well: a worker that asks is not out of contact.
+ *
  * A contact counts once it is committed: what a transaction that failed had noticed is noticed again by the next.
  */
 import type { Instant } from '../../domain/instant.ts';
@@ -27,6 +29,14 @@ export class Contact {
   /** To be called after every commit. */
   committed({ contactAt }: TransactionEffects): void {
     this.#last = contactAt ?? this.#last;
+  }
+
+  /**
+   * To be called when a renewal could not be written. Its worker lives, and it was the engine that was away, though ticks
+   * that had nothing to write went well meanwhile: the next contact comes after an outage.
+   */
+  broke(): void {
+    this.#last = null;
   }
 }
 

@@ -6,25 +6,27 @@ import type { Job, OnceDefinition } from '../../domain/job.ts';
 import { IDEMPOTENCY_HOURS, type CreateJobResult, type NewJob, type SubmitRequest } from '../jobs.ts';
 import { jobOfRun, pendingBirth } from './gate.ts';
 import { seenJob, type JobRow } from './job-rows.ts';
-import { bearFirstRun, placeAt } from './save-run.ts';
+import { bearFirstRun } from './bear-run.ts';
+import { placeAt } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function createJobs(tx: Transaction, jobs: readonly NewJob[], request: SubmitRequest | null): CreateJobResult[] {
-  if (request !== null && !rememberKey(tx, request)) return jobs.map(() => ({ status: 'key_reused' }));
+  const isReused = request !== null && rememberRequest(tx, request) === 'key_reused';
+  if (isReused) return jobs.map(() => ({ status: 'key_reused' }));
   return jobs.map((job) => createJob(tx, job));
 }
 
-/** @returns false when the key is another request's. One that has been forgotten may be used again. */
-function rememberKey(tx: Transaction, { key, fingerprint }: SubmitRequest): boolean {
+/** A key that has been forgotten may be used again. */
+export function rememberRequest(tx: Transaction, { key, fingerprint }: SubmitRequest): 'remembered' | 'key_reused' {
   const known = tx.sql.one<{ readonly fingerprint: string }>(
     'SELECT fingerprint FROM idempotency_keys WHERE key = ? AND created_at > ?',
     key,
     tx.now - IDEMPOTENCY_HOURS * HOUR,
   );
-  if (known !== undefined) return known.fingerprint === fingerprint;
+  if (known !== undefined) return known.fingerprint === fingerprint ? 'remembered' : 'key_reused';
   const sql = 'INSERT OR REPLACE INTO idempotency_keys (key, fingerprint, created_at) VALUES (?, ?, ?)';
   tx.sql.run(sql, key, fingerprint, tx.now);
-  return true;
+  return 'remembered';
 }
 
 function createJob(tx: Transaction, wanted: NewJob): CreateJobResult {

@@ -68,6 +68,23 @@ it('notices an outage again when the transaction that had noticed it failed', as
   expect(await store.tick(250)).toMatchObject({ flagged: [], lost: [] });
 });
 
+it('gives up no run of a worker whose renewals fail while ticks go well, until it asks no more', async () => {
+  const held = await claimed(1, { lostAfterSeconds: 0 });
+  for (let second = 1; second <= 60; second++) {
+    clock.advance(SECOND);
+    if (second % 5 === 0) {
+      await expect(store.renew(owner, [throwing({ ...held[0] } as Held, 'run')])).rejects.toBe(bug);
+    }
+    expect(await store.tick(250)).toMatchObject({ flagged: [], lost: [] });
+  }
+  const lost: string[] = [];
+  for (let second = 1; second <= 16; second++) {
+    clock.advance(SECOND);
+    lost.push(...(await store.tick(250)).lost);
+  }
+  expect(lost).toEqual([held[0]?.run]);
+});
+
 it('ends the other attempts of a call when one cannot be ended, and counts once', async () => {
   const held = await claimed(3);
   const ends = held.map((one, index) => (index === 1 ? throwing(succeeded(one), 'outcome') : succeeded(one)));

@@ -3,11 +3,12 @@ import type { RunId } from '../../domain/id.ts';
 import type { CronDefinition } from '../../domain/job.ts';
 import type { SkippedSlots, SkipReason } from '../../domain/run.ts';
 import type { FireResult, Firing } from '../schedules.ts';
-import { jobOfRun, passGate, pendingBirth } from './gate.ts';
+import { jobOfRun, makeRoom, passGate, pendingBirth } from './gate.ts';
 import { cronDefinition, livingJobRow, type JobRow } from './job-rows.ts';
 import { idOf, runRows, skippedOf, type RunRow } from './run-rows.ts';
 import { changeJob } from './save-job.ts';
-import { bearRun, changeRun } from './save-run.ts';
+import { bearRun } from './bear-run.ts';
+import { changeRun } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function fire(tx: Transaction, firing: Firing): FireResult {
@@ -15,6 +16,7 @@ export function fire(tx: Transaction, firing: Firing): FireResult {
   if (job?.version !== firing.version || job.next_slot !== firing.slot) return { status: 'stale' };
   if (firing.slot > tx.now) return { status: 'early' };
   const definition = cronDefinition(job);
+  if (firing.runs.length > 0 && !makeRoom(tx, job, definition)) return { status: 'more' };
   if (firing.skipped !== null) recordSkipped(tx, job, definition, 'misfire', firing.skipped);
   const { runs, skipped } = fireRuns(tx, job, definition, firing.runs);
   changeJob(tx, job, { next_slot: firing.next, last_slot: newestSlot(job, firing) });

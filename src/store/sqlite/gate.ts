@@ -3,10 +3,12 @@ import { SECOND, type Instant } from '../../domain/instant.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import { admit } from '../../domain/overlap.ts';
 import type { Trigger } from '../../domain/run.ts';
+import { MOST_ITEMS } from '../store.ts';
 import { endOpenRuns } from './end-run.ts';
 import type { JobRow } from './job-rows.ts';
 import type { RunRow } from './run-rows.ts';
-import { bearRun, placeAt, type Birth, type BirthJob } from './save-run.ts';
+import { bearRun, type Birth, type BirthJob } from './bear-run.ts';
+import { placeAt } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export interface NewRun {
@@ -26,10 +28,19 @@ export function passGate(tx: Transaction, job: JobRow, definition: JobDefinition
   const { live, waiting } = openCounts(tx, job.seq);
   const admission = wanted.force ? ({ kind: 'admit' } as const) : admit(definition.overlap, live, waiting);
   if (admission.kind === 'skip') return admission;
-  const place = admission.kind === 'admit' ? placeAt(wanted.readyAt, tx.now) : 'turn';
-  const run = bearRun(tx, jobOfRun(job), pendingBirth(definition, wanted, place));
-  if (admission.kind === 'replace') endOpenRuns(tx, job.seq, 'replaced', run);
-  return { kind: 'born', run };
+  if (admission.kind === 'replace') endOpenRuns(tx, job.seq, 'replaced', MOST_ITEMS);
+  const waits = admission.kind === 'wait' || (admission.kind === 'replace' && openCounts(tx, job.seq).live > 0);
+  const place = waits ? 'turn' : placeAt(wanted.readyAt, tx.now);
+  return { kind: 'born', run: bearRun(tx, jobOfRun(job), pendingBirth(definition, wanted, place)) };
+}
+
+/**
+ * To be called before anything is written for a new run that may take the place of others.
+ *
+ * @returns false when those were more than one call may end: some are ended now, and the whole call is to be repeated.
+ */
+export function makeRoom(tx: Transaction, job: JobRow, definition: JobDefinition): boolean {
+  return definition.overlap !== 'replace' || endOpenRuns(tx, job.seq, 'replaced', MOST_ITEMS);
 }
 
 /** A pending run as its job's definition makes it. */

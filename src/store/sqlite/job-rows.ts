@@ -27,6 +27,7 @@ export interface JobRow {
   readonly done_at: Instant | null;
   readonly trim_at: Instant | null;
   readonly deleted_at: Instant | null;
+  readonly ending: 0 | 1;
 }
 
 export interface SeenJobRow extends JobRow {

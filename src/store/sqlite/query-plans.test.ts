@@ -10,9 +10,9 @@ import { runId, workerId } from '../../domain/id.ts';
 import type { Store } from '../store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-/** What may be read whole: workers are few, and of a schema or of what is leased only the first row is read. */
+/** What may be read whole: workers are few, and of a schema, of what is leased or of what is ending only the first rows are read. */
 const SMALL =
-  /^SCAN (workers|claims|counters|sqlite_schema|CONSTANT ROW|\(subquery-\d+\)|runs USING COVERING INDEX runs_leased)/;
+  /^SCAN (workers|claims|counters|sqlite_schema|CONSTANT ROW|\(subquery-\d+\)|runs USING COVERING INDEX runs_leased|jobs USING COVERING INDEX jobs_ending)/;
 /** What may be sorted: workers, the runs of one claim, the open runs of one job. */
 const SMALL_SORTS = /FROM workers|r\.claim = \?|r\.finished_at IS NULL/;
 

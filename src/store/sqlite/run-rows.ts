@@ -12,6 +12,7 @@ import type {
   SkippedSlots,
   Trigger,
 } from '../../domain/run.ts';
+import { MOST_ITEMS } from '../store.ts';
 import type { Reading } from './transaction.ts';
 
 /** A row of `runs`, with what transitions need of its job. */
@@ -20,6 +21,8 @@ export interface RunRow {
   readonly job: number;
   readonly job_id: JobId;
   readonly job_type: 'once' | 'cron';
+  /** Not null: the run is to be ended, and never claimed. */
+  readonly job_deleted_at: Instant | null;
   readonly number: number;
   readonly status: RunStatus;
   readonly reason: RunReason | null;
@@ -71,11 +74,12 @@ interface AttemptRow {
   readonly output_kept: number;
 }
 
-const SELECT_RUN = 'SELECT r.*, j.id AS job_id, j.type AS job_type FROM runs r JOIN jobs j ON j.seq = r.job';
+const JOB_OF_RUN = 'j.id AS job_id, j.type AS job_type, j.deleted_at AS job_deleted_at';
+const SELECT_RUN = `SELECT r.*, ${JOB_OF_RUN} FROM runs r JOIN jobs j ON j.seq = r.job`;
 
 /** Give it what follows: `WHERE r.seq = ?`. */
 export const SELECT_SEEN_RUN = `
-  SELECT r.*, j.id AS job_id, j.type AS job_type, j.name AS job_name,
+  SELECT r.*, ${JOB_OF_RUN}, j.name AS job_name,
     a.worker, a.duration_ms, a.outcome, a.output_total, a.output_kept
   FROM runs r JOIN jobs j ON j.seq = r.job LEFT JOIN attempts a ON a.run = r.seq AND a.number = r.attempt`;
 
@@ -90,13 +94,22 @@ export function findRunRow(of: Reading, run: RunId): RunRow | undefined {
   return runRows(of, 'WHERE j.id = ? AND r.number = ?', job, number)[0];
 }
 
-/** All of a job's that are live or wait for their turn. */
-export function openRunRows(of: Reading, job: number): RunRow[] {
-  return runRows(of, 'WHERE r.job = ? AND r.finished_at IS NULL ORDER BY r.seq DESC', job);
+/** Give it to `runRows` with the job's seq. */
+export const LIVE = "WHERE r.job = ? AND r.finished_at IS NULL AND r.place IS NOT 'turn'";
+
+/** Some of a job's runs that a worker holds. */
+export function runningRows(of: Reading, job: number, limit: number): RunRow[] {
+  return runRows(of, 'WHERE r.job = ? AND r.finished_at IS NULL AND r.place IS NULL LIMIT ?', job, limit);
 }
 
 export function seenRuns(of: Reading, where: string, ...values: readonly (string | number)[]): Run[] {
   return of.sql.all<SeenRunRow>(`${SELECT_SEEN_RUN} ${where}`, ...values).map(toRun);
+}
+
+export function liveRuns(of: Reading, id: JobId, before: number = Number.MAX_SAFE_INTEGER): Run[] {
+  const job = of.sql.one<{ readonly seq: number }>('SELECT seq FROM jobs WHERE id = ?', id);
+  const where = `${LIVE} AND r.number < ? ORDER BY r.number DESC LIMIT ?`;
+  return job === undefined ? [] : seenRuns(of, where, job.seq, before, MOST_ITEMS);
 }
 
 export function seenRun(of: Reading, seq: number): Run {
@@ -107,6 +120,18 @@ export function seenRun(of: Reading, seq: number): Run {
 
 export function attemptsOf(of: Reading, run: number): Attempt[] {
   return of.sql.all<AttemptRow>('SELECT * FROM attempts WHERE run = ? ORDER BY number', run).map(toAttempt);
+}
+
+type StateAndPlace = Pick<RunRow, 'status' | 'place'>;
+
+/** 1 or 0, to be added up. */
+export function isWaiting(run: StateAndPlace): 0 | 1 {
+  return run.place === 'turn' ? 1 : 0;
+}
+
+/** 1 or 0, to be added up. */
+export function isLive(run: StateAndPlace): 0 | 1 {
+  return (run.status === 'pending' || run.status === 'running') && run.place !== 'turn' ? 1 : 0;
 }
 
 /** The two parts of a run id; what is no run id gives parts that nothing has. */

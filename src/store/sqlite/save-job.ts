@@ -5,7 +5,15 @@ import type { Transaction } from './transaction.ts';
 export type JobChange = Partial<
   Pick<
     JobRow,
-    'version' | 'version_at' | 'definition' | 'paused' | 'updated_at' | 'next_slot' | 'last_slot' | 'deleted_at'
+    | 'version'
+    | 'version_at'
+    | 'definition'
+    | 'paused'
+    | 'updated_at'
+    | 'next_slot'
+    | 'last_slot'
+    | 'deleted_at'
+    | 'ending'
   >
 >;
 
@@ -14,8 +22,8 @@ export function changeJob(tx: Transaction, before: JobRow, change: JobChange): v
   const changed = { ...before, ...change };
   const after = changed.type === 'cron' ? { ...changed, status: cronStatus(changed) } : changed;
   tx.sql.run(
-    `UPDATE jobs SET version = ?, version_at = ?, definition = ?, status = ?, paused = ?, updated_at = ?, next_slot = ?, last_slot = ?,
-       deleted_at = ? WHERE seq = ?`,
+    `UPDATE jobs SET version = ?, version_at = ?, definition = ?, status = ?, paused = ?, updated_at = ?, next_slot = ?,
+       last_slot = ?, deleted_at = ?, ending = ? WHERE seq = ?`,
     after.version,
     after.version_at,
     after.definition,
@@ -25,6 +33,7 @@ export function changeJob(tx: Transaction, before: JobRow, change: JobChange): v
     after.next_slot,
     after.last_slot,
     after.deleted_at,
+    after.ending,
     after.seq,
   );
   countJob(tx, before, -1);

@@ -37,13 +37,14 @@ import type {
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
 import { appendOne } from './append-output.ts';
-import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
+import { pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { ChangeLog } from './changes.ts';
 import { claim, hasWork } from './claim.ts';
 import { connect } from './connection.ts';
 import { Contact } from './contact.ts';
 import { saveCounts } from './counters.ts';
-import { createJobs } from './create-jobs.ts';
+import { createJobs, rememberRequest } from './create-jobs.ts';
+import { deleteJob } from './delete-job.ts';
 import { each } from './each.ts';
 import { TransactionEffects } from './effects.ts';
 import { engineError, openError } from './engine-error.ts';
@@ -58,7 +59,7 @@ import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
 import { counts, queues } from './numbers.ts';
 import { readOutput } from './read-output.ts';
-import { attemptsOf, findRunRow, seenRun, seenRuns } from './run-rows.ts';
+import { attemptsOf, findRunRow, liveRuns, seenRun } from './run-rows.ts';
 import { Statements } from './statements.ts';
 import { tick } from './tick.ts';
 import type { Reading, Transaction } from './transaction.ts';
@@ -142,6 +143,10 @@ class SqliteStore implements Store {
     return this.#write((tx) => createJobs(tx, jobs, request));
   }
 
+  rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'> {
+    return this.#write((tx) => rememberRequest(tx, request));
+  }
+
   updateJob(update: JobUpdate): Promise<UpdateJobResult> {
     return this.#write((tx) => updateJob(tx, update));
   }
@@ -192,9 +197,8 @@ class SqliteStore implements Store {
     });
   }
 
-  liveRuns(job: JobId): Promise<Run[]> {
-    const where = "WHERE j.id = ? AND r.finished_at IS NULL AND r.place IS NOT 'turn' ORDER BY r.seq DESC";
-    return this.#read((of) => seenRuns(of, where, job));
+  liveRuns(job: JobId, before?: number): Promise<Run[]> {
+    return this.#read((of) => liveRuns(of, job, before));
   }
 
   claim(request: ClaimRequest): Promise<ClaimResult> {
@@ -217,11 +221,16 @@ class SqliteStore implements Store {
     });
   }
 
-  renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
-    return this.#write((tx) => {
-      this.#contact.note(tx);
-      return held.map((one) => renewOne(tx, owner, one));
-    });
+  async renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
+    try {
+      return await this.#write((tx) => {
+        this.#contact.note(tx);
+        return held.map((one) => renewOne(tx, owner, one));
+      });
+    } catch (error) {
+      this.#contact.broke();
+      throw error;
+    }
   }
 
   release(owner: WorkerId, held: readonly Held[]): Promise<FinishResult[]> {

@@ -1,6 +1,7 @@
 /** What time has brought. */
 import type { Instant } from '../../domain/instant.ts';
 import type { DueJob, Tick } from '../schedules.ts';
+import { endDeleted } from './delete-job.ts';
 import { cronDefinition, type JobRow } from './job-rows.ts';
 import { lapse } from './lapse.ts';
 import { runRows } from './run-rows.ts';
@@ -10,8 +11,9 @@ import type { Reading, Transaction } from './transaction.ts';
 export function tick(tx: Transaction, limit: number): Tick {
   const promoted = promote(tx, limit);
   const lapsed = lapse(tx, limit);
+  const ending = endDeleted(tx, limit);
   const due = dueJobs(tx, limit);
-  const cut = promoted.cut || lapsed.cut || due.cut;
+  const cut = promoted.cut || lapsed.cut || ending.cut || due.cut;
   return {
     now: tx.now,
     due: due.jobs,

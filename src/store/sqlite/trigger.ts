@@ -6,9 +6,9 @@ import { isFinal } from '../../domain/run-state.ts';
 import { IDEMPOTENCY_HOURS } from '../jobs.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import { endPending, flagRun } from './end-run.ts';
-import { passGate } from './gate.ts';
+import { makeRoom, passGate } from './gate.ts';
 import { livingJobRow } from './job-rows.ts';
-import { findRunRow, idOf, openRunRows, seenRun } from './run-rows.ts';
+import { findRunRow, idOf, LIVE, runRows, seenRun } from './run-rows.ts';
 import type { Transaction } from './transaction.ts';
 
 export function trigger(
@@ -25,7 +25,9 @@ export function trigger(
   const job = livingJobRow(tx, id);
   if (job === undefined) return { status: 'not_found' };
   const wanted = { trigger, scheduledFor: null, readyAt: tx.now, force };
-  const gate = passGate(tx, job, decodeDefinition(job.definition), wanted);
+  const definition = decodeDefinition(job.definition);
+  if (!force && !makeRoom(tx, job, definition)) return { status: 'more' };
+  const gate = passGate(tx, job, definition, wanted);
   if (gate.kind === 'skip') return { status: 'overlap', live: oldestLive(tx, job.seq) };
   tx.sql.run(
     'INSERT OR REPLACE INTO trigger_requests (request, fingerprint, run, created_at) VALUES (?, ?, ?, ?)',
@@ -51,7 +53,7 @@ export function cancel(tx: Transaction, id: RunId): CancelResult {
 
 /** The gate stays shut for a live run, so there is one. */
 function oldestLive(tx: Transaction, job: number): RunId {
-  const live = openRunRows(tx, job).findLast(({ place }) => place !== 'turn');
+  const [live] = runRows(tx, `${LIVE} ORDER BY r.number LIMIT 1`, job);
   if (live === undefined) throw new Error(`no run of job ${job} is live, against its count`);
   return idOf(live);
 }

@@ -1,7 +1,8 @@
 /** Workers, as they report themselves. */
 import { DAY, type Instant } from '../../domain/instant.ts';
 import { LEASE } from '../leases.ts';
-import type { ProcessInstance, WorkerInfo, WorkerRecord } from '../workers.ts';
+import type { ProcessInstance } from '../../instance.ts';
+import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Reading, Transaction } from './transaction.ts';
 
 interface WorkerRow extends Omit<WorkerInfo, 'queues' | 'instance'> {

@@ -26,8 +26,8 @@ export function shortTime(at: number, now: number): string {
 /** `14:35:10.042`, for lines of output. */
 export const clockTime = (at: number): string => MILLIS.format(at);
 
-/** Everything, for tooltips. */
-export const fullTime = (at: number): string => FULL.format(at);
+/** Everything, for tooltips: `Tue, 24 Nov 2026, 02:00:00 CET · 2026-11-24T01:00:00.000Z`. */
+export const fullTime = (at: number): string => `${FULL.format(at)} · ${new Date(at).toISOString()}`;
 
 const ZONED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/;
 

@@ -19,7 +19,7 @@ export const JobFacts = ({ job }: { readonly job: JobView }): JSX.Element => (
         {job.version > 1 && <span class="quiet"> version {job.version}</span>}
       </Fact>
       <Fact name="Id">
-        <code>{job.id}</code>
+        <code class="whole">{job.id}</code>
       </Fact>
     </dl>
   </section>

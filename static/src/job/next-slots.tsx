@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
 import { previewSchedule } from '../api/schedules.ts';
-import { zonedTime } from '../format/time.ts';
+import { fullTime, zonedTime } from '../format/time.ts';
 import { Until } from '../parts/moment.tsx';
 import { useResource } from '../resource.ts';
 
@@ -20,7 +20,7 @@ export function NextSlots({ job }: { readonly job: JobView }): JSX.Element {
         <Until at={next} />
       </span>
       {slots.map((slot, index) => (
-        <time key={slot.at} dateTime={slot.at} class="number">
+        <time key={slot.at} dateTime={slot.at} title={fullTime(Date.parse(slot.at))} class="number">
           {zonedTime(slot.local, slots[index - 1]?.local ?? null)}
         </time>
       ))}

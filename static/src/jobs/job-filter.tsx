@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { JobQuery } from '../api/jobs.ts';
 import { Icon } from '../parts/icon.tsx';
 import { STATUS_WORDS } from '../parts/status.tsx';
+import { MOST_TEXT } from './job-query.ts';
 
 const STATUSES = Object.entries(STATUS_WORDS);
 
@@ -19,7 +20,7 @@ export const JobFilter = ({ query, onChange }: Props): JSX.Element => (
         type="search"
         aria-label="Search jobs"
         placeholder="Name or command"
-        maxLength={200}
+        maxLength={MOST_TEXT}
         value={query.text}
         onInput={(event) => onChange({ ...query, text: event.currentTarget.value })}
       />

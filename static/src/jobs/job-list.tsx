@@ -1,20 +1,23 @@
 /** All jobs, newest first: filtered, live, page by page. */
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { listJobs, type JobQuery } from '../api/jobs.ts';
 import { usePages } from '../pages.ts';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { replaceSearch, route } from '../router.ts';
 import { JobFilter } from './job-filter.tsx';
+import { parseQuery, querySearch } from './job-query.ts';
 import { JobRow } from './job-row.tsx';
 import { NoJobs } from './no-jobs.tsx';
 
 const TYPING_MS = 150;
 
 export function JobList(): JSX.Element {
-  const query = useSignal<JobQuery>({ status: '', text: '' });
+  const query = useQuery();
   const settled = useSettled(query.value);
+  useEffect(() => replaceSearch(querySearch(settled)), [settled]);
   const jobs = usePages(
     JSON.stringify(settled),
     (page) => listJobs(settled, page).then((list) => ({ rows: list.jobs, next: list.next_cursor })),
@@ -52,6 +55,14 @@ export function JobList(): JSX.Element {
       <LoadMore pages={jobs} noun="job" />
     </section>
   );
+}
+
+/** What the address says, anew after every move to another one, until somebody chooses something else. */
+function useQuery(): Signal<JobQuery> {
+  const query = useSignal(parseQuery(location.search));
+  const at = route.value;
+  useEffect(() => void (query.value = parseQuery(location.search)), [at]);
+  return query;
 }
 
 /** The query once nobody has typed for a moment. */

@@ -48,15 +48,15 @@ function LastRun({ job }: { readonly job: JobView }): JSX.Element {
   if (run === null) return <span class="quiet">–</span>;
   return (
     <a href={runHref(run.id)}>
-      {/* A once job's state is its run's: said once is enough. */}
-      {job.type === 'cron' && <StatusBadge status={run.status} />}
       <Elapsed startedAt={run.started_at} finishedAt={run.finished_at} />
+      {run.started_at === null && <span class="quiet">#{run.number}</span>}
       {run.finished_at !== null && (
         <span class="quiet">
           <Ago at={run.finished_at} />
         </span>
       )}
-      {run.started_at === null && <span class="quiet">#{run.number}</span>}
+      {/* A once job's state is its run's: said once is enough. */}
+      {job.type === 'cron' && <StatusBadge status={run.status} />}
     </a>
   );
 }

@@ -6,7 +6,7 @@
  * `toEnd` begins it again. Everything is written as text: output is never markup.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { clockTime } from '../format/time.ts';
+import { clockTime, fullTime } from '../format/time.ts';
 import { number } from '../format/size.ts';
 import type { Line, Row, Span } from './lines.ts';
 
@@ -109,6 +109,7 @@ function rowContent(row: Row): Node[] {
   if (row.kind === 'mark') return [document.createTextNode(row.text)];
   const time = newElement('log-time', 'span');
   time.textContent = clockTime(row.at);
+  time.title = fullTime(row.at);
   const stream = newElement('log-stream', 'span');
   stream.textContent = row.stream === 'stderr' ? 'err' : '';
   const text = newElement('log-text', 'span');

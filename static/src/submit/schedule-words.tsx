@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { PreviewView } from '../../../src/http/schema/preview.ts';
 import { now } from '../clock.ts';
 import { until } from '../format/duration.ts';
-import { zonedTime } from '../format/time.ts';
+import { fullTime, zonedTime } from '../format/time.ts';
 import { comingSlots } from './use-preview.ts';
 
 const EXAMPLES = ['*/10 * * * * *', '0 2 * * *', '0 9 * * 1-5', '@every 90s'];
@@ -41,7 +41,7 @@ function Meaning({ view }: { readonly view: PreviewView }): JSX.Element {
         {first === undefined && <span class="quiet">no time is left</span>}
         {first !== undefined && <span class="next-in">{until(Date.parse(first.at), now.value)}</span>}
         {slots.map((slot, index) => (
-          <time key={slot.at} dateTime={slot.at} class="number">
+          <time key={slot.at} dateTime={slot.at} title={fullTime(Date.parse(slot.at))} class="number">
             {zonedTime(slot.local, slots[index - 1]?.local ?? null)}
           </time>
         ))}
