@@ -10,7 +10,7 @@
  *   d:<job>                 string: <seq>|<facts>|<definition>. Made once, replaced by an edit. See `facts.ts`
  *   j:<job>                 hash: what has changed of the job since it was made. What is missing has its first value
  *   v:<job>                 hash: version → <created at>|<definition>, of the versions before the current one
- *   o:<job>                 zset of its open runs: 0 live, 1 waiting for their turn. Not for a once job with one run
+ *   o:<job>                 zset of its open runs: see `openness` in lib/runs.lua. Not for a once job with one run
  *   l:<job>                 zset: number → seq of its runs. Not for a once job with one run, whose seq is the job's
  *   names                   hash: name → job
  *   p:<3 hex digits>        set of seqs: jobs by the beginning of their id
@@ -34,6 +34,7 @@
  *   queues                  hash: queue → `paused`, or how many of its runs may run
  *
  *   done                    stream: once jobs without an open run, longest done first
+ *   ending                  zset of deleted jobs whose runs are still to be ended
  *   trim                    zset by time: cron jobs whose runs retention is to look at
  *   outputs                 stream: attempts that ended with output, longest ended first
  *   i:<key>, u:<request>    strings that expire: requests seen before, to create jobs and to trigger them

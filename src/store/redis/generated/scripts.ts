@@ -219,13 +219,17 @@ local function claim_runs(request)
     local run = read_run(found[i].seq)
     local job = jobs[run.job] or read_job(run.job)
     jobs[run.job] = job
-    begin_attempt(run, job, 'claim', {
-      fence = run.fence + 1,
-      owner = request.owner,
-      worker = request.worker,
-      claim = request.number,
-    })
-    list[i] = claimed(run, job, job.version, job.json)
+    if job.deleted_at then
+      end_pending(run, 'deleted')
+    else
+      begin_attempt(run, job, 'claim', {
+        fence = run.fence + 1,
+        owner = request.owner,
+        worker = request.worker,
+        claim = request.number,
+      })
+      list[#list + 1] = claimed(run, job, job.version, job.json)
+    end
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
@@ -307,6 +311,25 @@ local function commit()
   if #hints > 0 then call('PUBLISH', K .. 'hints', table.concat(hints, '\\n')) end
   save_seq()
 end`,
+  ending: `local function running_runs(job)
+  local seqs = { job.seq }
+  if not job.single then
+    seqs = call('ZRANGEBYSCORE', open_key(job.id), ASKED_TO_END, RUNNING, 'LIMIT', 0, MOST_ITEMS)
+  end
+  local ids = {}
+  for _, seq in ipairs(seqs) do
+    local run = read_run(seq)
+    if run and run.status == 'running' then ids[#ids + 1] = run_id(run) end
+  end
+  return ids
+end
+local function end_deleted(limit)
+  local jobs = call('ZRANGE', K .. 'ending', 0, 1)
+  if #jobs == 0 then return false end
+  local done = end_open_runs(read_job(jobs[1]), 'deleted', limit)
+  if done then call('ZREM', K .. 'ending', jobs[1]) end
+  return not done or #jobs > 1
+end`,
   engine: `local K = KEYS[1]
 local call = redis.call
 local function clock()
@@ -354,12 +377,20 @@ local function end_pending(run, reason)
   local event = reason == 'replaced' and run.attempt == 0 and 'skip' or 'cancel'
   move_run(run, event, { reason = reason, place = false, finished_at = NOW })
 end
-local function open_seqs(job)
-  if job.single then
-    local first = read_run(job.seq)
-    return first and openness(first) and { job.seq } or {}
+local function end_open_runs(job, reason, limit)
+  local open = { job.seq }
+  if not job.single then
+    open = call('ZREVRANGEBYSCORE', open_key(job.id), '+inf', RUNNING, 'LIMIT', 0, limit + 1)
   end
-  return call('ZRANGE', open_key(job.id), '+inf', '-inf', 'BYSCORE', 'REV')
+  for i = 1, math.min(limit, #open) do
+    local run = read_run(open[i])
+    if run and run.status == 'running' then
+      flag_run(run, reason)
+    elseif run and run.status == 'pending' then
+      end_pending(run, reason)
+    end
+  end
+  return #open <= limit
 end
 local function admit(policy, live, waiting)
   if policy == 'allow' or (live == 0 and waiting == 0) then return 'admit' end
@@ -368,27 +399,22 @@ local function admit(policy, live, waiting)
   if waiting < MOST_WAITING then return 'wait' end
   return 'skip', 'overlap_full'
 end
+local function make_room(job)
+  return job.overlap ~= 'replace' or end_open_runs(job, 'replaced', MOST_ITEMS)
+end
 local function pass_gate(job, wanted)
   local admission, reason = 'admit', nil
   if not wanted.force then admission, reason = admit(job.overlap, open_counts(job)) end
   if admission == 'skip' then return nil, reason end
-  local run = bear_run(job, {
+  if admission == 'replace' then end_open_runs(job, 'replaced', MOST_ITEMS) end
+  local waits = admission == 'wait' or (admission == 'replace' and open_counts(job) > 0)
+  return bear_run(job, {
     status = 'pending',
     trigger = wanted.trigger,
     scheduled_for = wanted.scheduled_for,
     ready_at = wanted.ready_at,
-    place = admission == 'admit' and place_at(wanted.ready_at) or 'turn',
+    place = waits and 'turn' or place_at(wanted.ready_at),
   })
-  if admission == 'replace' then
-    for _, seq in ipairs(open_seqs(job)) do
-      if seq ~= run.seq then
-        local other = read_run(seq)
-        if other.status == 'running' then flag_run(other, 'replaced') else end_pending(other, 'replaced') end
-      end
-    end
-    run = read_run(run.seq)
-  end
-  return run
 end`,
   guard: `local function guarded(step)
   local ok, answer = pcall(step)
@@ -677,13 +703,11 @@ end
 local function queue_score(run)
   return (100 - run.priority) * 4398046511104 + run.ready_at
 end
-local function is_live(run)
-  return run.status == 'running' or (run.status == 'pending' and run.place ~= 'turn')
-end
+local ASKED_TO_END, RUNNING, PENDING, TURN = 0, 1, 2, 3
 local function openness(run)
-  if is_live(run) then return 0 end
-  if run.place == 'turn' then return 1 end
-  return nil
+  if run.status == 'running' then return run.cancel_reason and ASKED_TO_END or RUNNING end
+  if run.status ~= 'pending' then return nil end
+  return run.place == 'turn' and TURN or PENDING
 end
 local function count_state(run, by)
   count('runs:' .. run.status, by)
@@ -755,13 +779,9 @@ local function follow(was, run)
   end
   call('ZREM', open, run.seq)
   if run.type == 'cron' then trim_soon(run.job) end
-  if was == 0 and call('ZCOUNT', open, 0, 0) == 0 then
-    if call('ZCARD', open) > 0 then
-      admit_oldest(open)
-    elseif run.type == 'once' then
-      note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
-    end
-  elseif was == 1 and run.type == 'once' and call('ZCARD', open) == 0 then
+  if was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 and call('ZCARD', open) > 0 then
+    admit_oldest(open)
+  elseif run.type == 'once' and call('EXISTS', open) == 0 then
     note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
   end
 end
@@ -781,7 +801,7 @@ local function admit_run(run, ready_at)
   change_run(run, { place = place_at(ready_at), ready_at = ready_at })
 end
 admit_oldest = function(open)
-  local seq = call('ZRANGEBYSCORE', open, 1, 1, 'LIMIT', 0, 1)[1]
+  local seq = call('ZRANGEBYSCORE', open, TURN, TURN, 'LIMIT', 0, 1)[1]
   local run = read_run(seq)
   admit_run(run, math.max(run.ready_at, NOW))
 end
@@ -868,9 +888,9 @@ end
 local function open_counts(job)
   if job.single then
     local first = read_run(job.seq)
-    return first and is_live(first) and 1 or 0, 0
+    return first and openness(first) and 1 or 0, 0
   end
-  local live = call('ZCOUNT', open_key(job.id), 0, 0)
+  local live = call('ZCOUNT', open_key(job.id), ASKED_TO_END, PENDING)
   return live, call('ZCARD', open_key(job.id)) - live
 end`,
   skipped: `local function record_skipped(job, reason, slots)
@@ -943,7 +963,7 @@ if run.status ~= 'pending' then return run.status end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'claiming'], body: `note_contact()
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
@@ -999,7 +1019,25 @@ for at = 4, #ARGV, 4 do
 end
 commit()
 return reply` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local job = read_living_job(ARGV[2])
+if not job then return { 'not_found' } end
+local running = running_runs(job)
+if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
+count(job_counter(job), -1)
+save_job(job, { deleted_at = NOW, next_slot = false })
+index(K .. 'due', job.id, false)
+if job.name then call('HDEL', K .. 'names', job.name) end
+call('XDEL', K .. 'jobs', job.seq .. '-0')
+call('ZREM', K .. 'crons', job.id)
+changed('j', job.id)
+if not end_open_runs(job, 'deleted', MOST_ITEMS) then
+  call('ZADD', K .. 'ending', NOW, job.id)
+  hint('s')
+end
+if job.type == 'cron' then trim_soon(job.id) end
+commit()
+return { 'deleted' }` },
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1035,6 +1073,7 @@ return { NOW, more and 1 or 0, list, results }` },
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
   if slot > NOW then return { 'early' } end
+  if run_count > 0 and not make_room(job) then return { 'more' } end
   local newest, skipped, ids = math.max(slot, job.last_slot or slot), 0, {}
   if ARGV[at + 4] ~= '' then
     local slots = {
@@ -1070,7 +1109,7 @@ while at <= #ARGV do
 end
 commit()
 return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'claiming'], body: `local queues = {}
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
 return #claimable(queues, 1) > 0 and 1 or 0` },
   'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
@@ -1119,7 +1158,7 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'claiming'], body: `local limit = tonumber(ARGV[2])
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1138,6 +1177,8 @@ local function lapse(seq)
   end
 end
 local cut = promote(limit)
+local ending = end_deleted(limit)
+cut = cut or ending
 if LEASE_NOW >= GRACE then
   local past = call('ZRANGEBYSCORE', K .. 'lease', '-inf', LEASE_NOW, 'LIMIT', 0, limit + 1)
   for i = 1, math.min(limit, #past) do lapse(past[i]) end
@@ -1179,9 +1220,13 @@ if at and tonumber(at) > NOW - REQUEST_LIFE_MS and find_run(run_before) then
 end
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
+if force ~= '1' and not make_room(job) then
+  commit()
+  return { 'more' }
+end
 local run = pass_gate(job, { trigger = trigger, ready_at = NOW, force = force == '1' })
 if not run then
-  local live = call('ZRANGEBYSCORE', open_key(id), 0, 0, 'LIMIT', 0, 1)[1] or job.seq
+  local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
   return { 'overlap', run_id(read_run(live)) }
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)

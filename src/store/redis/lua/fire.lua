@@ -4,7 +4,7 @@
 -- KEYS  the prefix
 -- ARGV  time; then for each firing: job, version, slot, next slot or '', the skipped slots' first, last, count and '1'
 --       for "at least" ('' without), how many runs, and for each of these: slot, ready at
--- Reply for each firing: {'fired', skipped, runs…} | {'stale'} | {'early'} | {'failed', why}
+-- Reply for each firing: {'fired', skipped, runs…} | {'more'} | {'stale'} | {'early'} | {'failed', why}
 -- Keeps each slot at one firing: the job must be at that version, and that slot its next.
 --! engine effects jobs runs gate skipped guard
 
@@ -13,6 +13,7 @@ local function fire(at, run_count)
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
   if slot > NOW then return { 'early' } end
+  if run_count > 0 and not make_room(job) then return { 'more' } end
   local newest, skipped, ids = math.max(slot, job.last_slot or slot), 0, {}
   if ARGV[at + 4] ~= '' then
     local slots = {

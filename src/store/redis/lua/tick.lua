@@ -1,12 +1,13 @@
 #!lua flags=allow-oom
--- What time has brought: promotes delayed runs, flags and decides lapsed leases, finds the slots that have come.
+-- What time has brought: promotes delayed runs, flags and decides lapsed leases, goes on ending the runs of deleted
+-- jobs, finds the slots that have come.
 --
 -- KEYS  the prefix
 -- ARGV  time; limit, of each
 -- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then {job, version, slot, definition} of
 --       each schedule that is due
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
---! engine effects jobs runs leases attempts holding claiming
+--! engine effects jobs runs leases attempts holding gate claiming ending
 
 local limit = tonumber(ARGV[2])
 note_contact()
@@ -29,6 +30,8 @@ local function lapse(seq)
 end
 
 local cut = promote(limit)
+local ending = end_deleted(limit)
+cut = cut or ending
 if LEASE_NOW >= GRACE then
   local past = call('ZRANGEBYSCORE', K .. 'lease', '-inf', LEASE_NOW, 'LIMIT', 0, limit + 1)
   for i = 1, math.min(limit, #past) do lapse(past[i]) end

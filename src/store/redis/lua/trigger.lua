@@ -3,7 +3,7 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; job; request; fingerprint; trigger; '1' to force
--- Reply {'triggered', run} | {'existing', run} | {'not_found'} | {'key_reused'} | {'overlap', live run}
+-- Reply {'triggered', run} | {'existing', run} | {'more'} | {'not_found'} | {'key_reused'} | {'overlap', live run}
 -- Keeps a request at one run, for 24 hours.
 --! engine effects jobs runs gate
 
@@ -18,9 +18,13 @@ if at and tonumber(at) > NOW - REQUEST_LIFE_MS and find_run(run_before) then
 end
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
+if force ~= '1' and not make_room(job) then
+  commit()
+  return { 'more' }
+end
 local run = pass_gate(job, { trigger = trigger, ready_at = NOW, force = force == '1' })
 if not run then
-  local live = call('ZRANGEBYSCORE', open_key(id), 0, 0, 'LIMIT', 0, 1)[1] or job.seq
+  local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
   return { 'overlap', run_id(read_run(live)) }
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)

@@ -98,13 +98,17 @@ local function claim_runs(request)
     local run = read_run(found[i].seq)
     local job = jobs[run.job] or read_job(run.job)
     jobs[run.job] = job
-    begin_attempt(run, job, 'claim', {
-      fence = run.fence + 1,
-      owner = request.owner,
-      worker = request.worker,
-      claim = request.number,
-    })
-    list[i] = claimed(run, job, job.version, job.json)
+    if job.deleted_at then
+      end_pending(run, 'deleted')
+    else
+      begin_attempt(run, job, 'claim', {
+        fence = run.fence + 1,
+        owner = request.owner,
+        worker = request.worker,
+        claim = request.number,
+      })
+      list[#list + 1] = claimed(run, job, job.version, job.json)
+    end
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do

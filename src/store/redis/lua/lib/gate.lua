@@ -12,14 +12,23 @@ local function end_pending(run, reason)
   move_run(run, event, { reason = reason, place = false, finished_at = NOW })
 end
 
--- The seqs of a job's open runs: first those that wait for their turn, so that none of them is admitted by the end of
--- the others.
-local function open_seqs(job)
-  if job.single then
-    local first = read_run(job.seq)
-    return first and openness(first) and { job.seq } or {}
+-- Ends open runs of a job: pending ones at once, running ones are flagged. At most `limit`, since a backlog can be of any
+-- length and everybody waits meanwhile. Those that wait for their turn go first, so that none of them is admitted by the
+-- end of the others; the running last. Returns whether all of them have been dealt with.
+local function end_open_runs(job, reason, limit)
+  local open = { job.seq }
+  if not job.single then
+    open = call('ZREVRANGEBYSCORE', open_key(job.id), '+inf', RUNNING, 'LIMIT', 0, limit + 1)
   end
-  return call('ZRANGE', open_key(job.id), '+inf', '-inf', 'BYSCORE', 'REV')
+  for i = 1, math.min(limit, #open) do
+    local run = read_run(open[i])
+    if run and run.status == 'running' then
+      flag_run(run, reason)
+    elseif run and run.status == 'pending' then
+      end_pending(run, reason)
+    end
+  end
+  return #open <= limit
 end
 
 -- What the job's policy says: 'admit', 'wait', 'replace', or 'skip' and its reason.
@@ -31,28 +40,25 @@ local function admit(policy, live, waiting)
   return 'skip', 'overlap_full'
 end
 
+-- To be called before anything is written for a new run that may take the place of others. Returns false when those were
+-- more than one call may end: some are ended now, and the whole call is to be repeated.
+local function make_room(job)
+  return job.overlap ~= 'replace' or end_open_runs(job, 'replaced', MOST_ITEMS)
+end
+
 -- Makes the run if its job's policy lets it. wanted: trigger, scheduled_for, ready_at, force.
 -- Returns the run, or nil and the reason.
 local function pass_gate(job, wanted)
   local admission, reason = 'admit', nil
   if not wanted.force then admission, reason = admit(job.overlap, open_counts(job)) end
   if admission == 'skip' then return nil, reason end
-  local run = bear_run(job, {
+  if admission == 'replace' then end_open_runs(job, 'replaced', MOST_ITEMS) end
+  local waits = admission == 'wait' or (admission == 'replace' and open_counts(job) > 0)
+  return bear_run(job, {
     status = 'pending',
     trigger = wanted.trigger,
     scheduled_for = wanted.scheduled_for,
     ready_at = wanted.ready_at,
-    place = admission == 'admit' and place_at(wanted.ready_at) or 'turn',
+    place = waits and 'turn' or place_at(wanted.ready_at),
   })
-  if admission == 'replace' then
-    for _, seq in ipairs(open_seqs(job)) do
-      if seq ~= run.seq then
-        local other = read_run(seq)
-        if other.status == 'running' then flag_run(other, 'replaced') else end_pending(other, 'replaced') end
-      end
-    end
-    -- Ending the others may have admitted it.
-    run = read_run(run.seq)
-  end
-  return run
 end

@@ -65,15 +65,14 @@ local function queue_score(run)
   return (100 - run.priority) * 4398046511104 + run.ready_at
 end
 
-local function is_live(run)
-  return run.status == 'running' or (run.status == 'pending' and run.place ~= 'turn')
-end
+-- Of a job's open runs, the score in `o:<job>`; the order in which they are ended when all are to be, from the end. nil
+-- for a run that has ended.
+local ASKED_TO_END, RUNNING, PENDING, TURN = 0, 1, 2, 3
 
--- Of a job's open runs: 0 live, 1 waiting for its turn, nil none of both.
 local function openness(run)
-  if is_live(run) then return 0 end
-  if run.place == 'turn' then return 1 end
-  return nil
+  if run.status == 'running' then return run.cancel_reason and ASKED_TO_END or RUNNING end
+  if run.status ~= 'pending' then return nil end
+  return run.place == 'turn' and TURN or PENDING
 end
 
 local function count_state(run, by)
@@ -159,13 +158,9 @@ local function follow(was, run)
   end
   call('ZREM', open, run.seq)
   if run.type == 'cron' then trim_soon(run.job) end
-  if was == 0 and call('ZCOUNT', open, 0, 0) == 0 then
-    if call('ZCARD', open) > 0 then
-      admit_oldest(open)
-    elseif run.type == 'once' then
-      note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
-    end
-  elseif was == 1 and run.type == 'once' and call('ZCARD', open) == 0 then
+  if was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 and call('ZCARD', open) > 0 then
+    admit_oldest(open)
+  elseif run.type == 'once' and call('EXISTS', open) == 0 then
     note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
   end
 end
@@ -192,7 +187,7 @@ local function admit_run(run, ready_at)
 end
 
 admit_oldest = function(open)
-  local seq = call('ZRANGEBYSCORE', open, 1, 1, 'LIMIT', 0, 1)[1]
+  local seq = call('ZRANGEBYSCORE', open, TURN, TURN, 'LIMIT', 0, 1)[1]
   local run = read_run(seq)
   admit_run(run, math.max(run.ready_at, NOW))
 end
@@ -290,8 +285,8 @@ end
 local function open_counts(job)
   if job.single then
     local first = read_run(job.seq)
-    return first and is_live(first) and 1 or 0, 0
+    return first and openness(first) and 1 or 0, 0
   end
-  local live = call('ZCOUNT', open_key(job.id), 0, 0)
+  local live = call('ZCOUNT', open_key(job.id), ASKED_TO_END, PENDING)
   return live, call('ZCARD', open_key(job.id)) - live
 end

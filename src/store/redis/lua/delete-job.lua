@@ -1,0 +1,27 @@
+#!lua flags=allow-oom
+-- Takes a job away: it is gone at once for everybody, and its runs are ended 250 at a time.
+--
+-- KEYS  the prefix
+-- ARGV  time; job; '1' to force
+-- Reply {'deleted'} | {'not_found'} | {'running', runs…}
+-- Keeps a backlog that is not ended yet in `ending`, for ticks to go on with, and from being claimed.
+--! engine effects jobs runs gate ending
+
+local job = read_living_job(ARGV[2])
+if not job then return { 'not_found' } end
+local running = running_runs(job)
+if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
+count(job_counter(job), -1)
+save_job(job, { deleted_at = NOW, next_slot = false })
+index(K .. 'due', job.id, false)
+if job.name then call('HDEL', K .. 'names', job.name) end
+call('XDEL', K .. 'jobs', job.seq .. '-0')
+call('ZREM', K .. 'crons', job.id)
+changed('j', job.id)
+if not end_open_runs(job, 'deleted', MOST_ITEMS) then
+  call('ZADD', K .. 'ending', NOW, job.id)
+  hint('s')
+end
+if job.type == 'cron' then trim_soon(job.id) end
+commit()
+return { 'deleted' }
