@@ -928,7 +928,10 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
+  abandon: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -940,8 +943,12 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
   end
 end
 commit()
-return reply` },
-  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
+return reply`,
+  },
+  'append-output': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 4 do
   reply[#reply + 1] = guarded(function()
@@ -951,23 +958,35 @@ for at = 3, #ARGV, 4 do
   end)
 end
 commit()
-return reply` },
-  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
+return reply`,
+  },
+  cancel: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
+    body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
   commit()
   return 'requested'
 end
-if run.status ~= 'pending' then return run.status end
+if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
-return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
+return 'cancelled'`,
+  },
+  claim: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
+    body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
-return { NOW, more and 1 or 0, list }` },
-  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'guard'], body: `local KEY_LIFE_MS = 24 * 3600 * 1000
+return { NOW, more and 1 or 0, list }`,
+  },
+  'create-jobs': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'guard'],
+    body: `local KEY_LIFE_MS = 24 * 3600 * 1000
 local function remember_key(key, fingerprint)
   local known = call('GET', K .. 'i:' .. key)
   local at, by = string.match(known or '', '^(%d+)|(.*)$')
@@ -1018,8 +1037,12 @@ for at = 4, #ARGV, 4 do
     or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
 end
 commit()
-return reply` },
-  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local job = read_living_job(ARGV[2])
+return reply`,
+  },
+  'delete-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
@@ -1036,8 +1059,24 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
 end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
-return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+return { 'deleted' }`,
+  },
+  finish: {
+    shebang: '#!lua flags=allow-oom',
+    parts: [
+      'engine',
+      'effects',
+      'jobs',
+      'runs',
+      'leases',
+      'attempts',
+      'holding',
+      'gate',
+      'claiming',
+      'output',
+      'guard',
+    ],
+    body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1067,8 +1106,12 @@ if ARGV[rest] then
   list, more = claim_runs(claim_request(rest))
 end
 commit()
-return { NOW, more and 1 or 0, list, results }` },
-  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
+return { NOW, more and 1 or 0, list, results }`,
+  },
+  fire: {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'],
+    body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1108,19 +1151,31 @@ while at <= #ARGV do
   at = at + 9 + 2 * run_count
 end
 commit()
-return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
+return reply`,
+  },
+  'has-work': {
+    shebang: '#!lua flags=no-writes,allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
+    body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
-return #claimable(queues, 1) > 0 and 1 or 0` },
-  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
+return #claimable(queues, 1) > 0 and 1 or 0`,
+  },
+  'pause-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
   change_job(job, pass_over_due(job, { paused = 1, next_slot = false, updated_at = NOW }))
   commit()
 end
-return 'paused'` },
-  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+return 'paused'`,
+  },
+  release: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1132,8 +1187,12 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply` },
-  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+return reply`,
+  },
+  renew: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1144,8 +1203,12 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply` },
-  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
+return reply`,
+  },
+  'resume-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1157,8 +1220,12 @@ if job.paused then
   hint('s')
   commit()
 end
-return { 'resumed' }` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
+return { 'resumed' }`,
+  },
+  tick: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'],
+    body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1209,8 +1276,12 @@ end
 local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
-  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local REQUEST_LIFE_MS = 24 * 3600 * 1000
+return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
+  },
+  trigger: {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
+    body: `local REQUEST_LIFE_MS = 24 * 3600 * 1000
 local _, id, request, fingerprint, trigger, force = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
@@ -1231,8 +1302,12 @@ if not run then
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)
 commit()
-return { 'triggered', run_id(run) }` },
-  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+return { 'triggered', run_id(run) }`,
+  },
+  'update-job': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
+    body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if if_version ~= '' and tonumber(if_version) ~= job.version then return { 'conflict', job.version } end
@@ -1254,5 +1329,6 @@ call('SET', definition_key(id), job.seq .. '|' .. text)
 change_job(job, fields)
 if job.type == 'cron' then trim_soon(id) end
 commit()
-return { 'updated' }` },
+return { 'updated' }`,
+  },
 } as const;

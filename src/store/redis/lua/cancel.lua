@@ -3,7 +3,7 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; run
--- Reply 'cancelled' | 'requested' | 'not_found' | the status of one that has ended
+-- Reply 'cancelled' | 'requested' | 'not_found' | {'final', its status}
 -- Keeps a run that is flagged from ever being pending again.
 --! engine effects jobs runs gate
 
@@ -14,7 +14,7 @@ if run.status == 'running' then
   commit()
   return 'requested'
 end
-if run.status ~= 'pending' then return run.status end
+if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'

@@ -1,0 +1,61 @@
+/**
+ * What callers ask in one turn of the event loop goes to Redis in one script, of at most {@link MOST_ITEMS} items: a
+ * round trip and a script cost as much as dozens of items do.
+ *
+ *   queued ──(end of the turn)──► sent, in pieces ──► promises settle
+ */
+import { MOST_ITEMS } from '../store.ts';
+
+interface Queued<Item, Result> {
+  readonly items: readonly Item[];
+  readonly resolve: (results: Result[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class Batch<Item, Result> {
+  readonly #send: (items: readonly Item[]) => Promise<readonly Result[]>;
+  #queue: Queued<Item, Result>[] = [];
+
+  /** @param send answers each item, in their order. */
+  constructor(send: (items: readonly Item[]) => Promise<readonly Result[]>) {
+    this.#send = send;
+  }
+
+  /** Items of one call stay together. Rejects when their script failed. */
+  ask(items: readonly Item[]): Promise<Result[]> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ items, resolve, reject });
+      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  #flush(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    let piece: Queued<Item, Result>[] = [];
+    let size = 0;
+    for (const queued of queue) {
+      if (size > 0 && size + queued.items.length > MOST_ITEMS) {
+        void this.#exchange(piece);
+        piece = [];
+        size = 0;
+      }
+      piece.push(queued);
+      size += queued.items.length;
+    }
+    void this.#exchange(piece);
+  }
+
+  async #exchange(piece: readonly Queued<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.#send(piece.flatMap(({ items }) => items));
+      let at = 0;
+      for (const { items, resolve } of piece) {
+        resolve(results.slice(at, at + items.length));
+        at += items.length;
+      }
+    } catch (error) {
+      for (const { reject } of piece) reject(error);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/** The store on Redis: each method is one script, or reads, of a file beside this one. */
+import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Attempt, Run } from '../../domain/run.ts';
+import type {
+  CreateJobResult,
+  DeleteJobResult,
+  FindJobResult,
+  JobUpdate,
+  JobVersion,
+  NewJob,
+  PauseJobResult,
+  ResumeJobResult,
+  SubmitRequest,
+  UpdateJobResult,
+} from '../jobs.ts';
+import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
+import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
+import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
+import type { FireResult, Firing, Tick } from '../schedules.ts';
+import type { Capabilities, Hint, Store } from '../store.ts';
+import type {
+  ChangeId,
+  Changes,
+  Counts,
+  Cursor,
+  JobFilter,
+  Page,
+  QueueCounts,
+  RunFilter,
+  Trimmed,
+  TrimPolicy,
+} from '../views.ts';
+import type { WorkerInfo, WorkerRecord } from '../workers.ts';
+import { Batch } from './batch.ts';
+import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
+import { changes } from './changes.ts';
+import { connect, type RedisConnection, type RedisOptions } from './connection.ts';
+import { createJobs } from './create-jobs.ts';
+import { findJob, jobVersions } from './find-jobs.ts';
+import { getRun, liveRuns } from './find-runs.ts';
+import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
+import { listJobs } from './list-jobs.ts';
+import { listRuns } from './list-runs.ts';
+import { counts, queues } from './numbers.ts';
+import { readOutput } from './read-output.ts';
+import { fire, tick } from './schedules.ts';
+import { cancel, trigger } from './trigger.ts';
+import { trim } from './trim.ts';
+import { heartbeat, workers } from './workers.ts';
+
+/** @throws JobschedError for what stands in the way: see `connection.ts`. */
+export async function openRedisStore(options: RedisOptions): Promise<Store> {
+  return new RedisStore(await connect(options), options.report ?? warn);
+}
+
+class RedisStore implements Store {
+  readonly capabilities: Capabilities;
+  readonly #link: RedisConnection;
+  readonly #report: Report;
+  readonly #create: Batch<NewJob, CreateJobResult>;
+
+  constructor(link: RedisConnection, report: Report) {
+    this.capabilities = { exclusive: false, location: link.location };
+    this.#link = link;
+    this.#report = report;
+    this.#create = new Batch((jobs) => createJobs(link, jobs, null));
+  }
+
+  now(): Promise<Instant> {
+    return this.#link.now();
+  }
+
+  health(): Promise<void> {
+    return this.#link.health();
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+
+  createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
+    return request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request);
+  }
+
+  updateJob(update: JobUpdate): Promise<UpdateJobResult> {
+    return updateJob(this.#link, update);
+  }
+
+  pauseJob(job: JobId): Promise<PauseJobResult> {
+    return pauseJob(this.#link, job);
+  }
+
+  resumeJob(job: JobId, nextSlot: Instant | null): Promise<ResumeJobResult> {
+    return resumeJob(this.#link, job, nextSlot);
+  }
+
+  deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult> {
+    return deleteJob(this.#link, job, force);
+  }
+
+  findJob(ref: JobRef): Promise<FindJobResult> {
+    return findJob(this.#link, ref);
+  }
+
+  jobVersions(job: JobId): Promise<JobVersion[]> {
+    return jobVersions(this.#link, job);
+  }
+
+  tick(limit: number): Promise<Tick> {
+    return tick(this.#link, limit);
+  }
+
+  fire(firings: readonly Firing[]): Promise<FireResult[]> {
+    return fire(this.#link, firings);
+  }
+
+  trigger(request: TriggerRequest): Promise<TriggerResult> {
+    return trigger(this.#link, request);
+  }
+
+  cancel(run: RunId): Promise<CancelResult> {
+    return cancel(this.#link, run);
+  }
+
+  getRun(run: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null> {
+    return getRun(this.#link, run);
+  }
+
+  liveRuns(job: JobId, before?: number): Promise<Run[]> {
+    return liveRuns(this.#link, job, before);
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimResult> {
+    return claim(this.#link, request);
+  }
+
+  finish(
+    owner: WorkerId,
+    ended: readonly Ended[],
+    request: ClaimRequest | null,
+  ): Promise<{ readonly results: readonly FinishResult[]; readonly claim: ClaimResult | null }> {
+    return finish(this.#link, this.#report, owner, ended, request);
+  }
+
+  renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
+    return renew(this.#link, this.#report, owner, held);
+  }
+
+  release(owner: WorkerId, held: readonly Held[]): Promise<FinishResult[]> {
+    return release(this.#link, this.#report, owner, held);
+  }
+
+  abandon(owner: WorkerId): Promise<RunId[]> {
+    return abandon(this.#link, owner);
+  }
+
+  appendOutput(owner: WorkerId, chunks: readonly OutputChunk[]): Promise<AppendResult[]> {
+    return appendOutput(this.#link, this.#report, owner, chunks);
+  }
+
+  readOutput(run: RunId, attempt: number, offset: number): Promise<OutputPage | null> {
+    return readOutput(this.#link, run, attempt, offset);
+  }
+
+  heartbeat(worker: WorkerInfo): Promise<void> {
+    return heartbeat(this.#link, worker);
+  }
+
+  workers(): Promise<WorkerRecord[]> {
+    return workers(this.#link);
+  }
+
+  listJobs(filter: JobFilter, limit: number, cursor: Cursor | null): Promise<Page<Job>> {
+    return listJobs(this.#link, filter, limit, cursor);
+  }
+
+  listRuns(filter: RunFilter, limit: number, cursor: Cursor | null): Promise<Page<Run>> {
+    return listRuns(this.#link, filter, limit, cursor);
+  }
+
+  counts(): Promise<Counts> {
+    return counts(this.#link);
+  }
+
+  queues(): Promise<QueueCounts[]> {
+    return queues(this.#link);
+  }
+
+  changes(since: ChangeId | null): Promise<Changes> {
+    return changes(this.#link, since);
+  }
+
+  trim(policy: TrimPolicy, limit: number): Promise<Trimmed> {
+    return trim(this.#link, policy, limit);
+  }
+
+  subscribe(listener: (hint: Hint) => void): () => void {
+    return this.#link.subscribe(listener);
+  }
+
+  waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#link.waitForWork(queues, signal);
+  }
+}
+
+function warn(fault: unknown): void {
+  process.emitWarning(fault instanceof Error ? fault : String(fault));
+}
