@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { flagOf, SETTINGS, type SettingName } from '../../src/config/settings.ts';
 
-/** With what npm puts into the environment. Nothing is started: the flags are looked at first. */
+/** With what npm puts into the environment. A jobsched that is started all the same ends at once, over its port. */
 function start(kept: Readonly<Record<string, string>>, args: readonly string[] = []): readonly [number | null, string] {
-  const env = { PATH: process.env['PATH'], ...kept };
+  const env = { PATH: process.env['PATH'], JOBSCHED_PORT: 'none', ...kept };
   const { status, stderr } = spawnSync('sh', ['scripts/start.sh', ...args], { env, encoding: 'utf8', timeout: 10_000 });
   return [status, stderr];
 }
