@@ -5,7 +5,7 @@
  *   node scripts/generate-cli-docs.ts --check   exits 1 when it is not what would be written
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { EXIT_MEANINGS } from '../src/cli/exit-code.ts';
 import { examplesOf } from '../src/cli/help.ts';
@@ -55,7 +55,7 @@ function commandSection(command: Command): string {
     ...help.visibleArguments(command).map((each) => [help.argumentTerm(each), help.argumentDescription(each)] as const),
     ...own.map((option) => [help.optionTerm(option), help.optionDescription(option)] as const),
   ];
-  const isShared = own.length < help.visibleOptions(command).length;
+  const shared = sharedOptions(command).map(({ flags }) => `\`${flags.replace(/ <.*/, '')}\``);
   const examples = examplesOf(command);
   const shown = examples.length === 0 ? '' : `\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`;
   return `## ${command.name()}
@@ -64,17 +64,22 @@ ${command.description()}
 ${shown}
 Usage: \`${usage}\`
 
-${list(rows)}${isShared ? '\nAnd the [shared flags](#shared-flags).\n' : ''}`;
+${list(rows)}${shared.length > 0 ? `\nAnd of the [shared flags](#shared-flags): ${shared.join(', ')}.\n` : ''}`;
 }
 
-/** The flags of every command that asks a server, once. */
+function sharedOptions(command: Command): readonly Option[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .filter((option) => option.helpGroupHeading === SHARED);
+}
+
+/** The flags that several commands take, explained once; which of them each takes stands with it. */
 function sharedSection(commands: readonly Command[]): string {
   const all = new Map<string, string>();
   for (const command of commands) {
     const help = command.createHelp();
-    for (const option of help.visibleOptions(command)) {
-      if (option.helpGroupHeading === SHARED) all.set(help.optionTerm(option), help.optionDescription(option));
-    }
+    for (const option of sharedOptions(command)) all.set(help.optionTerm(option), help.optionDescription(option));
   }
   return `## Shared flags
 

@@ -57,7 +57,7 @@ wanted="$(uname -sm) $(cksum <package-lock.json)"
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
   echo 'jobsched: installing npm packages' >&2
   # Not npm ci: npm 11 refuses a lock file that lacks optional packages of other platforms, as this one does, made
-  # where the registry did not have them. install takes the versions of the lock file all the same.
+  # where the registry did not have those of oxlint, oxfmt and knip. install takes the lock file's versions all the same.
   npm install --no-save --include=dev --include=optional --no-audit --no-fund --loglevel=error >&2
   echo "$wanted" >"$stamp"
 fi

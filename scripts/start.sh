@@ -3,6 +3,31 @@
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
+
+# Of `npm start --port 9000` npm takes the flag for its own: newer ones leave us the 9000, older ones nothing. It ends in
+# the environment, and a jobsched that ignored it there would serve another port or other data than was asked for.
+kept=''
+line=''
+without_value=0
+for name in host port auth public_url allowed_host data_dir output_budget concurrency queue name drain_timeout \
+  pass_env timezone log_level; do
+  eval "value=\${npm_config_$name-}"
+  if [ -z "$value" ]; then continue; fi
+  if [ "$value" = true ]; then
+    value='...'
+    without_value=$((without_value + 1))
+  fi
+  flag=--$(echo "$name" | tr _ -)
+  kept="$kept $flag"
+  line="$line $flag $value"
+done
+if [ -n "$kept" ]; then
+  # With one of each it is clear whose value it is.
+  if [ "$without_value" = 1 ] && [ $# = 1 ]; then line="${line%%...*}$1${line#*...}"; fi
+  printf 'error: npm kept%s for itself\n  Put -- before what is for jobsched: npm start --%s\n' "$kept" "$line" >&2
+  exit 2
+fi
+
 sh scripts/set-up.sh run
 node scripts/build.ts --if-stale
 exec node bin/jobsched.js standalone "$@"

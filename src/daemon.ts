@@ -20,6 +20,7 @@ import type { Service } from './service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { createNodeExecutor } from './worker/executor/node-executor.ts';
+import { defaultPipeFolders } from './worker/executor/pipes.ts';
 import { createWorker, type Worker } from './worker/worker.ts';
 
 export interface Daemon {
@@ -95,7 +96,8 @@ function newWorker({ settings, ...options }: DaemonOptions, store: Store): Worke
   const { clock, logger, version, hostname, childEnvironment, home } = options;
   return createWorker({
     store,
-    executor: createNodeExecutor({ clock, logger }),
+    // No other user can reach into the data folder; where it takes no pipes, as some network disks do, others will.
+    executor: createNodeExecutor({ clock, logger, pipeFolders: [settings.dataDir, ...defaultPipeFolders()] }),
     clock,
     logger,
     id: workerId(randomUUID()),

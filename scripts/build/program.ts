@@ -11,6 +11,7 @@ import { existsSync } from 'node:fs';
 import { glob, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
+import { withoutHttp2 } from './without-http2.ts';
 
 const COMMON = {
   bundle: true,
@@ -24,6 +25,7 @@ const COMMON = {
   minifyWhitespace: true,
   keepNames: false,
   define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [withoutHttp2],
 } as const satisfies BuildOptions;
 
 /** CommonJS packages inside an ES module call `require`, which ES modules do not have. */

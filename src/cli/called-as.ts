@@ -1,6 +1,7 @@
 /** What a person has to type to call this program again, so that hints can be pasted. */
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, dirname, join, relative } from 'node:path';
+import type { Machine } from '../config/machine.ts';
 
 interface Call {
   readonly execPath: string;
@@ -8,6 +9,12 @@ interface Call {
   readonly script: string | undefined;
   readonly path: string;
   readonly cwd: string;
+}
+
+/** What to type for the program that runs here and now. */
+export function thisProgram({ env, cwd }: Pick<Machine, 'env' | 'cwd'>): string {
+  const { execPath, argv } = process;
+  return calledAs({ execPath, script: argv[1], path: env['PATH'] ?? '', cwd });
 }
 
 /**

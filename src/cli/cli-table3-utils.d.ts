@@ -6,6 +6,8 @@ declare module 'cli-table3/src/utils.js' {
     readonly strlen: (text: string) => number;
     /** At most so wide, the last column an ellipsis when something was cut. */
     readonly truncate: (text: string, width: number) => string;
+    /** At least so wide, filled up with this character on the right; what is wider stays as it is. */
+    readonly pad: (text: string, width: number, filler: string) => string;
   };
   export default utils;
 }

@@ -2,7 +2,7 @@
 import { fullTime, relative, type Moment } from './format/time.ts';
 import { duration } from './format/duration.ts';
 import { escapeLine } from './format/escape.ts';
-import { jobName, nextTime, scheduleWords } from './job-words.ts';
+import { jobName, nextSentence, scheduleWords } from './job-words.ts';
 import type { Paint } from './paint.ts';
 import { reasonWords, signAndStatus, statusPaint } from './run-words.ts';
 import { formatSheet, type SheetLine } from './sheet.ts';
@@ -14,26 +14,25 @@ import { COMMON_DEFAULTS, CRON_DEFAULTS } from '../domain/job.ts';
 export interface SheetContext {
   readonly moment: Moment;
   readonly paint: Paint;
-  /** The terminal's, for the table of runs. */
+  /** The terminal's, in columns; `Infinity` is no edge. */
   readonly width: number;
 }
 
 export async function jobSheet(job: JobView, runs: readonly RunView[], context: SheetContext): Promise<string> {
   const { paint } = context;
   const title = `${paint.strong(escapeLine(jobName(job)))}  ${statusPaint(job.status, paint)(escapeLine(job.status))}\n`;
-  const sheet = formatSheet([...mainLines(job, context.moment), ...otherLines(job)], paint);
+  const sheet = await formatSheet([...mainLines(job, context.moment), ...otherLines(job)], context);
   return title + sheet + (runs.length === 0 ? '' : `\n${await runTable(runs, context)}`);
 }
 
 function mainLines(job: JobView, moment: Moment): readonly SheetLine[] {
-  const next = nextTime(job);
   const words = scheduleWords(job);
   return [
     ['id', job.id],
     ['description', job.description],
     ['command', job.command],
     ['schedule', job.type === 'once' ? null : `${words} (${job.schedule}) in ${job.timezone ?? 'UTC'}`],
-    ['next', next === null ? null : fullTime(next, moment)],
+    ['next', nextSentence(job, moment)],
     ['queue', job.priority === 0 ? job.queue : `${job.queue}, priority ${job.priority}`],
     ['tags', job.tags.join(', ')],
     ['created', fullTime(Date.parse(job.created_at), moment)],
@@ -70,8 +69,8 @@ function runTable(runs: readonly RunView[], { moment, paint, width }: SheetConte
       { title: 'STATE', cell: (run) => signAndStatus(run.status), paint: (run) => statusPaint(run.status, paint) },
       { title: 'WHEN', cell: (run) => relative(Math.min(began(run), moment.now), moment.now) },
       { title: 'TOOK', cell: (run) => (run.duration_ms === null ? '' : duration(run.duration_ms)) },
-      { title: 'WORKER', cell: (run) => run.worker ?? '', least: 8 },
-      { title: 'WHY', cell: reasonWords, least: 8 },
+      { title: 'WORKER', cell: (run) => run.worker ?? '', least: 8, dispensable: 1 },
+      { title: 'WHY', cell: reasonWords, least: 16, wraps: true },
     ],
     runs,
     width,

@@ -1,9 +1,9 @@
 /** A job in words, the same in lists, sheets and after its creation. */
-import { roughDuration } from './format/duration.ts';
+import { biggestUnit } from './format/duration.ts';
 import { escapeLine } from './format/escape.ts';
-import { clockTime, relative, type Moment } from './format/time.ts';
+import { age, clockTime, fullTime, relative, timeIn, type Moment } from './format/time.ts';
 import type { JobView } from '../client/client.ts';
-import type { Instant } from '../domain/instant.ts';
+import { SECOND, type Instant } from '../domain/instant.ts';
 
 /** The job's name, or the first characters of its id: enough to type. */
 export function jobName(job: Pick<JobView, 'id' | 'name'>): string {
@@ -30,25 +30,59 @@ export function nextWords(job: JobView, now: Instant): string {
   return next < now ? 'now' : relative(next, now);
 }
 
-/** `ok 2m ago`, `failed 2m ago`, `running 12s`: the latest run. */
-export function lastWords({ last_run: run }: Pick<JobView, 'last_run'>, now: Instant): string {
+/**
+ * The latest run. Of a cron job: `ok 2m ago`, `failed 2m ago`, `running 12s`. Of a once job, whose state stands beside
+ * it: `2m ago`, `for 12s`.
+ */
+export function lastWords({ type, last_run: run }: Pick<JobView, 'type' | 'last_run'>, now: Instant): string {
   if (run === null) return '';
+  const isOnce = type === 'once';
   if (run.status === 'running' && run.started_at !== null) {
-    return `running ${roughDuration(Math.max(0, now - Date.parse(run.started_at)))}`;
+    return `${isOnce ? 'for' : 'running'} ${biggestUnit(Math.max(0, now - Date.parse(run.started_at)))}`;
   }
-  const word = run.status === 'succeeded' ? 'ok' : run.status;
-  return run.finished_at === null ? word : `${word} ${relative(Math.min(now, Date.parse(run.finished_at)), now)}`;
+  const ended = run.finished_at === null ? [] : [age(Date.parse(run.finished_at), now)];
+  return (isOnce ? ended : [run.status === 'succeeded' ? 'ok' : run.status, ...ended]).join(' ');
+}
+
+/** `2026-11-24 07:00 America/New_York (in 9h 12m)`: when it comes next. Null when that is not known. */
+export function nextSentence(job: JobView, moment: Moment): string | null {
+  const next = nextTime(job);
+  if (next === null) return null;
+  return job.type === 'once'
+    ? fullTime(next, moment)
+    : `${timeIn(zoneOf(job, moment), next)} (${relative(next, moment.now)})`;
+}
+
+/** A cron job's times make sense by the clock that its schedule is written for. */
+function zoneOf({ timezone }: JobView, { zone, isAsked }: Moment): string {
+  return isAsked ? zone : (timezone ?? 'UTC');
 }
 
 /** `created tick · every 10 seconds · next 14:35:10 (in 4s)`, made harmless for a terminal. */
 export function creationSentence(job: JobView, moment: Moment): string {
-  const next = nextTime(job);
-  const when = next === null ? '' : `${clockTime(next, moment)} (${relative(next, moment.now)})`;
-  if (job.type === 'cron') {
-    return inOneLine([`created ${jobName(job)}`, scheduleWords(job), next === null ? 'no next time' : `next ${when}`]);
-  }
+  const created = `created ${jobName(job)}`;
+  if (job.type === 'cron') return inOneLine([created, scheduleWords(job), cronNext(job, moment)]);
   const queue = job.queue === 'default' ? [] : [`queue ${job.queue}`];
-  return inOneLine([`created ${jobName(job)}`, when === '' ? 'runs now' : `runs ${when}`, ...queue]);
+  return inOneLine([created, onceNext(job, moment), ...queue]);
+}
+
+/** In the reader's own zone the clock alone will do. */
+function cronNext(job: JobView, moment: Moment): string {
+  const next = nextTime(job);
+  if (next === null) return 'no next time';
+  const isReaders = zoneOf(job, moment) === moment.zone;
+  return `next ${isReaders ? clockAndDistance(next, moment) : nextSentence(job, moment)}`;
+}
+
+function onceNext({ run_at: at }: JobView, moment: Moment): string {
+  if (at === null) return 'runs now';
+  const time = Date.parse(at);
+  if (time > moment.now) return `runs ${clockAndDistance(time, moment)}`;
+  return moment.now - time < SECOND ? 'runs now' : `runs now (${clockTime(time, moment)} has passed)`;
+}
+
+function clockAndDistance(at: Instant, moment: Moment): string {
+  return `${clockTime(at, moment)} (${relative(at, moment.now)})`;
 }
 
 function inOneLine(parts: readonly string[]): string {

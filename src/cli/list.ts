@@ -93,17 +93,17 @@ async function jobTable(session: Session, jobs: readonly JobView[]): Promise<str
   const paint = await session.paintFor(session.out);
   const { now } = session.moment();
   const columns: readonly TableColumn<JobView>[] = [
-    { title: 'NAME', cell: jobName, paint: () => paint.strong, least: 8 },
-    { title: 'SCHEDULE', cell: scheduleWords, least: 8 },
-    { title: 'NEXT', cell: (job) => nextWords(job, now) },
+    { title: 'NAME', cell: jobName, paint: () => paint.strong, least: 16, mostPadded: 40 },
+    { title: 'SCHEDULE', cell: scheduleWords, least: 10, most: 40, dispensable: 3 },
+    { title: 'NEXT', cell: (job) => nextWords(job, now), dispensable: 1 },
     {
       title: 'LAST',
-      least: 8,
       cell: (job) => lastWords(job, now),
       paint: (job) => statusPaint(job.last_run?.status ?? '', paint),
+      dispensable: 2,
     },
     { title: 'STATE', cell: (job) => job.status, paint: (job) => statusPaint(job.status, paint) },
-    { title: 'COMMAND', cell: (job) => job.command, paint: () => paint.quiet, least: 6 },
+    { title: 'COMMAND', cell: (job) => job.command, paint: () => paint.quiet, least: 7, most: 80, dispensable: 4 },
   ];
   return formatTable(columns, jobs, widthOf(session.out), paint);
 }

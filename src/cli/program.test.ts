@@ -45,6 +45,27 @@ describe('what is no command line', () => {
   });
 });
 
+describe('a flag of the command that is to run', () => {
+  test.each([
+    ['submit echo -n hi', 'submit -- echo -n hi'],
+    ['submit --name x ls -l --retries=2 --follow', "submit --name x '--retries=2' --follow -- ls -l"],
+    ['submit ls -la *', "submit -- ls -la '*'"],
+  ])('%s', async (line, pasted) => {
+    await expect(runProgram(line.split(' '))).rejects.toMatchObject({
+      hint: expect.stringMatching(
+        new RegExp(`put -- before that command:\\n .*\\S ${RegExp.escape(pasted)}$`),
+      ) as string,
+    });
+  });
+
+  test('one that may be ours, mistyped: both guesses', async () => {
+    await expect(runProgram(['submit', 'date', '--nmae', 'x'])).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Did you mean --name\?\n.*\n .* submit -- date --nmae x$/) as string,
+    });
+    await expect(runProgram(['submit', '--nmae', 'x', 'date'])).rejects.toMatchObject({ hint: 'Did you mean --name?' });
+  });
+});
+
 describe.each(COMMANDS.map(({ name }) => name))('%s', (name) => {
   test('loads, and says what it does', async () => {
     const command = (await buildProgram(name)).commands.find((each) => each.name() === name);
@@ -69,6 +90,17 @@ function wordsOf(line: string): readonly string[] {
     .split('\0')
     .slice(0, -1);
 }
+
+test.each(COMMANDS.map(({ name }) => name))('docs/cli.md lists just the flags of %s', async (name) => {
+  const [, section = ''] = readFileSync('docs/cli.md', 'utf8').split(`\n## ${name}\n`);
+  const [text = ''] = section.split('\n## ');
+  const listed = [...text.matchAll(/^(?:- `[^`]*|And of the .*)$|^- `[^`]*`/gm)].flatMap(([line]) =>
+    Array.from(line.matchAll(/(?<=[` ])--[a-z-]+/g), ([flag]) => flag),
+  );
+  const command = (await buildProgram(name)).commands.find((each) => each.name() === name);
+  const known = command?.createHelp().visibleOptions(command) ?? [];
+  expect(new Set(listed)).toEqual(new Set(known.map(({ long }) => long)));
+});
 
 test('neither help nor docs/cli.md names a command that does not exist', async () => {
   const known = new Set(COMMANDS.map(({ name }) => name));

@@ -1,15 +1,16 @@
 /** The program: all commands by name, and the called one in full. */
-import { Command, type CommanderError } from 'commander';
+import { Command } from 'commander';
 import { TAKES_VALUE } from './client-options.ts';
 import { COMMANDS } from './commands.ts';
-import { UsageError } from './failure.ts';
 import { formatHelp, formatShortHelp, withExamples } from './help.ts';
+import { usageError } from './usage-error.ts';
 import { VERSION } from '../version.ts';
 
 /** Runs what was typed. @throws whatever the command does; `UsageError`; commander's error after help and version. */
 export async function runProgram(typed: readonly string[]): Promise<void> {
   const argv = askedForHelp(commandFirst(typed));
-  const program = await buildProgram(argv[0]);
+  const [called, ...words] = argv;
+  const program = await buildProgram(called, words);
   if (argv.length === 0) process.stdout.write(formatShortHelp(program));
   else await program.parseAsync([...argv], { from: 'user' });
 }
@@ -22,9 +23,12 @@ function askedForHelp(argv: readonly string[]): readonly string[] {
   return COMMANDS.some((command) => command.name === name) ? [name, '--help'] : [name];
 }
 
-/** @param called the command that is needed in full; of all others only name and summary are known. */
-export async function buildProgram(called: string | undefined): Promise<Command> {
-  const program = prepare(new Command('jobsched'))
+/**
+ * @param called the command that is needed in full; of all others only name and summary are known.
+ * @param words what was typed for it, so that an error can say how to type it.
+ */
+export async function buildProgram(called: string | undefined, words: readonly string[] = []): Promise<Command> {
+  const program = prepare(new Command('jobsched'), words)
     .description('Runs shell commands once or on a schedule, and shows what they printed.')
     .usage('<command> [flags]')
     .helpOption('-h, --help', 'show help, also of a command')
@@ -38,28 +42,20 @@ export async function buildProgram(called: string | undefined): Promise<Command>
   ]);
   for (const { name, summary, load } of COMMANDS) {
     const command = name === called ? await load() : new Command(name);
-    program.addCommand(prepare(command.summary(summary)));
+    program.addCommand(prepare(command.summary(summary), words));
   }
   return program;
 }
 
 /** Errors and exits become exceptions: `failure.ts` words them, `main.ts` does the exit. */
-function prepare(command: Command): Command {
+function prepare(command: Command, words: readonly string[]): Command {
   return command
     .exitOverride((error) => {
-      throw error.exitCode === 0 ? error : usageError(error, command);
+      throw error.exitCode === 0 ? error : usageError(error, command, words);
     })
     .configureHelp({ formatHelp })
     .helpOption('-h, --help', 'show this help')
     .configureOutput({ outputError: () => undefined });
-}
-
-/** Commander's own words, its guess at what was meant as the hint. */
-function usageError(error: CommanderError, command: Command): UsageError {
-  const [sentence = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const guess = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' '))?.[1];
-  const path = [command.parent?.name(), command.name()].filter((name) => name !== undefined);
-  return new UsageError(sentence, guess === undefined ? `See: ${path.join(' ')} --help` : `Did you mean ${guess}?`);
 }
 
 /** Flags may stand before the command as well: they are its flags, so they go behind it. */

@@ -21,7 +21,7 @@ export async function runSheet(run: RunDetail, context: SheetContext): Promise<s
   const state = statusPaint(run.status, paint)(escapeLine(signAndStatus(run.status)));
   const title = `${paint.strong(escapeLine(runName(run)))}  ${state}\n`;
   const attempts = run.attempts.length < 2 ? '' : `\n${await attemptTable(run.attempts, context)}`;
-  return title + formatSheet(lines(run, context), paint) + attempts;
+  return title + (await formatSheet(lines(run, context), context)) + attempts;
 }
 
 function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
@@ -58,8 +58,8 @@ function attemptTable(attempts: readonly AttemptView[], { moment, paint, width }
       },
       { title: 'WHEN', cell: ({ started_at: at }) => relative(Math.min(Date.parse(at), moment.now), moment.now) },
       { title: 'TOOK', cell: ({ duration_ms: took }) => (took === null ? '' : duration(took)) },
-      { title: 'WORKER', cell: (attempt) => attempt.worker, least: 8 },
-      { title: 'WHY', cell: (attempt) => reasonWords({ ...attempt, skipped: null }), least: 8 },
+      { title: 'WORKER', cell: (attempt) => attempt.worker, least: 8, dispensable: 1 },
+      { title: 'WHY', cell: (attempt) => reasonWords({ ...attempt, skipped: null }), least: 16, wraps: true },
     ],
     attempts,
     width,

@@ -1,5 +1,5 @@
 /** What a client command works with: a client of the server that was asked for, the two streams, and the reader's time. */
-import { calledAs } from './called-as.ts';
+import { thisProgram } from './called-as.ts';
 import { formatOf, type ClientFlags, type Format } from './client-options.ts';
 import { escapeLine } from './format/escape.ts';
 import { shellQuote } from './format/shell-quote.ts';
@@ -13,7 +13,6 @@ import { thisMachine, type Machine } from '../config/machine.ts';
 
 export interface Session {
   readonly client: Client;
-  readonly server: URL;
   readonly format: Format;
   /** For data. */
   readonly out: Screen;
@@ -48,21 +47,15 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
   return {
     client: createClient({ server }),
-    server,
     format: formatOf(flags),
     out,
     err,
     cwd: machine.cwd,
-    moment: () => ({ now: systemClock.now(), zone }),
+    moment: () => ({ now: systemClock.now(), zone, isAsked: flags.utc === true }),
     paintFor: (screen) => createPaint(takesColor(screen, wish)),
     hint: (text) => {
       if (err.isTTY) err.write(`${escapeLine(text)}\n`);
     },
-    program: () => programName(machine) + (flags.server === undefined ? '' : ` --server ${shellQuote([flags.server])}`),
+    program: () => thisProgram(machine) + (flags.server === undefined ? '' : ` --server ${shellQuote([flags.server])}`),
   };
-}
-
-function programName(machine: Machine): string {
-  const { execPath, argv } = process;
-  return calledAs({ execPath, script: argv[1], path: machine.env['PATH'] ?? '', cwd: machine.cwd });
 }

@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts';
 import { startStandalone } from '../daemon.ts';
 import { createLogger } from '../log.ts';
 import { VERSION } from '../version.ts';
-import { calledAs } from './called-as.ts';
+import { thisProgram } from './called-as.ts';
 import { withExamples } from './help.ts';
 import { addSettings } from './settings-options.ts';
 import { untilStopped } from './signals.ts';
@@ -50,10 +50,8 @@ async function runStandalone(flags: Flags): Promise<void> {
 
 /** What a newcomer can paste to see it work. */
 function nextCommand(url: string, machine: Machine): string {
-  const { execPath, argv } = process;
-  const program = calledAs({ execPath, script: argv[1], path: machine.env['PATH'] ?? '', cwd: machine.cwd });
   const server = new URL(url).port === '8080' ? '' : ` --server ${url}`;
-  return `${program} submit${server} --follow -- echo hello`;
+  return `${thisProgram(machine)} submit${server} --follow -- echo hello`;
 }
 
 interface Welcome {

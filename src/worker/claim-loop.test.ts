@@ -9,6 +9,10 @@ import { Assignments } from './assignment.ts';
 import { ClaimLoop } from './claim-loop.ts';
 import { Link } from './link.ts';
 
+/** A wait this long told of work that had just come. */
+const WORTH_IT = 100;
+/** No pause of the loop is longer, by the fake clock. */
+const LONGEST_PAUSE = 10_000;
 const NOTHING: ClaimResult = { now: 0, claimed: [], more: false };
 
 let claims: ClaimRequest[];
@@ -49,6 +53,27 @@ afterEach(() => {
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
+/** From now on waits for work take a while: until the test says that some came. */
+function waits(): { asked(): Promise<void>; come(): Promise<void> } {
+  let asked = Promise.withResolvers<() => void>();
+  waitForWork = () => new Promise((resolve) => asked.resolve(resolve));
+  return {
+    /** Resolves when the loop waits, after what is left of its last pause. */
+    asked: async () => {
+      await pass(LONGEST_PAUSE);
+      await asked.promise;
+    },
+    /** Ends the wait that the loop is in; resolves when it is in the next. */
+    come: async () => {
+      const end = await asked.promise;
+      asked = Promise.withResolvers();
+      await pass(WORTH_IT);
+      end();
+      await asked.promise;
+    },
+  };
+}
+
 describe('ClaimLoop', () => {
   it('repeats a claim with its number until it is answered, and counts leases from the answered one', async () => {
     const start = systemClock.monotonic();
@@ -63,9 +88,9 @@ describe('ClaimLoop', () => {
   });
 
   it('claims once for each wait that was worth it', async () => {
-    waitForWork = () => new Promise((resolve) => setTimeout(resolve, 100));
+    const works = waits();
     void loop.run();
-    await pass(10_050);
+    for (let round = 0; round < 100; round++) await works.come();
     expect(claims).toHaveLength(101);
   });
 
@@ -81,10 +106,11 @@ describe('ClaimLoop', () => {
     waitForWork = async () => {};
     void loop.run();
     await pass(60_000);
-    waitForWork = () => new Promise((resolve) => setTimeout(resolve, 100));
-    await pass(3_000);
+    const works = waits();
+    await works.asked();
+    await works.come();
     const before = claims.length;
-    await pass(1_000);
-    expect(claims.length - before).toBeGreaterThanOrEqual(9);
+    for (let round = 0; round < 10; round++) await works.come();
+    expect(claims.length - before).toBe(10);
   });
 });

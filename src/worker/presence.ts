@@ -1,9 +1,9 @@
 /** Tells the store that this worker lives, and at its start that others do not. */
 import { SECOND, type Millis } from '../domain/instant.ts';
+import { isGone } from '../instance.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerInfo, WorkerRecord } from '../store/workers.ts';
-import { isGone } from './instance.ts';
 
 const EVERY: Millis = 5 * SECOND;
 

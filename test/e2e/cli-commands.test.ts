@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JobView, RunDetail } from '../../src/client/client.ts';
-import { runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
+import { runOnTerminal, runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
 
 const server = standaloneForFile();
@@ -65,6 +65,11 @@ describe('submit', () => {
   test('--stdin - takes ours', async () => {
     const ran = await jobsched(words('submit --follow --stdin - cat'), { stdin: 'from a pipe\n' });
     expect(ran.stdout).toBe('from a pipe\n');
+  });
+
+  test('--at in the past is told', async () => {
+    const { stdout } = await jobsched(['submit', 'true', '--at', '2020-01-01 10:00']);
+    expect(stdout).toMatch(/ · runs now \(2020-01-01 10:00:00 has passed\)\n$/);
   });
 
   test('--at is when it runs', async () => {
@@ -145,6 +150,25 @@ describe('list', () => {
     const { jobs, more } = JSON.parse(json?.stdout ?? '') as { jobs: JobView[]; more: boolean };
     expect(jobs.map(({ id }) => `${id}\n`).join('')).toBe(ids?.stdout);
     expect(more).toBe(false);
+  });
+
+  test('a pipe gets a table that one long command does not blow up; -o json is whole', async () => {
+    const command = `echo ${'x'.repeat(200)}`;
+    await server.client.jobs.create({ command, name: `n${'a'.repeat(59)}`, tags: ['long'], schedule: '@yearly' });
+    const { stdout } = await jobsched(words('list --tag long'));
+    const [header = '', row = ''] = stdout.split('\n');
+    expect(header.indexOf('SCHEDULE')).toBe(42);
+    expect(row).toMatch(/^na{59} .* echo x{74}…$/);
+    expect((await jobsched(words('list --tag long --json'))).stdout).toContain(command);
+  });
+
+  test('a terminal gets rows that fit it', async () => {
+    const once = { command: `exit 1; ${'x '.repeat(99)}`, name: 'a-name-of-thirty-characters-or-so', tags: ['fit'] };
+    await server.client.jobs.createMany([once, { ...once, name: 'other', schedule: '@yearly' }]);
+    const { stdout } = await runOnTerminal(words('list --tag fit --no-color'), { server: server.url });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   test('--limit and --all', async () => {

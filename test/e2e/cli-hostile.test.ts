@@ -62,7 +62,7 @@ describe('on a terminal, a job commands nothing', () => {
     ['logs -f shell', /✗ shell#1 failed: could not be started \(.*\/nope\\e\]0;owned\\x07\\x9b31m\\x7f\\r\\t\\u202e/],
     ['logs -f cwd', /^✗ cwd#1 failed: .*\/nope\\e/],
     ['logs talk', /^(?:\\e\]0;owned\\x07\\x9b31m\\x7f\\r\\u202e\\u061c\\u2066){2}\n$/],
-    ['get shell#1', /\n {2}why +could not be started \(.*\/nope\\e/],
+    ['get shell#1', /\n {2}why +could not be started \(the shell\n +\/nope\\e/],
     ['get talk', /\n {2}description +\\e/],
     ['get talk --json', /\\u001b\]0;owned\\u0007\\u009b31m\\u007f\\r\\t\\u202e\\u061c\\u2066/],
   ])('%s', async (line, wanted) => expect(await shown(line.split(' '), real.url)).toMatch(wanted));

@@ -1,13 +1,14 @@
 /** `jobsched standalone`, as its user starts, stops and breaks it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
+import { makePipeFolder } from '../../src/worker/executor/pipe-folder.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
 import { untilNoneWith } from '../support/processes.ts';
 import { startStandalone } from '../support/standalone.ts';
@@ -114,6 +115,30 @@ describe('a start', () => {
     const { code, error } = await refused('--port', 'x', '--concurrency', '0');
     expect(code).toBe(2);
     expect(error).toMatch(/--port[^]*--concurrency/);
+  });
+});
+
+describe('a kill', () => {
+  it('in the instant in which pipes are made leaves what the next start removes, and no more than that', async () => {
+    const preloaded = import.meta.resolve('../support/fixture-dies-making-pipes.ts');
+    await using server = await startStandalone({
+      folder: folder.path,
+      env: { NODE_OPTIONS: `--import=${preloaded}` },
+    });
+    const client = createClient({ server: server.url });
+    await client.jobs.create({ command: 'true' }).catch(() => null);
+    await server.ended;
+    await client.close();
+    expect(server.process.signalCode).toBe('SIGKILL');
+    const pipes = async (): Promise<string[]> =>
+      (await readdir(folder.path)).filter((name) => name.startsWith('jobsched-pipes-'));
+    const [left = ''] = await pipes();
+    expect((await lstat(join(folder.path, left, '0'))).isFIFO()).toBe(true);
+    const alive = basename(makePipeFolder(folder.path));
+    await using again = await startStandalone({ folder: folder.path });
+    expect(await pipes()).toEqual([alive]);
+    expect(await again.end('SIGTERM')).toBe(0);
+    expect(await pipes()).toEqual([alive]);
   });
 });
 

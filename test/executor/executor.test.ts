@@ -1,14 +1,17 @@
 /** `src/worker/executor/executor.ts` as a suite, with real processes. */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Executor } from '../../src/worker/executor/executor.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { long } from '../support/long.ts';
 import { EXECUTORS, isAlive, PATH, run, spec, start, untilProcesses } from './harness.ts';
 
-describe.each(EXECUTORS)('the $name executor', ({ create }) => {
+describe.each(EXECUTORS)('the $name executor', ({ name, create }) => {
   let executor: Executor;
   beforeEach(() => {
     executor = create();
@@ -288,6 +291,31 @@ describe.each(EXECUTORS)('the $name executor', ({ create }) => {
       process.kill(background, 'SIGKILL');
     });
   });
+
+  it.skipIf(name !== 'node')(
+    'starts what it can when files are short, says so of the rest, and loses none',
+    async () => {
+      await using folder = await temporaryFolder();
+      const fixture = fileURLToPath(new URL('fixture-few-files.ts', import.meta.url));
+      // Node needs some 25 itself, and a batch of pipes more than all.
+      const args = ['-c', 'ulimit -n 72; exec "$@"', 'sh', process.execPath, fixture, folder.path];
+      const { stdout } = await promisify(execFile)('/bin/sh', args);
+      const seen = JSON.parse(stdout) as {
+        taken: number;
+        error: string;
+        outcomes: { status: string; detail?: string }[];
+      };
+      expect(seen).toMatchObject({ error: 'EMFILE', leakedPipes: 0, again: { status: 'succeeded' }, leaked: 0 });
+      expect(seen.taken).toBeGreaterThan(5);
+      const started = seen.outcomes.filter(({ status }) => status === 'cancelled');
+      const refused = seen.outcomes.filter(({ status }) => status === 'failed');
+      expect(started.length).toBeGreaterThan(1);
+      expect(refused.length).toBe(40 - started.length);
+      expect(new Set(refused.map(({ detail }) => detail))).toEqual(
+        new Set(['jobsched has too many files open (EMFILE)']),
+      );
+    },
+  );
 
   it('closes by killing what runs', async () => {
     const { execution, output, done } = start(executor, spec(`trap '' TERM; echo up; sleep 100`));

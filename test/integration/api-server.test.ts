@@ -29,7 +29,7 @@ describe('the port', () => {
       code: 'port_in_use',
       field: '--port',
       message: expect.stringContaining(String(port)) as string,
-      hint: expect.stringContaining('--port') as string,
+      hint: expect.stringMatching(/--port (\d+)\n.*--server http:\/\/localhost:\1 \(or JOBSCHED_SERVER\)/) as string,
     });
     other.close();
   });

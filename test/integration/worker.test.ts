@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { workerId } from '../../src/domain/id.ts';
+import type { Ending, Executor } from '../../src/worker/executor/executor.ts';
 import { isAlive, untilProcesses } from '../executor/harness.ts';
 import { AWAY, FULL } from '../support/faulty-store.ts';
 import { eventually } from '../support/wait.ts';
@@ -292,6 +293,37 @@ describe('stopping', () => {
     await bench.printed(run, 'up');
     await worker.stop();
     expect((await bench.store.getRun(run))?.run).toMatchObject({ status: 'failed', reason: 'lost', detail: 'drained' });
+  });
+
+  it.each([
+    [1_000, 10_000],
+    [3, 3_000],
+  ])('gives a command with a grace of %i s %i ms at the end of a drain', async (killGraceSeconds, graceMs) => {
+    const graces: number[] = [];
+    const { promise: isStarted, resolve: started } = Promise.withResolvers<void>();
+    const executor: Executor = {
+      start: () => {
+        started();
+        const { promise: ended, resolve } = Promise.withResolvers<Ending>();
+        return {
+          started: Promise.resolve(1),
+          ended,
+          stop: (_cause, grace) => {
+            graces.push(grace);
+            resolve({
+              outcome: { status: 'failed', reason: 'lost', detail: 'drained', exitCode: null, signal: null },
+              durationMs: 1,
+            });
+          },
+        };
+      },
+      close: async () => {},
+    };
+    const worker = await bench.worker({ executor, drainTimeoutMs: 0 });
+    await bench.submit('true', { killGraceSeconds });
+    await isStarted;
+    await worker.stop();
+    expect(graces).toEqual([graceMs]);
   });
 
   it('ends at once what runs when asked again', async () => {

@@ -21,6 +21,11 @@ export function roughDuration(length: Millis): string {
   return wholeUnits(length, length >= HOUR && length < 10 * DAY ? 2 : 1);
 }
 
+/** `13h`: its biggest unit alone, for a column that has little room. */
+export function biggestUnit(length: Millis): string {
+  return wholeUnits(length, 1);
+}
+
 function wholeUnits(length: Millis, most: number): string {
   const biggest = UNITS.findIndex((unit) => length >= unit.size);
   if (biggest < 0) return '0s';

@@ -68,13 +68,18 @@ async function bind(server: Server, host: string, port: number): Promise<number>
   }
 }
 
+function portHint(other: number): string {
+  return `Is a jobsched running already? If not, choose another port: --port ${other}
+Clients then need --server http://localhost:${other} (or JOBSCHED_SERVER).`;
+}
+
 function refusal(cause: unknown, host: string, port: number): unknown {
   const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   switch (codeOf(cause)) {
     case 'EADDRINUSE':
       return new JobschedError('port_in_use', `port ${port} is taken: another program listens on ${where}`, {
         field: '--port',
-        hint: `Choose another one: --port ${port < 65_535 ? port + 1 : 8080}. Is a jobsched running already?`,
+        hint: portHint(port < 65_535 ? port + 1 : 8080),
         cause,
       });
     case 'EACCES':

@@ -8,6 +8,7 @@ import { NodeExecution } from './execution.ts';
 import type { CommandSpec, Execution, Executor, OutputSink } from './executor.ts';
 import { launch } from './launch.ts';
 import { notStarted } from './not-started.ts';
+import { removePipeFoldersOfTheDead } from './pipe-folder.ts';
 import { closePipe, defaultPipeFolders, PipePool, type Pipe, type PipeFolders } from './pipes.ts';
 import { describeSpawnError } from './spawn-error.ts';
 import { Watchdog } from './watchdog.ts';
@@ -16,8 +17,8 @@ export interface NodeExecutorOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /**
-   * Where the pipes of children may be made: the first that takes them. Nothing stays there. Default: the system's
-   * folder for temporary files, `/dev/shm`, and the user's home.
+   * Where the pipes of children may be made: the first that takes them. Nothing stays there, and what a process that was
+   * killed left there goes. Default: the system's folder for temporary files, `/dev/shm`, and the user's home.
    */
   readonly pipeFolders?: PipeFolders;
 }
@@ -42,6 +43,7 @@ class NodeExecutor implements Executor {
 
   constructor({ clock, logger, pipeFolders = defaultPipeFolders() }: NodeExecutorOptions) {
     this.#clock = clock;
+    removePipeFoldersOfTheDead(pipeFolders);
     this.#pool = new PipePool(pipeFolders);
     this.#watchdog = new Watchdog(pipeFolders, () => logger.warn('the watchdog died and is started again'));
   }

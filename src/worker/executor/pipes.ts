@@ -8,9 +8,10 @@
  * (it is full, or may not be written to) it tries the next.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makePipeFolder } from './pipe-folder.ts';
 
 /** Both ends are file descriptors that no child inherits unless it is handed them. */
 export interface Pipe {
@@ -94,7 +95,7 @@ function isShortOfDescriptors(error: unknown): boolean {
 }
 
 function makePipesIn(parent: string, count: number, writeFlags: number): Pipe[] {
-  const folder = mkdtempSync(join(parent, 'jobsched-pipes-'));
+  const folder = makePipeFolder(parent);
   const made: Pipe[] = [];
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));

@@ -1,8 +1,23 @@
 /** Which process this is, and whether another is gone. */
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { ProcessInstance, WorkerInfo } from '../store/workers.ts';
 
-export type Process = Pick<WorkerInfo, 'pid' | 'instance'>;
+/**
+ * What tells a process from others, so that one can say whether another still lives. A process id alone does not: each
+ * container counts its own from 1, often under the same host name, and the system uses them again. Null: not known here.
+ */
+export interface ProcessInstance {
+  /** Of the running kernel: changes with every boot, and differs between machines. */
+  readonly bootId: string | null;
+  /** The namespace in which the process id counts, such as `pid:[4026531836]`. Means nothing in another boot. */
+  readonly pidNamespace: string | null;
+  /** When the process began, in the kernel's ticks since boot. */
+  readonly startedTicks: number | null;
+}
+
+export interface Process {
+  readonly pid: number;
+  readonly instance: ProcessInstance;
+}
 
 /** What Linux tells of this process; all null elsewhere. */
 export function thisInstance(): ProcessInstance {

@@ -1,0 +1,25 @@
+/** `npm start` with flags that npm takes for its own. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { flagOf, SETTINGS, type SettingName } from '../../src/config/settings.ts';
+
+/** With what npm puts into the environment. A jobsched that is started all the same ends at once, over its port. */
+function start(kept: Readonly<Record<string, string>>, args: readonly string[] = []): readonly [number | null, string] {
+  const env = { PATH: process.env['PATH'], JOBSCHED_PORT: 'none', ...kept };
+  const { status, stderr } = spawnSync('sh', ['scripts/start.sh', ...args], { env, encoding: 'utf8', timeout: 10_000 });
+  return [status, stderr];
+}
+
+test.each(Object.keys(SETTINGS) as SettingName[])('npm start with %s', (name) => {
+  const flag = flagOf(name);
+  const variable = `npm_config_${flag.slice(2).replaceAll('-', '_')}`;
+  const told = `error: npm kept ${flag} for itself\n  Put -- before what is for jobsched: npm start -- ${flag} 9\n`;
+  expect(start({ [variable]: '9' })).toEqual([2, told]);
+  expect(start({ [variable]: 'true' }, ['9'])).toEqual([2, told]);
+});
+
+test('several at once', () => {
+  const kept = { npm_config_port: '9000', npm_config_data_dir: 'true' };
+  expect(start(kept, ['./d'])[1]).toContain('npm start -- --port 9000 --data-dir ./d\n');
+  expect(start({ ...kept, npm_config_port: 'true' }, ['9000', './d'])[1]).toContain('-- --port ... --data-dir ...\n');
+});
