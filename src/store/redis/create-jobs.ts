@@ -20,6 +20,13 @@ export async function createJobs(
   return jobs.map((wanted, index) => toResult(wanted, replies[index], existing));
 }
 
+export async function rememberRequest(
+  link: RedisLink,
+  { key, fingerprint }: SubmitRequest,
+): Promise<'remembered' | 'key_reused'> {
+  return (await link.run('remember-request', key, fingerprint)) === 'remembered' ? 'remembered' : 'key_reused';
+}
+
 function toArguments({ id, definition, nextSlot }: NewJob): Argument[] {
   const at = definition.type === 'once' ? definition.runAt : nextSlot;
   return [id, encodeWithFacts(definition), definition.name ?? '', at ?? ''];

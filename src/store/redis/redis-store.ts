@@ -37,7 +37,7 @@ import { Batch } from './batch.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { changes } from './changes.ts';
 import { connect, type RedisConnection, type RedisOptions } from './connection.ts';
-import { createJobs } from './create-jobs.ts';
+import { createJobs, rememberRequest } from './create-jobs.ts';
 import { findJob, jobVersions } from './find-jobs.ts';
 import { getRun, liveRuns } from './find-runs.ts';
 import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
@@ -82,6 +82,10 @@ class RedisStore implements Store {
 
   createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
     return request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request);
+  }
+
+  rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'> {
+    return rememberRequest(this.#link, request);
   }
 
   updateJob(update: JobUpdate): Promise<UpdateJobResult> {

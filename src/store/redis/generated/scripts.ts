@@ -653,6 +653,14 @@ local function append_output(run, offset, encoded)
   changed('r', run_id(run))
   return 'ok'
 end`,
+  requests: `local REQUEST_LIFE_MS = 24 * 3600 * 1000
+local function remember_request(key, fingerprint)
+  local known = call('GET', K .. 'i:' .. key)
+  local at, by = string.match(known or '', '^(%d+)|(.*)$')
+  if at and tonumber(at) > NOW - REQUEST_LIFE_MS then return by == fingerprint end
+  call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)
+  return true
+end`,
   runs: `local NUMBERS = {
   number = true, scheduled_for = true, created_at = true, started_at = true, finished_at = true, priority = true,
   ready_at = true, late_at = true, attempt = true, fence = true, contact_lost_at = true, skipped_first = true,
@@ -985,16 +993,8 @@ return { NOW, more and 1 or 0, list }`,
   },
   'create-jobs': {
     shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'guard'],
-    body: `local KEY_LIFE_MS = 24 * 3600 * 1000
-local function remember_key(key, fingerprint)
-  local known = call('GET', K .. 'i:' .. key)
-  local at, by = string.match(known or '', '^(%d+)|(.*)$')
-  if at and tonumber(at) > NOW - KEY_LIFE_MS then return by == fingerprint end
-  call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', KEY_LIFE_MS)
-  return true
-end
-local function create(id, text, name, at)
+    parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'],
+    body: `local function create(id, text, name, at)
   if call('EXISTS', definition_key(id)) == 1 then return { 'id' } end
   if name ~= '' then
     local other = call('HGET', K .. 'names', name)
@@ -1030,7 +1030,7 @@ local function create(id, text, name, at)
   end
   return { 'created', NOW, seq }
 end
-local reused = ARGV[2] ~= '' and not remember_key(ARGV[2], ARGV[3])
+local reused = ARGV[2] ~= '' and not remember_request(ARGV[2], ARGV[3])
 local reply = {}
 for at = 4, #ARGV, 4 do
   reply[#reply + 1] = reused and { 'key_reused' }
@@ -1188,6 +1188,11 @@ for at = 3, #ARGV, 2 do
 end
 commit()
 return reply`,
+  },
+  'remember-request': {
+    shebang: '#!lua',
+    parts: ['engine', 'requests'],
+    body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'`,
   },
   renew: {
     shebang: '#!lua flags=allow-oom',

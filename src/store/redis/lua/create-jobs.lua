@@ -6,18 +6,7 @@
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
 -- Reply for each job: {'created', now, seq} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
 -- Keeps an id and a living name at one job each, whatever is sent twice.
---! engine effects jobs runs guard
-
-local KEY_LIFE_MS = 24 * 3600 * 1000
-
--- false when the key is another request's. One that has been forgotten may be used again.
-local function remember_key(key, fingerprint)
-  local known = call('GET', K .. 'i:' .. key)
-  local at, by = string.match(known or '', '^(%d+)|(.*)$')
-  if at and tonumber(at) > NOW - KEY_LIFE_MS then return by == fingerprint end
-  call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', KEY_LIFE_MS)
-  return true
-end
+--! engine effects jobs runs requests guard
 
 local function create(id, text, name, at)
   if call('EXISTS', definition_key(id)) == 1 then return { 'id' } end
@@ -56,7 +45,7 @@ local function create(id, text, name, at)
   return { 'created', NOW, seq }
 end
 
-local reused = ARGV[2] ~= '' and not remember_key(ARGV[2], ARGV[3])
+local reused = ARGV[2] ~= '' and not remember_request(ARGV[2], ARGV[3])
 local reply = {}
 for at = 4, #ARGV, 4 do
   reply[#reply + 1] = reused and { 'key_reused' }
