@@ -11,10 +11,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEPT_VERSIONS } from '../src/domain/job.ts';
-import { SECOND } from '../src/domain/instant.ts';
+import { HOUR, SECOND } from '../src/domain/instant.ts';
 import { BLOCK_BYTES } from '../src/domain/output/block.ts';
 import { MOST_WAITING } from '../src/domain/overlap.ts';
 import { allMoves } from '../src/domain/run-state.ts';
+import { IDEMPOTENCY_HOURS } from '../src/store/jobs.ts';
 import { LEASE } from '../src/store/leases.ts';
 import { USUAL_LOST_AFTER, USUAL_OUTPUT_LIMIT } from '../src/store/redis/facts.ts';
 import { JOB_FIELDS, PLACE_CODES, RUN_FIELDS, STATUS_CODES, TRIGGER_CODES } from '../src/store/redis/layout.ts';
@@ -93,7 +94,7 @@ function constants(): string {
     `local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = ${MOST_ITEMS}, ${MOST_WAITING}, ${KEPT_VERSIONS}`,
     `local LEASE, LOST_AFTER = ${LEASE}, ${USUAL_LOST_AFTER}`,
     `local OUTPUT_LIMIT, BLOCK_BYTES = ${USUAL_OUTPUT_LIMIT}, ${BLOCK_BYTES}`,
-    `local SECOND = ${SECOND}`,
+    `local SECOND, REQUEST_LIFE = ${SECOND}, ${IDEMPOTENCY_HOURS * HOUR}`,
   ].join('\n');
 }
 

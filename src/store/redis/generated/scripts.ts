@@ -16,7 +16,7 @@ local TRIGGER_NAMES = { s = 'schedule', u = 'submit', m = 'manual', r = 'retry' 
 local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = 250, 100, 10
 local LEASE, LOST_AFTER = 15000, 60
 local OUTPUT_LIMIT, BLOCK_BYTES = 1048576, 65536
-local SECOND = 1000`,
+local SECOND, REQUEST_LIFE = 1000, 86400000`,
   attempts: `local ATTEMPT_FIELDS = {
   'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided',
   'output_limit', 'output_total', 'output_kept', 'outcome',
@@ -653,12 +653,11 @@ local function append_output(run, offset, encoded)
   changed('r', run_id(run))
   return 'ok'
 end`,
-  requests: `local REQUEST_LIFE_MS = 24 * 3600 * 1000
-local function remember_request(key, fingerprint)
+  requests: `local function remember_request(key, fingerprint)
   local known = call('GET', K .. 'i:' .. key)
   local at, by = string.match(known or '', '^(%d+)|(.*)$')
-  if at and tonumber(at) > NOW - REQUEST_LIFE_MS then return by == fingerprint end
-  call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)
+  if at and tonumber(at) > NOW - REQUEST_LIFE then return by == fingerprint end
+  call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
   return true
 end`,
   runs: `local NUMBERS = {
@@ -854,7 +853,7 @@ local function write_birth(job, seq, birth)
   if birth.scheduled_for then
     add(RUN_FIELDS.scheduled_for, birth.scheduled_for)
     if birth.status == 'pending' and job.late_after then
-      birth.late_at = birth.scheduled_for + job.late_after * 1000
+      birth.late_at = birth.scheduled_for + job.late_after * SECOND
       add(RUN_FIELDS.late_at, birth.late_at)
     end
   end
@@ -1238,7 +1237,7 @@ local function lapse(seq)
   local decided = run.contact_lost_at ~= nil
   if not decided then
     flagged[#flagged + 1] = run_id(run)
-    local lost_after = (run.lost_after or LOST_AFTER) * 1000
+    local lost_after = (run.lost_after or LOST_AFTER) * SECOND
     change_run(run, { contact_lost_at = NOW })
     index(K .. 'lease', seq, LEASE_NOW + lost_after)
     decided = lost_after == 0
@@ -1286,11 +1285,10 @@ return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
   trigger: {
     shebang: '#!lua',
     parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
-    body: `local REQUEST_LIFE_MS = 24 * 3600 * 1000
-local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+    body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
-if at and tonumber(at) > NOW - REQUEST_LIFE_MS and find_run(run_before) then
+if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
   if by ~= fingerprint then return { 'key_reused' } end
   return { 'existing', run_before }
 end
@@ -1305,7 +1303,7 @@ if not run then
   local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
   return { 'overlap', run_id(read_run(live)) }
 end
-call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)
+call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }`,
   },

@@ -18,7 +18,7 @@ local function lapse(seq)
   local decided = run.contact_lost_at ~= nil
   if not decided then
     flagged[#flagged + 1] = run_id(run)
-    local lost_after = (run.lost_after or LOST_AFTER) * 1000
+    local lost_after = (run.lost_after or LOST_AFTER) * SECOND
     change_run(run, { contact_lost_at = NOW })
     index(K .. 'lease', seq, LEASE_NOW + lost_after)
     decided = lost_after == 0

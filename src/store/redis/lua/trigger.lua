@@ -7,12 +7,10 @@
 -- Keeps a request at one run, for 24 hours.
 --! engine effects jobs runs gate
 
-local REQUEST_LIFE_MS = 24 * 3600 * 1000
-
 local _, id, request, fingerprint, trigger, force = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
-if at and tonumber(at) > NOW - REQUEST_LIFE_MS and find_run(run_before) then
+if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
   if by ~= fingerprint then return { 'key_reused' } end
   return { 'existing', run_before }
 end
@@ -27,6 +25,6 @@ if not run then
   local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
   return { 'overlap', run_id(read_run(live)) }
 end
-call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE_MS)
+call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }

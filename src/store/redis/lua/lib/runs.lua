@@ -237,7 +237,7 @@ local function write_birth(job, seq, birth)
   if birth.scheduled_for then
     add(RUN_FIELDS.scheduled_for, birth.scheduled_for)
     if birth.status == 'pending' and job.late_after then
-      birth.late_at = birth.scheduled_for + job.late_after * 1000
+      birth.late_at = birth.scheduled_for + job.late_after * SECOND
       add(RUN_FIELDS.late_at, birth.late_at)
     end
   end
