@@ -1,9 +1,10 @@
 /** Lists of jobs. */
 import type { Job } from '../../domain/job.ts';
 import { matchesJob } from '../filters.ts';
+import { MOST_LOOKED_AT, positionOf, type Listed } from '../page.ts';
 import type { Cursor, JobFilter, Page } from '../views.ts';
 import { seenJob, SELECT_SEEN_JOB, toJob, type SeenJobRow } from './job-rows.ts';
-import { MOST_LOOKED_AT, positionOf, toPage, type Listed } from './page.ts';
+import { toPage } from './page.ts';
 import type { Reading } from './transaction.ts';
 
 export function listJobs(of: Reading, filter: JobFilter, limit: number, cursor: Cursor | null): Page<Job> {

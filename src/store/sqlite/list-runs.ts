@@ -1,14 +1,11 @@
 /** Lists of runs. */
-import { HOUR } from '../../domain/instant.ts';
 import type { Run } from '../../domain/run.ts';
 import { matchesRun } from '../filters.ts';
+import { boundsOf, MOST_LOOKED_AT, positionOf, type Listed } from '../page.ts';
 import type { Cursor, Page, RunFilter } from '../views.ts';
-import { MOST_LOOKED_AT, positionOf, toPage, type Listed } from './page.ts';
+import { toPage } from './page.ts';
 import { seenRun, SELECT_SEEN_RUN, toRun, type SeenRunRow } from './run-rows.ts';
 import type { Reading } from './transaction.ts';
-
-/** How far the order of runs may run ahead of their times: the clock stepped back, and the order did not. */
-const SLACK = HOUR;
 
 export function listRuns(of: Reading, filter: RunFilter, limit: number, cursor: Cursor | null): Page<Run> {
   const order = filter.job === undefined ? 'runs' : 'numbers';
@@ -17,8 +14,7 @@ export function listRuns(of: Reading, filter: RunFilter, limit: number, cursor: 
 
 function runsBefore(of: Reading, filter: RunFilter, position: number): Iterable<Listed<Run>> {
   if (filter.job !== undefined) return runsOfJob(of, filter.job, position);
-  const newest = filter.until === undefined ? position : Math.min(position, (filter.until + SLACK) * 1_000);
-  const oldest = filter.since === undefined ? 0 : filter.since * 1_000;
+  const { newest, oldest } = boundsOf(filter, position);
   if (filter.status === undefined || filter.status.length === 0) {
     return listed(of, 'WHERE r.seq < ? AND r.seq >= ? ORDER BY r.seq DESC LIMIT ?', newest, oldest);
   }

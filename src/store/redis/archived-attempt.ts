@@ -1,0 +1,66 @@
+/** Earlier attempts, as they lie in `a:<seq>` by their numbers, beside the claims that were given back. */
+import type { WorkerId } from '../../domain/id.ts';
+import type { Attempt } from '../../domain/run.ts';
+import type { RUN_FIELDS } from './layout.ts';
+import type { Fields } from './fields.ts';
+import { toOutcome } from './run-hash.ts';
+
+/** An attempt that has ended, with what its output needs. */
+export interface ArchivedAttempt {
+  readonly attempt: Attempt;
+  /** Null for the usual one. */
+  readonly outputLimit: number | null;
+}
+
+/** In the order of `ATTEMPT_FIELDS` in lua/lib/attempts.lua. The outcome is the last, since it may hold anything. */
+const ORDER = [
+  'version',
+  'attempt_fence',
+  'owner',
+  'worker',
+  'attempt_started_at',
+  'attempt_finished_at',
+  'duration_ms',
+  'decided',
+  'output_limit',
+  'output_total',
+  'output_kept',
+  'outcome',
+] as const satisfies readonly (keyof typeof RUN_FIELDS)[];
+
+type Name = (typeof ORDER)[number];
+
+/** All of a run's, the first one first. */
+export function archivedAttempts(fields: Fields): Attempt[] {
+  return Object.entries(fields)
+    .filter(([number]) => /^[0-9]/.test(number))
+    .map(([number, text]) => toArchived(Number(number), text ?? '').attempt)
+    .toSorted((a, b) => a.number - b.number);
+}
+
+export function toArchived(number: number, text: string): ArchivedAttempt {
+  const parts = split(text);
+  const optional = (name: Name): number | null => (parts[name] === '' ? null : Number(parts[name]));
+  const total = optional('output_total') ?? 0;
+  const attempt: Attempt = {
+    number,
+    version: Number(parts.version),
+    fence: Number(parts.attempt_fence),
+    owner: parts.owner as WorkerId,
+    worker: parts.worker,
+    startedAt: Number(parts.attempt_started_at),
+    finishedAt: Number(parts.attempt_finished_at),
+    durationMs: optional('duration_ms'),
+    outcome: toOutcome(parts.outcome || undefined),
+    outputBytes: total,
+    outputDropped: total - (optional('output_kept') ?? total),
+  };
+  return { attempt, outputLimit: optional('output_limit') };
+}
+
+function split(text: string): Readonly<Record<Name, string>> {
+  const parts = text.split('|');
+  const last = ORDER.length - 1;
+  const values = [...parts.slice(0, last), parts.slice(last).join('|')];
+  return Object.fromEntries(ORDER.map((name, index) => [name, values[index] ?? ''])) as Record<Name, string>;
+}

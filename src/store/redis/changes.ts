@@ -1,0 +1,47 @@
+/**
+ * What changed, from the stream that scripts write (lua/lib/effects.lua): an entry has the changes of one script, a line
+ * each. Its id is the number of the last of them; the others have those before it.
+ */
+import type { Change, ChangeId, Changes } from '../views.ts';
+import type { RedisLink } from './link.ts';
+import { list } from './reply.ts';
+
+const MOST_TOLD = 1_000;
+
+const KINDS: Readonly<Record<string, Change['kind']>> = { j: 'job', r: 'run', w: 'worker' };
+
+/** @param since the newest id that is known already: what `next` was, or the id of a change. */
+export async function changes(link: RedisLink, since: ChangeId | null): Promise<Changes> {
+  const [newest, first] = await ends(link);
+  if (since === null) return { changes: [], next: newest, gap: false };
+  const gap = since < first - 1 || since > newest;
+  const told = await changesAfter(link, gap ? 0 : since);
+  return { changes: told, next: told.at(-1)?.id ?? newest, gap };
+}
+
+/** The newest id, and the oldest that is still told; one above the newest when none is. */
+async function ends(link: RedisLink): Promise<readonly [newest: ChangeId, first: ChangeId]> {
+  const [counter, oldest] = await link.read([
+    ['HGET', `${link.prefix}n`, 'changes'],
+    ['XRANGE', `${link.prefix}changes`, '-', '+', 'COUNT', 1],
+  ]);
+  const newest = Number(counter ?? 0);
+  return [newest, list(oldest).flatMap(changesOf)[0]?.id ?? newest + 1];
+}
+
+async function changesAfter(link: RedisLink, since: ChangeId): Promise<Change[]> {
+  const [entries] = await link.read([['XRANGE', `${link.prefix}changes`, `(${since}-0`, '+', 'COUNT', MOST_TOLD]]);
+  const told = list(entries).flatMap(changesOf);
+  return told.filter(({ id }) => id > since).slice(0, MOST_TOLD);
+}
+
+function changesOf(entry: unknown): Change[] {
+  const [id, fields] = list(entry);
+  const newest = Number.parseInt(String(id), 10);
+  const lines = String(list(fields)[1]).split('\n');
+  return lines.map((line, index) => {
+    const kind = KINDS[line.slice(0, 1)];
+    if (kind === undefined) throw new Error(`a change of an unknown kind: ${line}`);
+    return { id: newest - lines.length + 1 + index, kind, ref: line.slice(1) };
+  });
+}
