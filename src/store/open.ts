@@ -1,19 +1,45 @@
 /** Where the data lies → a store. Alone knows the engines. */
 import type { Clock } from '../clock.ts';
+import type { RedisAddress } from './redis/address.ts';
+import { openRedisStore } from './redis/redis-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
+export { redisAddress } from './redis/address.ts';
+export type { RedisAddress };
+
 /** One kind for each engine. */
-export interface StoreLocation {
+export type StoreLocation = SqliteLocation | RedisLocation;
+
+interface Told {
+  /**
+   * Takes what no caller is told of: bugs such as a listener that throws, and an engine that was lost or is set up so
+   * that it may lose data. Default: a warning of the process.
+   */
+  readonly report?: (fault: unknown) => void;
+}
+
+export interface SqliteLocation extends Told {
   readonly kind: 'sqlite';
   /** The database file. */
   readonly file: string;
   readonly clock: Clock;
-  /** Takes bugs that no caller is told of, such as a listener that throws. Default: a warning of the process. */
-  readonly report?: (fault: unknown) => void;
 }
 
-/** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
-export function openStore({ kind: _, ...options }: StoreLocation): Promise<Store> {
-  return openSqliteStore(options);
+export interface RedisLocation extends Told {
+  readonly kind: 'redis';
+  /** See {@link redisAddress} for how people write it. */
+  readonly address: RedisAddress;
+  /** What tells installations on one Redis apart. Default: `js`. */
+  readonly prefix?: string;
+  /** A test's time, which the engine takes for its own. Default: Redis's clock. */
+  readonly clock?: Clock;
+}
+
+/**
+ * @throws JobschedError for a file: `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`; for a
+ *   Redis: `engine_unavailable`, `engine_read_only`, `engine_full`, `data_newer` or `data_damaged`.
+ */
+export function openStore(location: StoreLocation): Promise<Store> {
+  return location.kind === 'sqlite' ? openSqliteStore(location) : openRedisStore(location);
 }

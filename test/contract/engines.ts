@@ -1,10 +1,13 @@
 /** The engines that the suite runs on. A new one joins by a line here, and by nothing else. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import type { Instant, Millis } from '../../src/domain/instant.ts';
-import { openStore } from '../../src/store/open.ts';
+import { openStore, redisAddress } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { fakeClock } from '../support/clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { sharedRedis } from '../support/redis.ts';
 
 export interface Engine {
   readonly name: string;
@@ -22,12 +25,40 @@ export interface Opened {
   dispose(): Promise<void>;
 }
 
-export const ENGINES: readonly Engine[] = [{ name: 'sqlite', open: openSqlite }];
+export const ENGINES: readonly Engine[] = [
+  { name: 'sqlite', open: openSqlite },
+  { name: 'redis', open: openRedis },
+];
 
 async function openSqlite(): Promise<Opened> {
   const folder = await temporaryFolder();
   const clock = fakeClock();
-  const open = (): Promise<Store> => openStore({ kind: 'sqlite', file: join(folder.path, 'jobsched.db'), clock });
+  const file = join(folder.path, 'jobsched.db');
+  return opened(
+    clock,
+    () => openStore({ kind: 'sqlite', file, clock }),
+    () => folder.remove(),
+  );
+}
+
+/** An installation of its own on the one server of this test process. */
+async function openRedis(): Promise<Opened> {
+  const { url } = await sharedRedis();
+  const clock = fakeClock();
+  const prefix = randomUUID();
+  const address = redisAddress(url);
+  return opened(
+    clock,
+    () => openStore({ kind: 'redis', address, prefix, clock }),
+    () => removeKeys(url, prefix),
+  );
+}
+
+async function opened(
+  clock: Opened['clock'],
+  open: () => Promise<Store>,
+  remove: () => Promise<void>,
+): Promise<Opened> {
   let store = await open();
   return {
     store,
@@ -39,7 +70,18 @@ async function openSqlite(): Promise<Opened> {
     },
     dispose: async () => {
       await store.close();
-      await folder.remove();
+      await remove();
     },
   };
+}
+
+async function removeKeys(url: string, prefix: string): Promise<void> {
+  const redis = new Redis(url);
+  try {
+    for await (const keys of redis.scanStream({ match: `{${prefix}}:*`, count: 10_000 }) as AsyncIterable<string[]>) {
+      if (keys.length > 0) await redis.unlink(...keys);
+    }
+  } finally {
+    redis.disconnect();
+  }
 }

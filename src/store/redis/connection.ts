@@ -1,0 +1,305 @@
+/**
+ * The link between the store and Redis.
+ *
+ *   connecting ──► checking ──► open ──► (lost) ──► connecting …      for ever
+ *                     └──► refused, until what lies there is ours again
+ *   any ──► closed
+ *
+ * Every call can be repeated (design section 4), so a call that fails for the link, or since Redis is failing over, is
+ * repeated for {@link PATIENCE_MS}; then it throws, since a caller that waits is worse off than one that knows. Nothing
+ * else repeats calls. One connection carries all commands and, in order with their replies, the hints; idle workers
+ * block on others, see `work-waits.ts`.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock, type Clock } from '../../clock.ts';
+import { JobschedError } from '../../errors.ts';
+import type { Hint } from '../store.ts';
+import { describe, type RedisAddress } from './address.ts';
+import { backoff, newClient, SILENCE_MS, type Redis } from './client.ts';
+import { Gate } from './gate.ts';
+import { enter, mustBeSame, type Asker, type Place } from './installation.ts';
+import type { Command, RedisLink } from './link.ts';
+import { Listeners } from './listeners.ts';
+import { runScript, type Argument, type ScriptName } from './scripts.ts';
+import { troubleOf, unreachable, type Trouble } from './trouble.ts';
+import { WorkWaits } from './work-waits.ts';
+
+export interface RedisOptions {
+  readonly address: RedisAddress;
+  /** Tells installations apart that share a Redis: all keys begin with it, in braces. Letters, digits and `-_.:`. */
+  readonly prefix?: string;
+  /** A test's time, which the engine takes for its own. Default: Redis's clock. */
+  readonly clock?: Clock;
+  /**
+   * Takes what no caller is told of: a link that was lost, a setting that endangers the data, a bug in a listener.
+   * Default: a warning of the process.
+   */
+  readonly report?: (fault: unknown) => void;
+}
+
+/** What the store asks of its connection beyond its calls. */
+export interface RedisConnection extends RedisLink {
+  /** For people. */
+  readonly location: string;
+  health(): Promise<void>;
+  close(): Promise<void>;
+  subscribe(listener: (hint: Hint) => void): () => void;
+  waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
+}
+
+/** How long a call is repeated, and waits for a link. */
+export const PATIENCE_MS = 2_500;
+
+export const USUAL_PREFIX = 'js';
+
+/** @throws JobschedError in the words of `trouble.ts` and `installation.ts`: no Redis there, no way in, none that will do. */
+export async function connect(options: RedisOptions): Promise<RedisConnection> {
+  const connection = new Connection(options);
+  try {
+    await connection.start();
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+class Connection implements RedisConnection {
+  readonly prefix: string;
+  readonly location: string;
+  readonly #place: Place;
+  readonly #clock: Clock | null;
+  readonly #report: (fault: unknown) => void;
+  readonly #client: Redis;
+  readonly #gate: Gate;
+  readonly #listeners: Listeners;
+  readonly #waits: WorkWaits;
+  /** What is under way: `close` waits for it. */
+  readonly #calls = new Set<Promise<unknown>>();
+  /** Of the installation; null before the first check. */
+  #id: string | null = null;
+  /** The last thing that went wrong with the connection itself. */
+  #fault: Error | null = null;
+  /** Whether a write has been refused since the engine was last known to be well. */
+  #refusedWrite = false;
+  #closed = false;
+
+  constructor({ address, prefix = USUAL_PREFIX, clock, report = warn }: RedisOptions) {
+    this.prefix = `{${prefix}}:`;
+    this.location = `redis ${describe(address)}, prefix ${prefix}`;
+    this.#place = { address: describe(address), prefix: this.prefix, report };
+    this.#clock = clock ?? null;
+    this.#report = report;
+    this.#listeners = new Listeners(report);
+    this.#client = newClient(address, { name: 'jobsched', prefix: this.prefix, silenceMs: SILENCE_MS });
+    this.#gate = new Gate(systemClock.monotonic, PATIENCE_MS, this.#lost().error);
+    const newBlocking = (): Redis =>
+      newClient(address, { name: 'jobsched-idle', prefix: this.prefix, silenceMs: null });
+    this.#waits = new WorkWaits({ prefix: this.prefix, newClient: newBlocking, putBack: (key) => this.#putBack(key) });
+  }
+
+  /** Connects for the first time: whatever is in the way is thrown, and not waited for. */
+  async start(): Promise<void> {
+    const client = this.#client;
+    client.on('error', (error: Error) => this.#failed(error));
+    client.on('close', () => this.#shut());
+    client.on('message', (_channel: string, message: string) => this.#listeners.hear(message));
+    try {
+      await client.connect();
+    } catch (error) {
+      throw this.#translate(this.#fault ?? error);
+    }
+    await this.#check(true);
+    client.on('ready', () => void this.#back());
+    client.on('end', () => void this.#again());
+    if (client.status !== 'ready') throw this.#lost().error;
+  }
+
+  async now(): Promise<number> {
+    if (this.#clock !== null) return this.#clock.now();
+    const [time] = await this.read([['TIME']]);
+    const [seconds, micros] = Array.isArray(time) ? time.map(Number) : [];
+    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+  }
+
+  run(script: ScriptName, ...parameters: readonly Argument[]): Promise<unknown> {
+    return this.#call(() => this.#script(script, parameters));
+  }
+
+  read(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#call(() => this.#send(commands, 'call'));
+  }
+
+  readBytes(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#call(() => this.#send(commands, 'callBuffer'));
+  }
+
+  subscribe(listener: (hint: Hint) => void): () => void {
+    return this.#listeners.subscribe(listener);
+  }
+
+  async waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#waits.wait(queues, signal, async () => (await this.run('has-work', ...queues)) === 1);
+  }
+
+  async health(): Promise<void> {
+    try {
+      await this.#call(() => mustBeSame(this.#asker(), this.#place, this.#id ?? ''));
+    } catch (error) {
+      if (error instanceof JobschedError) this.#refuse(error);
+      throw error;
+    }
+    if (!this.#refusedWrite) return;
+    await this.run('probe');
+    this.#refusedWrite = false;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#waits.close();
+    await Promise.allSettled(this.#calls);
+    this.#client.disconnect();
+  }
+
+  async #call<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new JobschedError('engine_unavailable', 'The store has been closed.');
+    const call = this.#repeat(send);
+    this.#calls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  /** Repeats what may succeed a moment later. */
+  async #repeat<T>(send: () => Promise<T>): Promise<T> {
+    let deadline: number | null = null;
+    for (let attempt = 1; ; attempt++) {
+      await this.#gate.pass(deadline ?? systemClock.monotonic() + PATIENCE_MS);
+      try {
+        return await send();
+      } catch (error) {
+        const trouble = troubleOf(error, this.#place.address);
+        if (trouble === null) throw error;
+        this.#note(trouble);
+        deadline ??= systemClock.monotonic() + PATIENCE_MS;
+        const pause = Math.min(backoff(attempt), 250);
+        if (!trouble.passes || systemClock.monotonic() + pause > deadline) throw trouble.error;
+        await sleep(pause);
+      }
+    }
+  }
+
+  #note({ error, moved }: Trouble): void {
+    if (error.code === 'engine_full' || error.code === 'engine_read_only') this.#refusedWrite = true;
+    if (moved && this.#client.status === 'ready') this.#client.disconnect(true);
+  }
+
+  #script(script: ScriptName, parameters: readonly Argument[]): Promise<unknown> {
+    const time = this.#clock === null ? '' : this.#clock.now();
+    return runScript(this.#client, script, this.prefix, [time, ...parameters]);
+  }
+
+  async #send(commands: readonly Command[], how: 'call' | 'callBuffer'): Promise<unknown[]> {
+    const pipeline = this.#client.pipeline();
+    for (const [name, ...parameters] of commands) pipeline[how](name, ...parameters);
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply], index) => {
+      if (error !== null) throw error;
+      return withScores(commands[index]) ? pairs(reply) : reply;
+    });
+  }
+
+  /** The connection is there: looks what lies behind it, then lets calls through. */
+  async #check(first: boolean): Promise<void> {
+    try {
+      if (first) this.#id = await enter(this.#asker(), this.#place);
+      else await mustBeSame(this.#asker(), this.#place, this.#id ?? '');
+      await this.#client.subscribe(`${this.prefix}hints`);
+      this.#gate.open();
+      if (first) return;
+      this.#listeners.missed();
+      this.#waits.wakeAll();
+    } catch (error) {
+      if (first) throw this.#translate(error);
+      throw error;
+    }
+  }
+
+  /** After a loss. Asks again while Redis is loading, or holds other data than ours. */
+  async #back(): Promise<void> {
+    const { status } = this.#client;
+    try {
+      if (status === 'ready') await this.#check(false);
+    } catch (error) {
+      const trouble = troubleOf(error, this.#place.address);
+      if (trouble === null) this.#report(error);
+      else this.#refuse(trouble.error, trouble.passes);
+      await sleep(1_000, undefined, { ref: false });
+      if (!this.#closed && this.#client.status === 'ready' && !this.#gate.isOpen) void this.#back();
+    }
+  }
+
+  /** ioredis gives up where it finds no server to connect to. */
+  async #again(): Promise<void> {
+    await sleep(backoff(5), undefined, { ref: false });
+    if (this.#closed || this.#client.status !== 'end') return;
+    await this.#client.connect().catch(() => undefined);
+  }
+
+  /** Of the connection itself. A wrong password is known here, and nowhere else. */
+  #failed(error: Error): void {
+    this.#fault = error;
+    const trouble = troubleOf(error, this.#place.address) ?? this.#lost();
+    if (this.#id === null || this.#closed) return;
+    // Whoever logs in to the wrong database is not to work there.
+    if (error.name === 'ReplyError' && this.#client.status === 'connect') this.#client.disconnect(true);
+    this.#refuse(trouble.error, trouble.passes);
+  }
+
+  #shut(): void {
+    if (this.#closed || this.#id === null || !this.#gate.isOpen) return;
+    this.#refuse(this.#lost().error, true);
+  }
+
+  #refuse(error: JobschedError, passes = false): void {
+    if (this.#closed) return;
+    if (this.#gate.trouble?.message !== error.message) this.#report(error);
+    this.#gate.shut(error, passes);
+  }
+
+  #lost(): Trouble {
+    return unreachable(this.#fault ?? new Error('the connection was lost'), this.#place.address);
+  }
+
+  #translate(error: unknown): unknown {
+    return troubleOf(error, this.#place.address)?.error ?? error;
+  }
+
+  #asker(): Asker {
+    return {
+      command: (name, ...parameters) => this.#client.call(name, ...parameters),
+      openSchema: (version, id) => this.#script('open', [version, id]),
+    };
+  }
+
+  async #putBack(key: string): Promise<void> {
+    await this.#call(() => this.#client.call('ZADD', key, '0', 'w'));
+  }
+}
+
+/** RESP3 nests members and scores, where RESP2 has them in one row. */
+function pairs(reply: unknown): unknown {
+  return Array.isArray(reply) ? reply.flat() : reply;
+}
+
+function withScores(command: Command | undefined): boolean {
+  return command !== undefined && command.includes('WITHSCORES');
+}
+
+function warn(fault: unknown): void {
+  process.emitWarning(fault instanceof Error ? fault : String(fault));
+}

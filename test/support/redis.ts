@@ -1,0 +1,94 @@
+/** Real Redis servers for one test file: on a port of their own, without persistence, gone with the test process. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { temporaryFolder } from './folder.ts';
+
+export interface RedisServer extends AsyncDisposable {
+  readonly port: number;
+  /** `redis://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it, and removes its folder. Repeatable. */
+  stop(): Promise<void>;
+}
+
+export interface RedisServerOptions {
+  /** Settings as on the command line: `['--requirepass', 'secret']`. */
+  readonly settings?: readonly string[];
+  /** Default: one that is free. */
+  readonly port?: number;
+}
+
+/** Ends redis-server when its standard input closes, which it does when the test process dies, however it dies. */
+const GUARD = `"$@" </dev/null & server=$!
+trap 'kill -9 $server 2>/dev/null; wait; exit' TERM
+echo "pid $server"
+(read -r _; kill -CONT $server; kill -9 $server) 2>/dev/null <&3 &
+wait $server
+kill $! 2>/dev/null`;
+
+const READY = 'Ready to accept connections';
+
+/** Resolves when it accepts connections. @throws Error with its last words when it does not start. */
+export async function startRedis({ settings = [], port = 0 }: RedisServerOptions = {}): Promise<RedisServer> {
+  const folder = await temporaryFolder();
+  const chosen = port === 0 ? await freePort() : port;
+  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const command = ['redis-server', ...args, '--dir', folder.path, '--loglevel', 'notice', ...settings];
+  const guard = spawn('sh', ['-c', `exec 3<&0; ${GUARD}`, 'sh', ...command], { stdio: ['pipe', 'pipe', 'ignore'] });
+  try {
+    const pid = await untilReady(guard);
+    let stopping: Promise<void> | null = null;
+    const stop = (): Promise<void> => (stopping ??= end(guard).then(() => folder.remove()));
+    return { port: chosen, url: `redis://127.0.0.1:${chosen}`, pid, stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await end(guard);
+    await folder.remove();
+    // Somebody took the port meanwhile.
+    if (port === 0 && String(error).includes('Address already in use')) return startRedis({ settings });
+    throw error;
+  }
+}
+
+/** A port that nobody listens on, just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function untilReady(guard: ChildProcess): Promise<number> {
+  const { stdout } = guard;
+  if (stdout === null) throw new Error('redis-server has no output');
+  const said: string[] = [];
+  let pid = 0;
+  for await (const line of createInterface({ input: stdout })) {
+    said.push(line);
+    if (line.startsWith('pid ')) pid = Number(line.slice(4));
+    if (line.includes(READY)) {
+      stdout.resume();
+      return pid;
+    }
+  }
+  throw new Error(`redis-server did not start:\n${said.slice(-12).join('\n')}`);
+}
+
+async function end(guard: ChildProcess): Promise<void> {
+  if (guard.exitCode !== null || guard.signalCode !== null) return;
+  const ended = once(guard, 'exit');
+  guard.stdin?.end();
+  await ended;
+}
+
+let shared: Promise<RedisServer> | null = null;
+
+/** The one server of this test process, which ends with it: for tests that leave it as they found it. */
+export function sharedRedis(): Promise<RedisServer> {
+  shared ??= startRedis();
+  return shared;
+}
