@@ -1,5 +1,5 @@
 /** How a job comes to be, once. See lua/create-jobs.lua. */
-import { runId } from '../../domain/id.ts';
+import { jobId, runId, type JobId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
 import type { CreateJobResult, NewJob, SubmitRequest } from '../jobs.ts';
 import { encodeWithFacts } from './facts.ts';
@@ -44,10 +44,10 @@ async function existingJobs(
   return new Map(found.map((job) => [job.id, job]));
 }
 
-function idOfExisting(id: string, reply: unknown): string | null {
+function idOfExisting(id: JobId, reply: unknown): JobId | null {
   const [tag, other] = tagged(reply);
   if (tag === 'id') return id;
-  return tag === 'name' ? String(other) : null;
+  return tag === 'name' ? jobId(String(other)) : null;
 }
 
 function toResult(wanted: NewJob, reply: unknown, existing: ReadonlyMap<string, Job>): CreateJobResult {
