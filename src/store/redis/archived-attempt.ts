@@ -25,6 +25,7 @@ const ORDER = [
   'output_limit',
   'output_total',
   'output_kept',
+  'output_entry',
   'outcome',
 ] as const satisfies readonly (keyof typeof RUN_FIELDS)[];
 

@@ -13,7 +13,12 @@ import { list } from './reply.ts';
 /** Statuses that only cron jobs have. */
 const OF_CRON_JOBS = new Set<string>(['scheduled', 'paused', 'finished']);
 
-export function listJobs(link: RedisLink, filter: JobFilter, limit: number, cursor: Cursor | null): Promise<Page<Job>> {
+export async function listJobs(
+  link: RedisLink,
+  filter: JobFilter,
+  limit: number,
+  cursor: Cursor | null,
+): Promise<Page<Job>> {
   const places = mustBeCron(filter) ? cronPlaces : allPlaces;
   return toPage<Job>(
     async (position, count) => withJobs(link, await places(link, position, count)),

@@ -18,7 +18,12 @@ interface Range {
   readonly count: number;
 }
 
-export function listRuns(link: RedisLink, filter: RunFilter, limit: number, cursor: Cursor | null): Promise<Page<Run>> {
+export async function listRuns(
+  link: RedisLink,
+  filter: RunFilter,
+  limit: number,
+  cursor: Cursor | null,
+): Promise<Page<Run>> {
   const order = filter.job === undefined ? 'runs' : 'numbers';
   const { job } = filter;
   return toPage<Run>(
