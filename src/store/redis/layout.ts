@@ -33,9 +33,10 @@
  *   w:<owner>, workers      hash of a worker; zset of them by last sign
  *   queues                  hash: queue → `paused`, or how many of its runs may run
  *
- *   done                    stream: once jobs without an open run, longest done first
+ *   done                    stream: once jobs without an open run, longest done first: `j` and the seq of one with one run,
+ *                           `i` and the id of another. What its job does not know of (`done` in `j:<job>`) is stale
  *   ending                  zset of deleted jobs whose runs are still to be ended
- *   trim                    zset by time: cron jobs whose runs retention is to look at
+ *   trim                    zset by time: cron jobs whose runs retention is to look at. See trim-cron.ts
  *   outputs                 stream: attempts that ended with output, longest ended first
  *   i:<key>, u:<request>    strings that expire: requests seen before, to create jobs and to trigger them
  *   changes                 capped stream: what changed, for live views
@@ -93,6 +94,8 @@ export const RUN_FIELDS = {
   output_total: 'ot',
   /** Absent when all of it is kept. */
   output_kept: 'ok',
+  /** Its entry in `outputs`, once it has ended with output. */
+  output_entry: 'oe',
   /** As the executed version of the job says; see `facts.ts`. */
   lost_after: 'la',
   lost_retries: 'lr',

@@ -3,8 +3,8 @@
 /** What scripts are built on, the constants before all. */
 export const PARTS = {
   constants: `local MOVES = { pending = { claim = 'running', adopt = 'running', cancel = 'cancelled', skip = 'skipped' }, running = { succeed = 'succeeded', fail = 'failed', retry = 'pending', release = 'pending', cancel = 'cancelled' } }
-local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', claim = 'c', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', lost_after = 'la', lost_retries = 'lr' }
-local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', c = 'claim', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', la = 'lost_after', lr = 'lost_retries' }
+local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', claim = 'c', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
+local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', c = 'claim', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
 local JOB_FIELDS = { version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', done = 'dn' }
 local JOB_FIELD_NAMES = { v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', dn = 'done' }
 local STATUS_CODES = { pending = 'p', running = 'r', succeeded = 's', failed = 'f', cancelled = 'c', skipped = 'k' }
@@ -19,21 +19,24 @@ local OUTPUT_LIMIT, BLOCK_BYTES = 1048576, 65536
 local SECOND, REQUEST_LIFE = 1000, 86400000`,
   attempts: `local ATTEMPT_FIELDS = {
   'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided',
-  'output_limit', 'output_total', 'output_kept', 'outcome',
+  'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome',
 }
 local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
 local function attempts_key(seq)
   return K .. 'a:' .. seq
 end
+local function put_archived(seq, number, fields)
+  local parts = {}
+  for i, name in ipairs(ATTEMPT_FIELDS) do
+    local value = fields[name] or ''
+    parts[i] = type(value) == 'number' and whole(value) or value
+  end
+  call('HSET', attempts_key(seq), whole(number), table.concat(parts, '|'))
+end
 local function archive_attempt(run)
   run.attempt_fence = run.attempt_fence or run.fence
   run.attempt_started_at = run.attempt_started_at or run.started_at
-  local parts = {}
-  for i, name in ipairs(ATTEMPT_FIELDS) do
-    local value = run[name]
-    parts[i] = value == nil and '' or type(value) == 'number' and whole(value) or value
-  end
-  call('HSET', attempts_key(run.seq), whole(run.attempt), table.concat(parts, '|'))
+  put_archived(run.seq, run.attempt, run)
 end
 local function unarchived(seq, number)
   local key, fields = attempts_key(seq), {}
@@ -85,7 +88,8 @@ local function end_attempt(run, ending)
     decided = ending.decided and '1' or false,
   }
   if (run.output_kept or run.output_total or 0) > 0 then
-    call('XADD', K .. 'outputs', next_seq() .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
+    fields.output_entry = next_seq()
+    call('XADD', K .. 'outputs', fields.output_entry .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
   end
   if event == 'retry' then
     fields.ready_at = math.max(ending.retry_at, NOW)
@@ -449,20 +453,19 @@ local function give_up(run, detail)
     decided = true,
   })
 end`,
-  jobs: `local FACTS_AND_JSON = '^%d+|.|' .. string.rep('[^|]*|', 8) .. '(.*)$'
-local FACTS = '^(%d+)|(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|(.*)$'
+  jobs: `local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'
+local STORED = '^(%d+)|([^{]*)(.*)$'
 local function job_key(id)
   return K .. 'j:' .. id
 end
 local function definition_key(id)
   return K .. 'd:' .. id
 end
-local function parse_job(id, text)
-  local seq, kind, name, queue, priority, overlap, late_after, lost_after, lost_retries, output_limit, json =
+local facts_known = {}
+local function parse_facts(text)
+  local kind, name, queue, priority, overlap, late_after, lost_after, lost_retries, output_limit =
     string.match(text, FACTS)
-  return {
-    id = id,
-    seq = seq,
+  local facts = {
     type = kind == 'c' and 'cron' or 'once',
     name = given(name),
     queue = given(queue) or 'default',
@@ -472,8 +475,13 @@ local function parse_job(id, text)
     lost_after = given(lost_after),
     lost_retries = given(lost_retries),
     output_limit = given(output_limit),
-    json = json,
   }
+  facts_known[text] = { __index = facts }
+  return facts_known[text]
+end
+local function parse_job(id, text)
+  local seq, facts, json = string.match(text, STORED)
+  return setmetatable({ id = id, seq = seq, json = json }, facts_known[facts] or parse_facts(facts))
 end
 local function read_job(id)
   local text = call('GET', definition_key(id))
@@ -653,6 +661,55 @@ local function append_output(run, offset, encoded)
   changed('r', run_id(run))
   return 'ok'
 end`,
+  removing: `local function is_final(run)
+  return run.status ~= 'pending' and run.status ~= 'running'
+end
+local function remove_blocks(seq, attempt, output)
+  if (output.kept or output.total or 0) == 0 then return 0 end
+  local list, keys, size = blocks_key(seq, attempt), {}, 0
+  for _, entry in ipairs(call('ZRANGE', list, 0, -1)) do
+    local start, stop = string.match(entry, '^(%d+):(%d+)$')
+    keys[#keys + 1] = block_key(seq, attempt, start)
+    size = size + tonumber(stop) - tonumber(start)
+  end
+  if #keys == 0 then keys, size = { block_key(seq, attempt, 0) }, output.total end
+  call_with('UNLINK', list, keys)
+  if output.entry then call('XDEL', K .. 'outputs', output.entry .. '-0') end
+  count('output', -size)
+  return size
+end
+local function newest_output(run)
+  return { total = run.output_total, kept = run.output_kept, entry = run.output_entry }
+end
+local function archived_output(text)
+  local parts, output = { string.match(text or '', ARCHIVED) }, {}
+  if #parts == 0 then return nil end
+  for i, name in ipairs(ATTEMPT_FIELDS) do output[name] = given(parts[i]) end
+  return { total = given_number(output.output_total), kept = given_number(output.output_kept), entry = output.output_entry }
+end
+local function remove_run(run)
+  remove_blocks(run.seq, whole(run.attempt), newest_output(run))
+  for attempt = 1, run.attempt - 1 do
+    local output = archived_output(call('HGET', attempts_key(run.seq), whole(attempt)))
+    if output then remove_blocks(run.seq, whole(attempt), output) end
+  end
+  call('UNLINK', run_key(run.seq), attempts_key(run.seq))
+  call('XDEL', K .. 'runs', run.seq .. '-0')
+  if run.status == 'failed' then index(K .. 'failed', run.seq, false) end
+  count('runs:' .. run.status, -1)
+end
+local function remove_job(job)
+  call('UNLINK', definition_key(job.id), job_key(job.id), K .. 'v:' .. job.id, K .. 'l:' .. job.id, open_key(job.id))
+  call('SREM', K .. 'p:' .. string.sub(job.id, 1, 3), job.seq)
+  call('ZREM', K .. 'ending', job.id)
+  index(K .. 'trim', job.id, false)
+  if not job.deleted_at then
+    call('XDEL', K .. 'jobs', job.seq .. '-0')
+    if job.name then call('HDEL', K .. 'names', job.name) end
+    count(job_counter(job), -1)
+  end
+  changed('j', job.id)
+end`,
   requests: `local function remember_request(key, fingerprint)
   local known = call('GET', K .. 'i:' .. key)
   local at, by = string.match(known or '', '^(%d+)|(.*)$')
@@ -766,7 +823,7 @@ local function note_done(job_id, job_seq, single, is_done)
   count('done', is_done and 1 or -1)
   if is_done then
     local seq = next_seq()
-    call('XADD', K .. 'done', seq .. '-0', 'j', job_seq)
+    call('XADD', K .. 'done', seq .. '-0', unpack(single and { 'j', job_seq } or { 'i', job_id }))
     if not single then call('HSET', job_key(job_id), JOB_FIELDS.done, seq) end
   elseif not single then
     call('HSET', job_key(job_id), JOB_FIELDS.done, '')
@@ -840,30 +897,30 @@ local function write_birth(job, seq, birth)
   }
   local function add(field, value)
     flat[#flat + 1] = field
-    flat[#flat + 1] = type(value) == 'number' and whole(value) or value
+    flat[#flat + 1] = value
   end
+  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
   if job.name then add(RUN_FIELDS.name, job.name) end
   if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
   if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
   if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
-  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
   birth.created_at = NOW
-  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, NOW) end
-  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, birth.ready_at) end
+  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, whole(NOW)) end
+  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, whole(birth.ready_at)) end
   if birth.scheduled_for then
-    add(RUN_FIELDS.scheduled_for, birth.scheduled_for)
+    add(RUN_FIELDS.scheduled_for, whole(birth.scheduled_for))
     if birth.status == 'pending' and job.late_after then
       birth.late_at = birth.scheduled_for + job.late_after * SECOND
-      add(RUN_FIELDS.late_at, birth.late_at)
+      add(RUN_FIELDS.late_at, whole(birth.late_at))
     end
   end
   if birth.status == 'skipped' then
     add(RUN_FIELDS.reason, birth.reason)
-    add(RUN_FIELDS.finished_at, NOW)
-    add(RUN_FIELDS.skipped_first, birth.skipped_first)
-    add(RUN_FIELDS.skipped_last, birth.skipped_last)
-    add(RUN_FIELDS.skipped_count, birth.skipped_count)
-    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, 1) end
+    add(RUN_FIELDS.finished_at, whole(NOW))
+    add(RUN_FIELDS.skipped_first, whole(birth.skipped_first))
+    add(RUN_FIELDS.skipped_last, whole(birth.skipped_last))
+    add(RUN_FIELDS.skipped_count, whole(birth.skipped_count))
+    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, '1') end
   end
   call('HSET', run_key(seq), unpack(flat))
   call('XADD', K .. 'runs', seq .. '-0', 'r', '')
@@ -935,10 +992,7 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  abandon: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'],
-    body: `note_contact()
+  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -950,12 +1004,8 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
   end
 end
 commit()
-return reply`,
-  },
-  'append-output': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'],
-    body: `note_contact()
+return reply` },
+  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 4 do
   reply[#reply + 1] = guarded(function()
@@ -965,12 +1015,8 @@ for at = 3, #ARGV, 4 do
   end)
 end
 commit()
-return reply`,
-  },
-  cancel: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
-    body: `local run = find_run(ARGV[2])
+return reply` },
+  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
@@ -980,29 +1026,18 @@ end
 if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
-return 'cancelled'`,
-  },
-  claim: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
-    body: `note_contact()
+return 'cancelled'` },
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
-return { NOW, more and 1 or 0, list }`,
-  },
-  'create-jobs': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'],
-    body: `local function create(id, text, name, at)
-  if call('EXISTS', definition_key(id)) == 1 then return { 'id' } end
-  if name ~= '' then
-    local other = call('HGET', K .. 'names', name)
-    if other then return { 'name', other } end
-    call('HSET', K .. 'names', name, id)
-  end
+return { NOW, more and 1 or 0, list }` },
+  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'], body: `local function create(id, text, name, at)
+  local other = name ~= '' and call('HGET', K .. 'names', name)
+  if other and call('EXISTS', definition_key(id)) == 0 then return { 'name', other } end
   local seq = next_seq()
   text = seq .. '|' .. text
-  call('SET', definition_key(id), text)
+  if not call('SET', definition_key(id), text, 'NX') then return { 'id' } end
+  if name ~= '' then call('HSET', K .. 'names', name, id) end
   call('XADD', K .. 'jobs', seq .. '-0', 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
   local job = parse_job(id, text)
@@ -1036,12 +1071,8 @@ for at = 4, #ARGV, 4 do
     or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
 end
 commit()
-return reply`,
-  },
-  'delete-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'],
-    body: `local job = read_living_job(ARGV[2])
+return reply` },
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
@@ -1058,24 +1089,8 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
 end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
-return { 'deleted' }`,
-  },
-  finish: {
-    shebang: '#!lua flags=allow-oom',
-    parts: [
-      'engine',
-      'effects',
-      'jobs',
-      'runs',
-      'leases',
-      'attempts',
-      'holding',
-      'gate',
-      'claiming',
-      'output',
-      'guard',
-    ],
-    body: `local ITEM = 11
+return { 'deleted' }` },
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1105,12 +1120,8 @@ if ARGV[rest] then
   list, more = claim_runs(claim_request(rest))
 end
 commit()
-return { NOW, more and 1 or 0, list, results }`,
-  },
-  fire: {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'],
-    body: `local function fire(at, run_count)
+return { NOW, more and 1 or 0, list, results }` },
+  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1150,31 +1161,36 @@ while at <= #ARGV do
   at = at + 9 + 2 * run_count
 end
 commit()
-return reply`,
-  },
-  'has-work': {
-    shebang: '#!lua flags=no-writes,allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
-    body: `local queues = {}
+return reply` },
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
-return #claimable(queues, 1) > 0 and 1 or 0`,
-  },
-  'pause-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
-    body: `local job = read_living_job(ARGV[2])
+return #claimable(queues, 1) > 0 and 1 or 0` },
+  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
+local key = K .. 'w:' .. id
+local running, state = unpack(call('HMGET', key, 'running', 'state'))
+call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
+call('HSETNX', key, 'started_at', whole(NOW))
+call('ZADD', K .. 'workers', NOW, id)
+if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
+commit()
+return ''` },
+  'open': { shebang: '#!lua', parts: ['engine'], body: `local key = K .. 'schema'
+local found = call('HMGET', key, 'version', 'id')
+if found[2] then return { 'entered', found[1], found[2] } end
+if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
+call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
+return { 'founded', ARGV[2], ARGV[3] }` },
+  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
   change_job(job, pass_over_due(job, { paused = 1, next_slot = false, updated_at = NOW }))
   commit()
 end
-return 'paused'`,
-  },
-  release: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
-    body: `note_contact()
+return 'paused'` },
+  'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
+return 1` },
+  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1186,17 +1202,9 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply`,
-  },
-  'remember-request': {
-    shebang: '#!lua',
-    parts: ['engine', 'requests'],
-    body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'`,
-  },
-  renew: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
-    body: `note_contact()
+return reply` },
+  'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
+  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1207,12 +1215,8 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply`,
-  },
-  'resume-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs'],
-    body: `local job = read_living_job(ARGV[2])
+return reply` },
+  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1224,12 +1228,8 @@ if job.paused then
   hint('s')
   commit()
 end
-return { 'resumed' }`,
-  },
-  tick: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'],
-    body: `local limit = tonumber(ARGV[2])
+return { 'resumed' }` },
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1260,7 +1260,7 @@ local due = {}
 local flat = call('ZRANGEBYSCORE', K .. 'due', '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
   local version = call('HGET', job_key(flat[i]), JOB_FIELDS.version)
-  local json = string.match(call('GET', definition_key(flat[i])), FACTS_AND_JSON)
+  local json = parse_job(flat[i], call('GET', definition_key(flat[i]))).json
   due[#due + 1] = { flat[i], tonumber(version or 1), flat[i + 1], json }
 end
 cut = cut or #flat > 2 * limit
@@ -1280,12 +1280,8 @@ end
 local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
-  },
-  trigger: {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
-    body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
+  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1305,12 +1301,145 @@ if not run then
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
-return { 'triggered', run_id(run) }`,
-  },
-  'update-job': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
-    body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+return { 'triggered', run_id(run) }` },
+  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local jobs = {}
+for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
+  local job = read_job(id)
+  if job then
+    local runs, open = call('ZCARD', K .. 'l:' .. id), call('ZCARD', open_key(id))
+    jobs[#jobs + 1] = { id, job.json, runs, open, job.deleted_at and '1' or '' }
+  end
+  index(K .. 'trim', id, job and NOW + tonumber(ARGV[3]) or false)
+end
+commit()
+return { NOW, jobs }` },
+  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
+local jobs, runs = 0, 0
+local function done_job(seq, fields)
+  local kind, what = unpack(fields)
+  if kind == 'i' then
+    local job = read_job(what)
+    return job and job.done == seq and job or nil
+  end
+  local run = read_run(what)
+  local job = run and read_job(run.job)
+  return job and job.single and job or nil
+end
+local function remove_runs(job, left)
+  if job.single then
+    remove_run(read_run(job.seq))
+    runs = runs + 1
+    return true
+  end
+  local list = K .. 'l:' .. job.id
+  local seqs = call('ZRANGE', list, 0, left - 1)
+  for _, seq in ipairs(seqs) do
+    local run = read_run(seq)
+    if run then remove_run(run) end
+    call('ZREM', list, seq)
+  end
+  runs = runs + #seqs
+  return #seqs < left
+end
+local function trim()
+  local entries = call('XRANGE', K .. 'done', '-', '+', 'COUNT', limit)
+  for _, entry in ipairs(entries) do
+    local seq = string.match(entry[1], '^%d+')
+    if excess <= jobs and tonumber(seq) >= before then return false end
+    local left = limit - jobs - runs
+    local job = done_job(seq, entry[2])
+    if job then
+      if left <= 0 or (job.single and left < 2 and left < limit) then return true end
+      if not remove_runs(job, left) then return true end
+      remove_job(job)
+      count('done', -1)
+      jobs = jobs + 1
+    end
+    call('XDEL', K .. 'done', entry[1])
+  end
+  return #entries >= limit
+end
+local more = trim()
+commit()
+return { jobs, runs, more and 1 or 0 }` },
+  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
+local outputs, dropped = 0, 0
+local function drop(seq, attempt)
+  local run = read_run(seq)
+  if run and whole(run.attempt) == attempt then
+    local size = remove_blocks(seq, attempt, newest_output(run))
+    save_run(run, { output_kept = 0, output_entry = false })
+    return size
+  end
+  local key = attempts_key(seq)
+  local output = archived_output(call('HGET', key, attempt))
+  if not output then return 0 end
+  local fields = unarchived(seq, attempt)
+  fields.output_kept, fields.output_entry = 0, false
+  put_archived(seq, attempt, fields)
+  return remove_blocks(seq, attempt, output)
+end
+local function trim()
+  if excess <= 0 then return false end
+  for _, entry in ipairs(call('XRANGE', K .. 'outputs', '-', '+', 'COUNT', limit)) do
+    if dropped >= most then return true end
+    local size = drop(string.match(entry[2][2], '^(%d+):(%d+)$'))
+    call('XDEL', K .. 'outputs', entry[1])
+    excess, dropped, outputs = excess - size, dropped + size, outputs + 1
+    if excess <= 0 then return false end
+  end
+  return outputs >= limit
+end
+local more = trim()
+commit()
+return { outputs, more and 1 or 0 }` },
+  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
+local function remove_runs(id, from, to)
+  for at = from, to do
+    local run = read_run(ARGV[at])
+    if run and run.job == id and is_final(run) then
+      remove_run(run)
+      call('ZREM', K .. 'l:' .. id, run.seq)
+      runs = runs + 1
+    end
+  end
+end
+local function settle(job, taken, again)
+  if tonumber(call('ZSCORE', K .. 'trim', job.id) or 0) ~= taken then return end
+  index(K .. 'trim', job.id, again or false)
+  if again or not job.deleted_at or call('ZCARD', K .. 'l:' .. job.id) > 0 then return end
+  remove_job(job)
+  jobs = jobs + 1
+end
+local at = 2
+while at <= #ARGV do
+  local last = at + 3 + tonumber(ARGV[at + 3])
+  local job = read_job(ARGV[at])
+  if job then
+    remove_runs(job.id, at + 4, last)
+    settle(job, tonumber(ARGV[at + 1]), given_number(ARGV[at + 2]))
+  end
+  at = last + 1
+end
+commit()
+return { jobs, runs }` },
+  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
+local workers = call('ZRANGEBYSCORE', K .. 'workers', '-inf', before, 'LIMIT', 0, tonumber(ARGV[3]))
+local gone = 0
+for _, id in ipairs(workers) do
+  if call('ZCARD', K .. 'h:' .. id) == 0 then
+    call('UNLINK', K .. 'w:' .. id)
+    call('ZREM', K .. 'workers', id)
+    gone = gone + 1
+  end
+end
+for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
+  if value == '0' then call('HDEL', K .. 'n', field) end
+end
+return gone` },
+  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if if_version ~= '' and tonumber(if_version) ~= job.version then return { 'conflict', job.version } end
@@ -1332,6 +1461,5 @@ call('SET', definition_key(id), job.seq .. '|' .. text)
 change_job(job, fields)
 if job.type == 'cron' then trim_soon(id) end
 commit()
-return { 'updated' }`,
-  },
+return { 'updated' }` },
 } as const;

@@ -9,15 +9,13 @@
 --! engine effects jobs runs requests guard
 
 local function create(id, text, name, at)
-  if call('EXISTS', definition_key(id)) == 1 then return { 'id' } end
-  if name ~= '' then
-    local other = call('HGET', K .. 'names', name)
-    if other then return { 'name', other } end
-    call('HSET', K .. 'names', name, id)
-  end
+  -- The id is asked for before the name: a repeat is told from a clash.
+  local other = name ~= '' and call('HGET', K .. 'names', name)
+  if other and call('EXISTS', definition_key(id)) == 0 then return { 'name', other } end
   local seq = next_seq()
   text = seq .. '|' .. text
-  call('SET', definition_key(id), text)
+  if not call('SET', definition_key(id), text, 'NX') then return { 'id' } end
+  if name ~= '' then call('HSET', K .. 'names', name, id) end
   call('XADD', K .. 'jobs', seq .. '-0', 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
   local job = parse_job(id, text)

@@ -43,7 +43,7 @@ local due = {}
 local flat = call('ZRANGEBYSCORE', K .. 'due', '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
   local version = call('HGET', job_key(flat[i]), JOB_FIELDS.version)
-  local json = string.match(call('GET', definition_key(flat[i])), FACTS_AND_JSON)
+  local json = parse_job(flat[i], call('GET', definition_key(flat[i]))).json
   due[#due + 1] = { flat[i], tonumber(version or 1), flat[i + 1], json }
 end
 cut = cut or #flat > 2 * limit

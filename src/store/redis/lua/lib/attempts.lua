@@ -2,7 +2,7 @@
 
 local ATTEMPT_FIELDS = {
   'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided',
-  'output_limit', 'output_total', 'output_kept', 'outcome',
+  'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome',
 }
 local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
 
@@ -10,16 +10,21 @@ local function attempts_key(seq)
   return K .. 'a:' .. seq
 end
 
+-- fields: of ATTEMPT_FIELDS; what is nil or false is empty.
+local function put_archived(seq, number, fields)
+  local parts = {}
+  for i, name in ipairs(ATTEMPT_FIELDS) do
+    local value = fields[name] or ''
+    parts[i] = type(value) == 'number' and whole(value) or value
+  end
+  call('HSET', attempts_key(seq), whole(number), table.concat(parts, '|'))
+end
+
 -- Puts the newest attempt, which has ended, among the earlier ones: another begins.
 local function archive_attempt(run)
   run.attempt_fence = run.attempt_fence or run.fence
   run.attempt_started_at = run.attempt_started_at or run.started_at
-  local parts = {}
-  for i, name in ipairs(ATTEMPT_FIELDS) do
-    local value = run[name]
-    parts[i] = value == nil and '' or type(value) == 'number' and whole(value) or value
-  end
-  call('HSET', attempts_key(run.seq), whole(run.attempt), table.concat(parts, '|'))
+  put_archived(run.seq, run.attempt, run)
 end
 
 -- The fields that make the archived attempt the newest one again.
@@ -81,7 +86,8 @@ local function end_attempt(run, ending)
     decided = ending.decided and '1' or false,
   }
   if (run.output_kept or run.output_total or 0) > 0 then
-    call('XADD', K .. 'outputs', next_seq() .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
+    fields.output_entry = next_seq()
+    call('XADD', K .. 'outputs', fields.output_entry .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
   end
   if event == 'retry' then
     fields.ready_at = math.max(ending.retry_at, NOW)

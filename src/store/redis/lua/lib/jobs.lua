@@ -4,8 +4,10 @@
 -- reads JSON and no policy is thought out twice (store/redis/facts.ts makes them). `j:<job>` is what has changed since the
 -- job was made; a once job that was never touched has none.
 
-local FACTS_AND_JSON = '^%d+|.|' .. string.rep('[^|]*|', 8) .. '(.*)$'
-local FACTS = '^(%d+)|(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|(.*)$'
+local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'
+
+-- The parts of `d:<job>`: no fact has a brace, and every definition begins with one.
+local STORED = '^(%d+)|([^{]*)(.*)$'
 
 local function job_key(id)
   return K .. 'j:' .. id
@@ -15,13 +17,13 @@ local function definition_key(id)
   return K .. 'd:' .. id
 end
 
--- What `d:<job>` says.
-local function parse_job(id, text)
-  local seq, kind, name, queue, priority, overlap, late_after, lost_after, lost_retries, output_limit, json =
+-- Facts that were read before: most jobs share them with many others.
+local facts_known = {}
+
+local function parse_facts(text)
+  local kind, name, queue, priority, overlap, late_after, lost_after, lost_retries, output_limit =
     string.match(text, FACTS)
-  return {
-    id = id,
-    seq = seq,
+  local facts = {
     type = kind == 'c' and 'cron' or 'once',
     name = given(name),
     queue = given(queue) or 'default',
@@ -31,8 +33,15 @@ local function parse_job(id, text)
     lost_after = given(lost_after),
     lost_retries = given(lost_retries),
     output_limit = given(output_limit),
-    json = json,
   }
+  facts_known[text] = { __index = facts }
+  return facts_known[text]
+end
+
+-- What `d:<job>` says: facts, and id, seq and definition as `json`.
+local function parse_job(id, text)
+  local seq, facts, json = string.match(text, STORED)
+  return setmetatable({ id = id, seq = seq, json = json }, facts_known[facts] or parse_facts(facts))
 end
 
 -- nil for an unknown id. Deleted jobs are found: see `deleted_at`.

@@ -135,7 +135,7 @@ local function note_done(job_id, job_seq, single, is_done)
   count('done', is_done and 1 or -1)
   if is_done then
     local seq = next_seq()
-    call('XADD', K .. 'done', seq .. '-0', 'j', job_seq)
+    call('XADD', K .. 'done', seq .. '-0', unpack(single and { 'j', job_seq } or { 'i', job_id }))
     if not single then call('HSET', job_key(job_id), JOB_FIELDS.done, seq) end
   elseif not single then
     call('HSET', job_key(job_id), JOB_FIELDS.done, '')
@@ -224,30 +224,30 @@ local function write_birth(job, seq, birth)
   }
   local function add(field, value)
     flat[#flat + 1] = field
-    flat[#flat + 1] = type(value) == 'number' and whole(value) or value
+    flat[#flat + 1] = value
   end
+  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
   if job.name then add(RUN_FIELDS.name, job.name) end
   if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
   if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
   if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
-  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
   birth.created_at = NOW
-  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, NOW) end
-  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, birth.ready_at) end
+  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, whole(NOW)) end
+  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, whole(birth.ready_at)) end
   if birth.scheduled_for then
-    add(RUN_FIELDS.scheduled_for, birth.scheduled_for)
+    add(RUN_FIELDS.scheduled_for, whole(birth.scheduled_for))
     if birth.status == 'pending' and job.late_after then
       birth.late_at = birth.scheduled_for + job.late_after * SECOND
-      add(RUN_FIELDS.late_at, birth.late_at)
+      add(RUN_FIELDS.late_at, whole(birth.late_at))
     end
   end
   if birth.status == 'skipped' then
     add(RUN_FIELDS.reason, birth.reason)
-    add(RUN_FIELDS.finished_at, NOW)
-    add(RUN_FIELDS.skipped_first, birth.skipped_first)
-    add(RUN_FIELDS.skipped_last, birth.skipped_last)
-    add(RUN_FIELDS.skipped_count, birth.skipped_count)
-    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, 1) end
+    add(RUN_FIELDS.finished_at, whole(NOW))
+    add(RUN_FIELDS.skipped_first, whole(birth.skipped_first))
+    add(RUN_FIELDS.skipped_last, whole(birth.skipped_last))
+    add(RUN_FIELDS.skipped_count, whole(birth.skipped_count))
+    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, '1') end
   end
   call('HSET', run_key(seq), unpack(flat))
   call('XADD', K .. 'runs', seq .. '-0', 'r', '')

@@ -1,0 +1,44 @@
+#!lua flags=allow-oom
+-- Removes runs of cron jobs that were taken to be looked at, and says when to look again.
+--
+-- KEYS  the prefix
+-- ARGV  time; then for each job: id, until when it was taken, when to look again ('' for when a run of it ends), how many
+--       runs are to go, and their seqs
+-- Reply how many jobs and how many runs were removed
+-- Keeps every run that is not final, whatever it is told, and a job that is not deleted or has runs. When something
+-- happened to a job since it was taken, that it is to be looked at once more stands.
+--! engine effects jobs runs attempts output removing
+
+local jobs, runs = 0, 0
+
+local function remove_runs(id, from, to)
+  for at = from, to do
+    local run = read_run(ARGV[at])
+    if run and run.job == id and is_final(run) then
+      remove_run(run)
+      call('ZREM', K .. 'l:' .. id, run.seq)
+      runs = runs + 1
+    end
+  end
+end
+
+local function settle(job, taken, again)
+  if tonumber(call('ZSCORE', K .. 'trim', job.id) or 0) ~= taken then return end
+  index(K .. 'trim', job.id, again or false)
+  if again or not job.deleted_at or call('ZCARD', K .. 'l:' .. job.id) > 0 then return end
+  remove_job(job)
+  jobs = jobs + 1
+end
+
+local at = 2
+while at <= #ARGV do
+  local last = at + 3 + tonumber(ARGV[at + 3])
+  local job = read_job(ARGV[at])
+  if job then
+    remove_runs(job.id, at + 4, last)
+    settle(job, tonumber(ARGV[at + 1]), given_number(ARGV[at + 2]))
+  end
+  at = last + 1
+end
+commit()
+return { jobs, runs }
