@@ -24,6 +24,7 @@ if [ "$(uname -s)" = Linux ]; then
   has_library libatomic.so.1 || missing="$missing libatomic1"
   if [ "$purpose" = test ]; then
     has_command chromium || missing="$missing chromium fonts-liberation"
+    has_command redis-server || missing="$missing redis-server"
   fi
 fi
 
@@ -31,6 +32,12 @@ if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && has_command apt-get; then
     echo "jobsched: installing$missing" >&2
     export DEBIAN_FRONTEND=noninteractive
+    # Debian's way to say that a package may install no running service (policy-rc.d), for this one installation.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+      trap 'rm -f "$policy"' EXIT
+      printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
+    fi
     # shellcheck disable=SC2086 # a list of words
     if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >/dev/null; then
       echo "jobsched: apt-get could not install$missing. Its words are above; mend that, then try again." >&2
@@ -40,6 +47,14 @@ if [ -n "$missing" ]; then
     echo "jobsched: this machine lacks$missing. Install with:" >&2
     echo "  sudo apt-get update && sudo apt-get install -y$missing" >&2
     echo "or by the same names with your system's package manager, then try again." >&2
+    exit 1
+  fi
+fi
+
+if [ "$purpose" = test ] && has_command redis-server; then
+  redis=$(redis-server --version | sed 's/.* v=\([0-9]*\)\..*/\1/')
+  if [ "$redis" -lt 7 ]; then
+    echo "jobsched: the tests need Redis 7.0 or newer, and redis-server here is version $redis. Install a newer one." >&2
     exit 1
   fi
 fi

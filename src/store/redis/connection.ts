@@ -109,6 +109,8 @@ class Connection implements RedisConnection {
     } catch (error) {
       throw this.#translate(this.#fault ?? error);
     }
+    // A database that is not there: ioredis goes on in database 0.
+    if (this.#fault?.name === 'ReplyError') throw this.#translate(this.#fault);
     await this.#check(true);
     client.on('ready', () => void this.#back());
     client.on('end', () => void this.#again());
@@ -297,7 +299,7 @@ function pairs(reply: unknown): unknown {
 }
 
 function withScores(command: Command | undefined): boolean {
-  return command !== undefined && command.includes('WITHSCORES');
+  return command?.includes('WITHSCORES') ?? false;
 }
 
 function warn(fault: unknown): void {

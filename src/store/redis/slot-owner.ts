@@ -96,6 +96,6 @@ function topologyOf(reply: unknown, slot: number, asked: Host): Topology {
 
 /** A member that does not know its own address says `''` or null: it is the one that was asked. */
 function hostOf(node: unknown, asked: Host): Host {
-  const [host, port]: readonly unknown[] = Array.isArray(node) ? node : [];
+  const [host, port] = Array.isArray(node) ? (node as readonly unknown[]) : [];
   return { host: typeof host === 'string' && host !== '' ? host : asked.host, port: Number(port) };
 }
