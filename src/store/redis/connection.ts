@@ -10,7 +10,7 @@
  * else repeats calls. One connection carries all commands and, in order with their replies, the hints; idle workers
  * block on others, see `work-waits.ts`.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { systemClock, type Clock } from '../../clock.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Hint } from '../store.ts';
@@ -157,6 +157,8 @@ class Connection implements RedisConnection {
   }
 
   async close(): Promise<void> {
+    // What was asked in this turn of the event loop is sent at its end (batch.ts), and still counts.
+    await nextTurn();
     if (this.#closed) return;
     this.#closed = true;
     this.#listeners.clear();
