@@ -5,7 +5,7 @@ import type { RunReason } from '../../domain/run.ts';
 import { decodeStored } from './facts.ts';
 import { numberField, textField, type Fields } from './fields.ts';
 import { JOB_FIELDS, RUN_FIELDS } from './layout.ts';
-import { statusOf } from './run-hash.ts';
+import { runNumber, statusOf } from './run-hash.ts';
 
 /** A job as it lies in `d:<job>` and `j:<job>`. */
 export interface JobHash {
@@ -17,8 +17,9 @@ export interface JobHash {
 
 const F = JOB_FIELDS;
 
-/** Of a run, what {@link toJob} wants to know. */
+/** Of a run, what {@link toJob} wants to know; its job only tells whether it is there. */
 export const SUMMARY_FIELDS = [
+  RUN_FIELDS.job,
   RUN_FIELDS.number,
   RUN_FIELDS.status,
   RUN_FIELDS.reason,
@@ -34,8 +35,8 @@ export function isDeleted({ fields }: JobHash): boolean {
   return fields[F.deleted_at] !== undefined;
 }
 
-export function createdAt({ seq }: Pick<JobHash, 'seq'>): number {
-  return Math.floor(seq / 1_000);
+export function createdAt({ seq, fields }: JobHash): number {
+  return numberField(fields[F.created_at]) ?? Math.floor(seq / 1_000);
 }
 
 /** Since when it has its current version. */
@@ -80,7 +81,7 @@ function jobStatus({ definition, fields }: JobHash, lastRun: RunSummary | null):
 }
 
 function toSummary(id: JobId, fields: Fields): RunSummary {
-  const number = Number(fields[RUN_FIELDS.number]);
+  const number = runNumber(fields);
   return {
     id: runId(id, number),
     number,

@@ -47,13 +47,16 @@ import type { Place, RunStatus, Trigger } from '../../domain/run.ts';
 /** Fields of `r:<seq>`; `Run` in lib/runs.lua knows them by their long names. What is absent has its usual value. */
 export const RUN_FIELDS = {
   job: 'j',
+  /** Absent for 1. */
   number: 'n',
   name: 'nm',
   /** `cron`; absent for `once`. */
   type: 'y',
+  /** Absent for `pending`. */
   status: 's',
   reason: 'r',
   detail: 'd',
+  /** Absent for `submit`. */
   trigger: 't',
   scheduled_for: 'sf',
   /** Absent when the seq tells it. */
@@ -62,11 +65,14 @@ export const RUN_FIELDS = {
   finished_at: 'fi',
   queue: 'q',
   priority: 'p',
+  /** Of a pending run; absent for `queue`. */
   place: 'pl',
   /** Absent when it is `created_at`. */
   ready_at: 'ra',
   late_at: 'lt',
+  /** Absent for 0 without an owner, for 1 with one. */
   attempt: 'a',
+  /** Absent when it is the attempt's number. */
   fence: 'f',
   contact_lost_at: 'cl',
   cancel_reason: 'x',
@@ -79,7 +85,7 @@ export const RUN_FIELDS = {
   /** The fence of its claim; absent when it is the run's, which a claim that was given back has raised. */
   attempt_fence: 'fa',
   worker: 'w',
-  claim: 'c',
+  /** Absent for 1. */
   version: 'v',
   /** Absent when it is the run's. */
   attempt_started_at: 'as',
@@ -103,6 +109,8 @@ export const RUN_FIELDS = {
 
 /** Fields of `j:<job>`. */
 export const JOB_FIELDS = {
+  /** Absent when the seq tells it. */
+  created_at: 'ca',
   version: 'v',
   version_at: 'va',
   updated_at: 'ua',

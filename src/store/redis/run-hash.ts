@@ -19,8 +19,8 @@ const TRIGGERS = named<Trigger>(TRIGGER_CODES);
 export function toRun(hash: RunHash): Run {
   const { fields } = hash;
   const jobId = text(fields, F.job) as JobId;
-  const number = Number(text(fields, F.number));
-  const place = PLACES.get(fields[F.place] ?? '') ?? null;
+  const number = runNumber(fields);
+  const place = placeOf(fields);
   const total = numberField(fields[F.output_total]) ?? 0;
   return {
     id: runId(jobId, number),
@@ -30,7 +30,7 @@ export function toRun(hash: RunHash): Run {
     status: statusOf(fields),
     reason: textField(fields[F.reason]) as RunReason | null,
     detail: textField(fields[F.detail]),
-    trigger: wordOf(TRIGGERS, fields, F.trigger),
+    trigger: wordOf(TRIGGERS, fields, F.trigger, 'submit'),
     scheduledFor: numberField(fields[F.scheduled_for]),
     createdAt: createdAt(hash),
     startedAt: numberField(fields[F.started_at]),
@@ -58,12 +58,20 @@ export function isLive({ status, place }: Pick<Run, 'status' | 'place'>): boolea
 }
 
 export function statusOf(fields: Fields): RunStatus {
-  return wordOf(STATUSES, fields, F.status);
+  return wordOf(STATUSES, fields, F.status, 'pending');
+}
+
+export function runNumber(fields: Fields): number {
+  return numberField(fields[F.number]) ?? 1;
+}
+
+function placeOf(fields: Fields): Place | null {
+  return statusOf(fields) === 'pending' ? wordOf(PLACES, fields, F.place, 'queue') : null;
 }
 
 /** The newest attempt's; 0 before the first. */
 export function attemptNumber(fields: Fields): number {
-  return numberField(fields[F.attempt]) ?? 0;
+  return numberField(fields[F.attempt]) ?? (fields[F.owner] === undefined ? 0 : 1);
 }
 
 /** Null before the first. */
@@ -74,8 +82,8 @@ export function newestAttempt({ fields }: RunHash): Attempt | null {
   const total = numberField(fields[F.output_total]) ?? 0;
   return {
     number,
-    version: Number(text(fields, F.version)),
-    fence: Number(fields[F.attempt_fence] ?? text(fields, F.fence)),
+    version: numberField(fields[F.version]) ?? 1,
+    fence: Number(fields[F.attempt_fence] ?? fields[F.fence] ?? number),
     owner: text(fields, F.owner) as WorkerId,
     worker: text(fields, F.worker),
     startedAt: Number(fields[F.attempt_started_at] ?? text(fields, F.started_at)),
@@ -126,9 +134,11 @@ function text(fields: Fields, field: string): string {
   return value;
 }
 
-function wordOf<Word>(words: ReadonlyMap<string, Word>, fields: Fields, field: string): Word {
-  const word = words.get(text(fields, field));
-  if (word === undefined) throw new Error(`a run whose field ${field} is ${text(fields, field)}`);
+/** @param usual what an absent field says. */
+function wordOf<Word>(words: ReadonlyMap<string, Word>, fields: Fields, field: string, usual: Word): Word {
+  const code = fields[field];
+  const word = code === undefined ? usual : words.get(code);
+  if (word === undefined) throw new Error(`a run whose field ${field} is ${code}`);
   return word;
 }
 

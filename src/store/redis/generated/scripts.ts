@@ -3,10 +3,10 @@
 /** What scripts are built on, the constants before all. */
 export const PARTS = {
   constants: `local MOVES = { pending = { claim = 'running', adopt = 'running', cancel = 'cancelled', skip = 'skipped' }, running = { succeed = 'succeeded', fail = 'failed', retry = 'pending', release = 'pending', cancel = 'cancelled' } }
-local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', claim = 'c', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
-local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', c = 'claim', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
-local JOB_FIELDS = { version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', done = 'dn' }
-local JOB_FIELD_NAMES = { v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', dn = 'done' }
+local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
+local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
+local JOB_FIELDS = { created_at = 'ca', version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', done = 'dn' }
+local JOB_FIELD_NAMES = { ca = 'created_at', v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', dn = 'done' }
 local STATUS_CODES = { pending = 'p', running = 'r', succeeded = 's', failed = 'f', cancelled = 'c', skipped = 'k' }
 local STATUS_NAMES = { p = 'pending', r = 'running', s = 'succeeded', f = 'failed', c = 'cancelled', k = 'skipped' }
 local PLACE_CODES = { queue = 'q', delay = 'd', turn = 't' }
@@ -52,18 +52,16 @@ local function no_attempt()
 end
 local function begin_attempt(run, job, event, held)
   if run.attempt > 0 then archive_attempt(run) end
-  local fields = no_attempt()
+  local fields = run.attempt > 0 and no_attempt() or {}
   fields.place = false
-  fields.attempt = run.attempt + 1
-  fields.fence = held.fence
+  if run.attempt > 0 then fields.attempt = run.attempt + 1 else run.attempt = 1 end
+  if held.fence ~= run.attempt or run.fence > 0 then fields.fence = held.fence else run.fence = held.fence end
   fields.owner = held.owner
   fields.worker = held.worker
-  fields.claim = held.claim or false
-  fields.version = job.version
-  fields.contact_lost_at = false
-  fields.output_limit = job.output_limit or false
-  fields.lost_after = job.lost_after or false
-  fields.lost_retries = job.lost_retries or false
+  if job.version ~= 1 then fields.version = job.version else run.version = 1 end
+  if job.output_limit then fields.output_limit = job.output_limit end
+  if job.lost_after then fields.lost_after = job.lost_after end
+  if job.lost_retries then fields.lost_retries = job.lost_retries end
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
   index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
@@ -112,8 +110,8 @@ local function give_back(run)
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
   local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
-  fields.attempt = attempt
-  fields.claim = false
+  fields.attempt = attempt > 0 and attempt or false
+  fields.fence = run.fence
   fields.contact_lost_at = false
   if attempt == 0 then fields.started_at = false end
   if run.cancel_reason then
@@ -181,7 +179,7 @@ local function promote(limit)
 end
 local function claimed(run, job, version, json)
   return {
-    run.job, run.number, run.fence, run.attempt, TRIGGER_NAMES[run.trigger] or run.trigger,
+    run.job, run.number, run.fence, run.attempt, run.trigger,
     run.scheduled_for and whole(run.scheduled_for) or '', version, json, job.name or '', run.cancel_reason and 1 or 0,
   }
 end
@@ -255,7 +253,7 @@ end`,
   effects: `local CHANGES_KEPT = 10000
 local counts = {}
 local indexes = {}
-local changes, change_known = {}, {}
+local changes, change_known, change_count = {}, {}, 0
 local hints, hint_known = {}, {}
 local marked = {}
 local function count(field, by)
@@ -274,7 +272,7 @@ local function flush_indexes()
     local added, removed = {}, {}
     for member, score in pairs(entries) do
       if score then
-        added[#added + 1] = whole(score)
+        added[#added + 1] = score
         added[#added + 1] = member
       else
         removed[#removed + 1] = member
@@ -286,10 +284,22 @@ local function flush_indexes()
   indexes = {}
 end
 local function changed(kind, ref)
-  local change = kind .. ref
-  if change_known[change] then return end
-  change_known[change] = true
-  changes[#changes + 1] = change
+  if change_known[ref] then return end
+  change_known[ref] = true
+  change_count = change_count + 1
+  changes[#changes + 1] = kind
+  changes[#changes + 1] = ref
+  changes[#changes + 1] = '\\n'
+end
+local function run_changed(run)
+  if change_known[run.seq] then return end
+  change_known[run.seq] = true
+  change_count = change_count + 1
+  changes[#changes + 1] = 'r'
+  changes[#changes + 1] = run.job
+  changes[#changes + 1] = '.'
+  changes[#changes + 1] = run.number
+  changes[#changes + 1] = '\\n'
 end
 local function hint(text)
   if hint_known[text] then return end
@@ -306,10 +316,10 @@ local function commit()
     if by ~= 0 then call('HINCRBY', K .. 'n', field, by) end
   end
   for queue in pairs(marked) do call('ZADD', K .. 'm:' .. queue, 0, 'w') end
-  if #changes > 0 then
-    local newest = call('HINCRBY', K .. 'n', 'changes', #changes)
+  if change_count > 0 then
+    local newest = call('HINCRBY', K .. 'n', 'changes', change_count)
     local oldest = math.max(0, newest - CHANGES_KEPT)
-    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '\\n'))
+    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '', 1, #changes - 1))
     hint('n')
   end
   if #hints > 0 then call('PUBLISH', K .. 'hints', table.concat(hints, '\\n')) end
@@ -658,7 +668,7 @@ local function append_output(run, offset, encoded)
   count('output', added - dropped_size)
   local new_kept = kept + added - dropped
   save_run(run, { output_total = new_total, output_kept = new_kept ~= new_total and new_kept or false })
-  changed('r', run_id(run))
+  run_changed(run)
   return 'ok'
 end`,
   removing: `local function is_final(run)
@@ -720,10 +730,11 @@ end`,
   runs: `local NUMBERS = {
   number = true, scheduled_for = true, created_at = true, started_at = true, finished_at = true, priority = true,
   ready_at = true, late_at = true, attempt = true, fence = true, contact_lost_at = true, skipped_first = true,
-  skipped_last = true, skipped_count = true, skipped_at_least = true, claim = true, version = true,
+  skipped_last = true, skipped_count = true, skipped_at_least = true, version = true,
   attempt_started_at = true, attempt_finished_at = true, output_limit = true, output_total = true, output_kept = true,
   lost_after = true, lost_retries = true, attempt_fence = true,
 }
+local RUNS_KEY = K .. 'runs'
 local function run_key(seq)
   return K .. 'r:' .. seq
 end
@@ -739,13 +750,16 @@ local function read_run(seq)
     if NUMBERS[name] then value = tonumber(value) end
     run[name] = value
   end
-  run.status = STATUS_NAMES[run.status]
-  run.place = run.place and PLACE_NAMES[run.place]
+  run.number = run.number or 1
+  run.status = run.status and STATUS_NAMES[run.status] or 'pending'
+  run.place = run.status == 'pending' and (run.place and PLACE_NAMES[run.place] or 'queue') or nil
+  run.trigger = run.trigger and TRIGGER_NAMES[run.trigger] or 'submit'
   run.type = run.type or 'once'
   run.queue = run.queue or 'default'
   run.priority = run.priority or 0
-  run.attempt = run.attempt or 0
-  run.fence = run.fence or 0
+  run.attempt = run.attempt or (run.owner and 1 or 0)
+  run.fence = run.fence or run.attempt
+  run.version = run.version or (run.owner and 1 or nil)
   run.created_at = run.created_at or math.floor(tonumber(seq) / 1000)
   run.ready_at = run.ready_at or run.created_at
   return run
@@ -779,7 +793,7 @@ local function count_state(run, by)
   if run.status == 'running' then count('running:' .. run.queue, by) end
 end
 local function tell(before, run)
-  changed('r', run_id(run))
+  run_changed(run)
   if before.status ~= run.status then
     changed('j', run.job)
     if before.status then count_state({ status = before.status, queue = run.queue }, -1) end
@@ -889,17 +903,15 @@ local function write_birth(job, seq, birth)
   birth.type = job.type
   birth.queue = job.queue
   birth.priority = job.priority
-  local flat = {
-    RUN_FIELDS.job, job.id,
-    RUN_FIELDS.number, whole(birth.number),
-    RUN_FIELDS.status, STATUS_CODES[birth.status],
-    RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger],
-  }
+  local flat = { RUN_FIELDS.job, job.id }
   local function add(field, value)
     flat[#flat + 1] = field
     flat[#flat + 1] = value
   end
-  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
+  if birth.number ~= 1 then add(RUN_FIELDS.number, whole(birth.number)) end
+  if birth.status ~= 'pending' then add(RUN_FIELDS.status, STATUS_CODES[birth.status]) end
+  if birth.trigger ~= 'submit' then add(RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger]) end
+  if birth.place and birth.place ~= 'queue' then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
   if job.name then add(RUN_FIELDS.name, job.name) end
   if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
   if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
@@ -923,7 +935,7 @@ local function write_birth(job, seq, birth)
     if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, '1') end
   end
   call('HSET', run_key(seq), unpack(flat))
-  call('XADD', K .. 'runs', seq .. '-0', 'r', '')
+  call('XADD', RUNS_KEY, seq, 'r', '')
   birth.attempt, birth.fence = 0, 0
   tell({}, birth)
   return birth
@@ -992,7 +1004,10 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
+  abandon: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -1004,8 +1019,12 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
   end
 end
 commit()
-return reply` },
-  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
+return reply`,
+  },
+  'append-output': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 4 do
   reply[#reply + 1] = guarded(function()
@@ -1015,8 +1034,12 @@ for at = 3, #ARGV, 4 do
   end)
 end
 commit()
-return reply` },
-  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
+return reply`,
+  },
+  cancel: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
+    body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
@@ -1026,21 +1049,31 @@ end
 if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
-return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
+return 'cancelled'`,
+  },
+  claim: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
+    body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
-return { NOW, more and 1 or 0, list }` },
-  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'], body: `local function create(id, text, name, at)
+return { NOW, more and 1 or 0, list }`,
+  },
+  'create-jobs': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'],
+    body: `local JOBS_KEY = K .. 'jobs'
+local function create(id, text, name, at)
   local other = name ~= '' and call('HGET', K .. 'names', name)
   if other and call('EXISTS', definition_key(id)) == 0 then return { 'name', other } end
   local seq = next_seq()
   text = seq .. '|' .. text
   if not call('SET', definition_key(id), text, 'NX') then return { 'id' } end
   if name ~= '' then call('HSET', K .. 'names', name, id) end
-  call('XADD', K .. 'jobs', seq .. '-0', 'j', id)
+  call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
   local job = parse_job(id, text)
+  if math.floor(tonumber(seq) / 1000) ~= NOW then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(NOW)) end
   if job.type == 'once' then
     local run_at = given_number(at)
     local ready_at = run_at or NOW
@@ -1071,8 +1104,12 @@ for at = 4, #ARGV, 4 do
     or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
 end
 commit()
-return reply` },
-  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local job = read_living_job(ARGV[2])
+return reply`,
+  },
+  'delete-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
@@ -1089,8 +1126,24 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
 end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
-return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+return { 'deleted' }`,
+  },
+  finish: {
+    shebang: '#!lua flags=allow-oom',
+    parts: [
+      'engine',
+      'effects',
+      'jobs',
+      'runs',
+      'leases',
+      'attempts',
+      'holding',
+      'gate',
+      'claiming',
+      'output',
+      'guard',
+    ],
+    body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1120,8 +1173,12 @@ if ARGV[rest] then
   list, more = claim_runs(claim_request(rest))
 end
 commit()
-return { NOW, more and 1 or 0, list, results }` },
-  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
+return { NOW, more and 1 or 0, list, results }`,
+  },
+  fire: {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'],
+    body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1161,11 +1218,19 @@ while at <= #ARGV do
   at = at + 9 + 2 * run_count
 end
 commit()
-return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
+return reply`,
+  },
+  'has-work': {
+    shebang: '#!lua flags=no-writes,allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
+    body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
-return #claimable(queues, 1) > 0 and 1 or 0` },
-  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
+return #claimable(queues, 1) > 0 and 1 or 0`,
+  },
+  heartbeat: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects'],
+    body: `local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
@@ -1173,24 +1238,40 @@ call('HSETNX', key, 'started_at', whole(NOW))
 call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
-return ''` },
-  'open': { shebang: '#!lua', parts: ['engine'], body: `local key = K .. 'schema'
+return ''`,
+  },
+  open: {
+    shebang: '#!lua',
+    parts: ['engine'],
+    body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
 call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
-return { 'founded', ARGV[2], ARGV[3] }` },
-  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
+return { 'founded', ARGV[2], ARGV[3] }`,
+  },
+  'pause-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
   change_job(job, pass_over_due(job, { paused = 1, next_slot = false, updated_at = NOW }))
   commit()
 end
-return 'paused'` },
-  'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
-return 1` },
-  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+return 'paused'`,
+  },
+  probe: {
+    shebang: '#!lua',
+    parts: ['engine'],
+    body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
+return 1`,
+  },
+  release: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1202,9 +1283,17 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply` },
-  'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
-  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+return reply`,
+  },
+  'remember-request': {
+    shebang: '#!lua',
+    parts: ['engine', 'requests'],
+    body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'`,
+  },
+  renew: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1215,8 +1304,12 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply` },
-  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
+return reply`,
+  },
+  'resume-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1228,8 +1321,12 @@ if job.paused then
   hint('s')
   commit()
 end
-return { 'resumed' }` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
+return { 'resumed' }`,
+  },
+  tick: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'],
+    body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1280,8 +1377,12 @@ end
 local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
-  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
+  },
+  trigger: {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
+    body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1301,8 +1402,12 @@ if not run then
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
-return { 'triggered', run_id(run) }` },
-  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local jobs = {}
+return { 'triggered', run_id(run) }`,
+  },
+  'trim-look': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs'],
+    body: `local jobs = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
   local job = read_job(id)
   if job then
@@ -1312,8 +1417,12 @@ for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, 
   index(K .. 'trim', id, job and NOW + tonumber(ARGV[3]) or false)
 end
 commit()
-return { NOW, jobs }` },
-  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+return { NOW, jobs }`,
+  },
+  'trim-once': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'],
+    body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
 local jobs, runs = 0, 0
 local function done_job(seq, fields)
@@ -1362,8 +1471,12 @@ local function trim()
 end
 local more = trim()
 commit()
-return { jobs, runs, more and 1 or 0 }` },
-  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+return { jobs, runs, more and 1 or 0 }`,
+  },
+  'trim-outputs': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'],
+    body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
 local outputs, dropped = 0, 0
 local function drop(seq, attempt)
@@ -1394,8 +1507,12 @@ local function trim()
 end
 local more = trim()
 commit()
-return { outputs, more and 1 or 0 }` },
-  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
+return { outputs, more and 1 or 0 }`,
+  },
+  'trim-runs': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'],
+    body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to do
     local run = read_run(ARGV[at])
@@ -1424,8 +1541,12 @@ while at <= #ARGV do
   at = last + 1
 end
 commit()
-return { jobs, runs }` },
-  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
+return { jobs, runs }`,
+  },
+  'trim-workers': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine'],
+    body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
 local workers = call('ZRANGEBYSCORE', K .. 'workers', '-inf', before, 'LIMIT', 0, tonumber(ARGV[3]))
 local gone = 0
 for _, id in ipairs(workers) do
@@ -1438,8 +1559,12 @@ end
 for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
   if value == '0' then call('HDEL', K .. 'n', field) end
 end
-return gone` },
-  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+return gone`,
+  },
+  'update-job': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
+    body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if if_version ~= '' and tonumber(if_version) ~= job.version then return { 'conflict', job.version } end
@@ -1449,7 +1574,7 @@ if slot and slot <= math.max(NOW, job.last_slot or 0) then
   return { 'stale', NOW, job.last_slot and whole(job.last_slot) or '' }
 end
 local versions = K .. 'v:' .. id
-call('HSET', versions, whole(job.version), whole(job.version_at or math.floor(tonumber(job.seq) / 1000)) .. '|' .. job.json)
+call('HSET', versions, whole(job.version), whole(job.version_at or job.created_at or math.floor(tonumber(job.seq) / 1000)) .. '|' .. job.json)
 call('HDEL', versions, whole(job.version - KEPT_VERSIONS + 1))
 local fields = { version = job.version + 1, version_at = NOW, updated_at = NOW }
 if next_slot ~= 'keep' then
@@ -1461,5 +1586,6 @@ call('SET', definition_key(id), job.seq .. '|' .. text)
 change_job(job, fields)
 if job.type == 'cron' then trim_soon(id) end
 commit()
-return { 'updated' }` },
+return { 'updated' }`,
+  },
 } as const;

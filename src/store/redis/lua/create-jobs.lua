@@ -8,6 +8,8 @@
 -- Keeps an id and a living name at one job each, whatever is sent twice.
 --! engine effects jobs runs requests guard
 
+local JOBS_KEY = K .. 'jobs'
+
 local function create(id, text, name, at)
   -- The id is asked for before the name: a repeat is told from a clash.
   local other = name ~= '' and call('HGET', K .. 'names', name)
@@ -16,9 +18,10 @@ local function create(id, text, name, at)
   text = seq .. '|' .. text
   if not call('SET', definition_key(id), text, 'NX') then return { 'id' } end
   if name ~= '' then call('HSET', K .. 'names', name, id) end
-  call('XADD', K .. 'jobs', seq .. '-0', 'j', id)
+  call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
   local job = parse_job(id, text)
+  if math.floor(tonumber(seq) / 1000) ~= NOW then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(NOW)) end
   if job.type == 'once' then
     local run_at = given_number(at)
     local ready_at = run_at or NOW

@@ -19,7 +19,7 @@ if slot and slot <= math.max(NOW, job.last_slot or 0) then
 end
 
 local versions = K .. 'v:' .. id
-call('HSET', versions, whole(job.version), whole(job.version_at or math.floor(tonumber(job.seq) / 1000)) .. '|' .. job.json)
+call('HSET', versions, whole(job.version), whole(job.version_at or job.created_at or math.floor(tonumber(job.seq) / 1000)) .. '|' .. job.json)
 call('HDEL', versions, whole(job.version - KEPT_VERSIONS + 1))
 local fields = { version = job.version + 1, version_at = NOW, updated_at = NOW }
 if next_slot ~= 'keep' then

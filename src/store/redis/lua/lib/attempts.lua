@@ -45,18 +45,17 @@ end
 -- A new attempt of a pending run, by the job's current version. event: 'claim' or 'adopt'.
 local function begin_attempt(run, job, event, held)
   if run.attempt > 0 then archive_attempt(run) end
-  local fields = no_attempt()
+  local fields = run.attempt > 0 and no_attempt() or {}
   fields.place = false
-  fields.attempt = run.attempt + 1
-  fields.fence = held.fence
+  -- What is usual of a first attempt is not written.
+  if run.attempt > 0 then fields.attempt = run.attempt + 1 else run.attempt = 1 end
+  if held.fence ~= run.attempt or run.fence > 0 then fields.fence = held.fence else run.fence = held.fence end
   fields.owner = held.owner
   fields.worker = held.worker
-  fields.claim = held.claim or false
-  fields.version = job.version
-  fields.contact_lost_at = false
-  fields.output_limit = job.output_limit or false
-  fields.lost_after = job.lost_after or false
-  fields.lost_retries = job.lost_retries or false
+  if job.version ~= 1 then fields.version = job.version else run.version = 1 end
+  if job.output_limit then fields.output_limit = job.output_limit end
+  if job.lost_after then fields.lost_after = job.lost_after end
+  if job.lost_retries then fields.lost_retries = job.lost_retries end
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
   index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
@@ -112,8 +111,8 @@ local function give_back(run)
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
   local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
-  fields.attempt = attempt
-  fields.claim = false
+  fields.attempt = attempt > 0 and attempt or false
+  fields.fence = run.fence
   fields.contact_lost_at = false
   if attempt == 0 then fields.started_at = false end
   if run.cancel_reason then

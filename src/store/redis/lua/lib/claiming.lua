@@ -50,7 +50,7 @@ end
 -- As `ClaimedRun` wants it; see read-claim.ts.
 local function claimed(run, job, version, json)
   return {
-    run.job, run.number, run.fence, run.attempt, TRIGGER_NAMES[run.trigger] or run.trigger,
+    run.job, run.number, run.fence, run.attempt, run.trigger,
     run.scheduled_for and whole(run.scheduled_for) or '', version, json, job.name or '', run.cancel_reason and 1 or 0,
   }
 end

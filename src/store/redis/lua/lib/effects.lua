@@ -7,7 +7,7 @@ local CHANGES_KEPT = 10000
 
 local counts = {}
 local indexes = {}
-local changes, change_known = {}, {}
+local changes, change_known, change_count = {}, {}, 0
 local hints, hint_known = {}, {}
 local marked = {}
 
@@ -30,7 +30,7 @@ local function flush_indexes()
     local added, removed = {}, {}
     for member, score in pairs(entries) do
       if score then
-        added[#added + 1] = whole(score)
+        added[#added + 1] = score
         added[#added + 1] = member
       else
         removed[#removed + 1] = member
@@ -42,12 +42,25 @@ local function flush_indexes()
   indexes = {}
 end
 
--- kind: 'j', 'r' or 'w'; ref: the job's, run's or worker's id.
+-- kind: 'j' or 'w'; ref: the job's or worker's id. Ids are of one sort each, so that no two things share one.
 local function changed(kind, ref)
-  local change = kind .. ref
-  if change_known[change] then return end
-  change_known[change] = true
-  changes[#changes + 1] = change
+  if change_known[ref] then return end
+  change_known[ref] = true
+  change_count = change_count + 1
+  changes[#changes + 1] = kind
+  changes[#changes + 1] = ref
+  changes[#changes + 1] = '\n'
+end
+
+local function run_changed(run)
+  if change_known[run.seq] then return end
+  change_known[run.seq] = true
+  change_count = change_count + 1
+  changes[#changes + 1] = 'r'
+  changes[#changes + 1] = run.job
+  changes[#changes + 1] = '.'
+  changes[#changes + 1] = run.number
+  changes[#changes + 1] = '\n'
 end
 
 -- 's': tick may return something earlier; 'w<queue>': work; 'c<run>': to be ended; 'n': something new in `changes`.
@@ -68,10 +81,10 @@ local function commit()
     if by ~= 0 then call('HINCRBY', K .. 'n', field, by) end
   end
   for queue in pairs(marked) do call('ZADD', K .. 'm:' .. queue, 0, 'w') end
-  if #changes > 0 then
-    local newest = call('HINCRBY', K .. 'n', 'changes', #changes)
+  if change_count > 0 then
+    local newest = call('HINCRBY', K .. 'n', 'changes', change_count)
     local oldest = math.max(0, newest - CHANGES_KEPT)
-    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '\n'))
+    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '', 1, #changes - 1))
     hint('n')
   end
   if #hints > 0 then call('PUBLISH', K .. 'hints', table.concat(hints, '\n')) end

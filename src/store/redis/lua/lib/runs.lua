@@ -7,10 +7,12 @@
 local NUMBERS = {
   number = true, scheduled_for = true, created_at = true, started_at = true, finished_at = true, priority = true,
   ready_at = true, late_at = true, attempt = true, fence = true, contact_lost_at = true, skipped_first = true,
-  skipped_last = true, skipped_count = true, skipped_at_least = true, claim = true, version = true,
+  skipped_last = true, skipped_count = true, skipped_at_least = true, version = true,
   attempt_started_at = true, attempt_finished_at = true, output_limit = true, output_total = true, output_kept = true,
   lost_after = true, lost_retries = true, attempt_fence = true,
 }
+
+local RUNS_KEY = K .. 'runs'
 
 local function run_key(seq)
   return K .. 'r:' .. seq
@@ -30,13 +32,16 @@ local function read_run(seq)
     if NUMBERS[name] then value = tonumber(value) end
     run[name] = value
   end
-  run.status = STATUS_NAMES[run.status]
-  run.place = run.place and PLACE_NAMES[run.place]
+  run.number = run.number or 1
+  run.status = run.status and STATUS_NAMES[run.status] or 'pending'
+  run.place = run.status == 'pending' and (run.place and PLACE_NAMES[run.place] or 'queue') or nil
+  run.trigger = run.trigger and TRIGGER_NAMES[run.trigger] or 'submit'
   run.type = run.type or 'once'
   run.queue = run.queue or 'default'
   run.priority = run.priority or 0
-  run.attempt = run.attempt or 0
-  run.fence = run.fence or 0
+  run.attempt = run.attempt or (run.owner and 1 or 0)
+  run.fence = run.fence or run.attempt
+  run.version = run.version or (run.owner and 1 or nil)
   run.created_at = run.created_at or math.floor(tonumber(seq) / 1000)
   run.ready_at = run.ready_at or run.created_at
   return run
@@ -83,7 +88,7 @@ end
 
 -- Counters, indexes of places, hints, the change log. before: status and place, nil for a birth.
 local function tell(before, run)
-  changed('r', run_id(run))
+  run_changed(run)
   if before.status ~= run.status then
     changed('j', run.job)
     if before.status then count_state({ status = before.status, queue = run.queue }, -1) end
@@ -216,17 +221,15 @@ local function write_birth(job, seq, birth)
   birth.type = job.type
   birth.queue = job.queue
   birth.priority = job.priority
-  local flat = {
-    RUN_FIELDS.job, job.id,
-    RUN_FIELDS.number, whole(birth.number),
-    RUN_FIELDS.status, STATUS_CODES[birth.status],
-    RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger],
-  }
+  local flat = { RUN_FIELDS.job, job.id }
   local function add(field, value)
     flat[#flat + 1] = field
     flat[#flat + 1] = value
   end
-  if birth.place then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
+  if birth.number ~= 1 then add(RUN_FIELDS.number, whole(birth.number)) end
+  if birth.status ~= 'pending' then add(RUN_FIELDS.status, STATUS_CODES[birth.status]) end
+  if birth.trigger ~= 'submit' then add(RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger]) end
+  if birth.place and birth.place ~= 'queue' then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
   if job.name then add(RUN_FIELDS.name, job.name) end
   if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
   if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
@@ -250,7 +253,7 @@ local function write_birth(job, seq, birth)
     if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, '1') end
   end
   call('HSET', run_key(seq), unpack(flat))
-  call('XADD', K .. 'runs', seq .. '-0', 'r', '')
+  call('XADD', RUNS_KEY, seq, 'r', '')
   birth.attempt, birth.fence = 0, 0
   tell({}, birth)
   return birth
