@@ -1,7 +1,8 @@
 /** Writes docs/configuration.md from the settings; `--check` fails when the file is not what would be written. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Machine } from '../src/config/machine.ts';
-import { flagOf, keyOf, SETTINGS, variableOf, type Setting, type SettingName } from '../src/config/settings.ts';
+import { flagOf, keyOf, variableOf, type Setting } from '../src/config/setting.ts';
+import { SETTINGS, SETTINGS_OF, type SettingName } from '../src/config/settings.ts';
 
 const FILE = new URL('../docs/configuration.md', import.meta.url);
 
@@ -19,8 +20,27 @@ const ANY_MACHINE: Machine = {
 function row([key, setting]: [string, Setting<unknown>]): string {
   const name = key as SettingName;
   const value = setting.fallbackWords ?? String(setting.fallback(ANY_MACHINE));
-  const spelt = [`\`${flagOf(name)} ${setting.placeholder}\``, `\`${variableOf(name)}\``, `\`${keyOf(name)}\``];
+  const variable = variableOf(name);
+  const flag = setting.placeholder === null ? flagOf(name) : `${flagOf(name)} ${setting.placeholder}`;
+  const variables = setting.secret === true ? [variable, `${variable}_FILE`] : [variable];
+  const spelt = [flag, ...variables, keyOf(name)].map((word) => `\`${word}\``);
   return `| ${spelt.join('<br>').replaceAll('|', '\\|')} | ${value} | ${setting.help} |`;
+}
+
+/** One table for each set of commands that share settings. */
+function tables(): string {
+  const groups = Map.groupBy(Object.entries(SETTINGS), ([name]) => commandsOf(name).join(' · '));
+  return [...groups]
+    .map(([commands, settings]) => {
+      const head = '| flag, variable, key | default | what it does |\n| --- | --- | --- |';
+      return `## ${commands}\n\n${head}\n${settings.map(row).join('\n')}\n`;
+    })
+    .join('\n');
+}
+
+function commandsOf(name: string): readonly string[] {
+  const takers = Object.entries(SETTINGS_OF).filter(([, names]) => (names as readonly string[]).includes(name));
+  return takers.map(([command]) => `\`${command}\``);
 }
 
 const text = `<!-- Made by scripts/generate-config-docs.ts from src/config/settings.ts: edit that. -->
@@ -38,9 +58,11 @@ Every setting can stand in five places. The first that has it wins:
 and then the default. In files, write the key: \`port: 9000\`. A setting that nobody knows is an error, and so is a value
 that does not fit; all of them are reported at once, each with the place where it stands.
 
-| flag, variable, key | default | what it does |
-| --- | --- | --- |
-${Object.entries(SETTINGS).map(row).join('\n')}
+One file can be for all commands: each looks at the settings that it takes. A variable with \`_FILE\` names a file that
+holds the value, as containers are handed their secrets.
+
+${tables()}
+## Elsewhere
 
 The commands that are clients (\`submit\`, \`list\`, \`get\`, \`logs\`, \`cancel\`) find their server by \`--server <url>\`, then
 \`JOBSCHED_SERVER\`, then \`server\` in one of the files, then \`http://localhost:8080\`.

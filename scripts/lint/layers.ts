@@ -42,7 +42,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   client: { paths: ['src/client/'], knows: [...BASE, 'errors'], knowsTypesOf: ['schema'] },
   config: { paths: ['src/config/'], knows: [...BASE, 'errors'] },
   daemon: {
-    paths: ['src/daemon.ts', 'src/daemon/'],
+    paths: ['src/daemon/'],
     knows: [...BASE, 'errors', 'config', 'http', 'open', 'scheduler', 'store', 'worker', 'executor'],
   },
   cli: { paths: ['src/cli/'], knows: [...BASE, 'errors', 'client', 'config', 'daemon'], knowsTypesOf: ['schema'] },

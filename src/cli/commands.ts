@@ -15,6 +15,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('standalone', 'run everything on this machine', async () =>
     (await import('./standalone.ts')).standaloneCommand(),
   ),
+  entry('serve', 'serve the API and the page on a Redis', async () => (await import('./serve.ts')).serveCommand()),
+  entry('worker', 'run the jobs that wait in a Redis', async () => (await import('./worker.ts')).workerCommand()),
   entry('submit', 'run a command once or on a schedule', async () => (await import('./submit.ts')).submitCommand()),
   entry('list', 'list the jobs', async () => (await import('./list.ts')).listCommand()),
   entry('get', 'show a job or a run', async () => (await import('./get.ts')).getCommand()),

@@ -26,12 +26,22 @@ export class UsageError extends Error {
   }
 }
 
+/** A daemon that could not start; its cause is what was in the way. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+
+  constructor(cause: unknown) {
+    super('the daemon could not start', { cause });
+  }
+}
+
 /** Ctrl-C while following: the sentence that says what goes on without us. */
 export class Detached extends Error {
   override readonly name = 'Detached';
 }
 
 export function toFailure(error: unknown): Failure {
+  if (error instanceof NotStarted) return notStarted(error.cause);
   // How help and version end; all else that commander refuses is a UsageError by now.
   if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode };
   if (error instanceof UsageError) return { text: message(error.message, error.hint), exitCode: EXIT.usage };
@@ -43,11 +53,17 @@ export function toFailure(error: unknown): Failure {
   return { text: bug(error), exitCode: EXIT.failure };
 }
 
+/** Who starts a daemon asks no server: an engine that does not answer is a failure like any other. */
+function notStarted(cause: unknown): Failure {
+  const failure = toFailure(cause);
+  return failure.exitCode === EXIT.unreachable ? { ...failure, exitCode: EXIT.failure } : failure;
+}
+
 /** Hints that are for all who use the API, in the words of who sits at the command line. */
 function hintOf(error: JobschedError): string | null {
   const { code, hint } = error;
   if (code === 'name_taken') return 'Choose another --name.';
-  if (code !== 'server_unreachable' || !isFromCheckout(process.argv[1])) return hint;
+  if ((code !== 'server_unreachable' && code !== 'engine_unavailable') || !isFromCheckout(process.argv[1])) return hint;
   return hint?.replace('jobsched standalone', 'npm start') ?? null;
 }
 

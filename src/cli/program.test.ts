@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands.ts';
+import { daemonFirst } from './daemon-first.ts';
 import { UsageError } from './failure.ts';
 import { examplesOf } from './help.ts';
 import { buildProgram, commandFirst, runProgram } from './program.ts';
@@ -25,6 +26,24 @@ describe('commandFirst', () => {
   });
 });
 
+describe('daemonFirst', () => {
+  test.each([
+    ['--port 80', 'serve --port 80'],
+    ['--redis-addr=x:1 --redis-db 2 --redis-pass y', 'serve --redis-addr=x:1 --redis-db 2 --redis-pass y'],
+    ['--worker', 'worker'],
+    ['--redis-db 2 --worker', 'worker --redis-db 2'],
+    ['--port 80 --worker --redis-db 2', 'worker --redis-db 2'],
+    ['--worker --port=80', 'worker'],
+    ['--server http://x list', '--server http://x list'],
+    ['submit --port 80', 'submit --port 80'],
+    ['--help', '--help'],
+    ['', ''],
+  ])('%j becomes %j', (typed, argv) => {
+    const words = (line: string): string[] => line.split(' ').filter((word) => word !== '');
+    expect(daemonFirst(words(typed))).toEqual(words(argv));
+  });
+});
+
 describe('what is no command line', () => {
   test.each([
     ['submit', "missing required argument 'command'", 'See: jobsched submit --help'],
@@ -36,7 +55,10 @@ describe('what is no command line', () => {
     ['submit x --overlap maybe', /Allowed choices are skip, queue/, 'See: jobsched submit --help'],
     ['get a b', /too many arguments/, 'See: jobsched get --help'],
     ['help nothing', "unknown command 'nothing'", 'See: jobsched --help'],
-    ['--port 80', "unknown option '--port'", 'See: jobsched --help'],
+    ['--prot 80', "unknown option '--prot'", 'Did you mean --port?'],
+    ['--all list', "unknown option '--all'", 'See: jobsched --help'],
+    ['--port 80 --prot', "unknown option '--prot'", 'Did you mean --port?'],
+    ['--worker --data-dir x', "unknown option '--data-dir'", 'See: jobsched worker --help'],
   ])('%s', async (line, message, hint) => {
     const error: unknown = await runProgram(line.split(' ')).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);

@@ -2,13 +2,14 @@
 import { Command } from 'commander';
 import { TAKES_VALUE } from './client-options.ts';
 import { COMMANDS } from './commands.ts';
+import { daemonFirst } from './daemon-first.ts';
 import { formatHelp, formatShortHelp, withExamples } from './help.ts';
 import { usageError } from './usage-error.ts';
 import { VERSION } from '../version.ts';
 
 /** Runs what was typed. @throws whatever the command does; `UsageError`; commander's error after help and version. */
 export async function runProgram(typed: readonly string[]): Promise<void> {
-  const argv = askedForHelp(commandFirst(typed));
+  const argv = askedForHelp(commandFirst(daemonFirst(typed)));
   const [called, ...words] = argv;
   const program = await buildProgram(called, words);
   if (argv.length === 0) process.stdout.write(formatShortHelp(program));

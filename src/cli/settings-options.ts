@@ -1,6 +1,7 @@
 /** The settings of `config/`, as flags of a daemon's command. */
 import { Option, type Command } from 'commander';
-import { flagOf, SETTINGS, type Setting, type SettingName } from '../config/settings.ts';
+import { flagOf, type Setting } from '../config/setting.ts';
+import { SETTINGS, type SettingName } from '../config/settings.ts';
 
 /** Adds a flag for each of these settings. Values stay as they were typed: `config/` checks them. */
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
@@ -11,11 +12,14 @@ export function addSettings(command: Command, names: readonly SettingName[]): Co
 function settingOption(name: SettingName): Option {
   const setting: Setting<unknown> = SETTINGS[name];
   const fallback = setting.fallbackWords ?? plainDefault(setting);
-  const option = new Option(`${flagOf(name)} ${setting.placeholder}`, `${setting.help} Default: ${fallback}.`);
+  const option = new Option(spell(name, setting), `${setting.help} Default: ${fallback}.`);
   // A flag that comes again adds to a list; for any other the last one holds.
   if (setting.schema.safeParse([]).success) option.argParser(collect);
   return option.helpGroup('Settings');
 }
+
+const spell = (name: SettingName, { placeholder }: Setting<unknown>): string =>
+  placeholder === null ? flagOf(name) : `${flagOf(name)} ${placeholder}`;
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 

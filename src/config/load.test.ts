@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JobschedError } from '../errors.ts';
 import { loadSettings, type Flags } from './load.ts';
 import type { Machine } from './machine.ts';
-import { SETTINGS } from './settings.ts';
+import { SETTINGS, SETTINGS_OF, type SettingName } from './settings.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'jobsched-config-'))));
@@ -27,7 +27,8 @@ const write = (path: string, text: string): void => {
   writeFileSync(join(folder, path), text);
 };
 
-const load = (flags: Flags = {}, env: Machine['env'] = {}) => loadSettings(flags, machine(env));
+const ALL = Object.keys(SETTINGS) as SettingName[];
+const load = (flags: Flags = {}, env: Machine['env'] = {}) => loadSettings(ALL, flags, machine(env));
 
 async function failure(flags: Flags = {}, env: Machine['env'] = {}): Promise<JobschedError> {
   try {
@@ -55,7 +56,7 @@ describe('defaults', () => {
 
   it('put the data where XDG or root wants it', async () => {
     expect((await load({}, { XDG_DATA_HOME: '/data' })).settings.dataDir).toBe('/data/jobsched');
-    expect((await loadSettings({}, { ...machine(), uid: 0 })).settings.dataDir).toBe('/var/lib/jobsched');
+    expect((await loadSettings(ALL, {}, { ...machine(), uid: 0 })).settings.dataDir).toBe('/var/lib/jobsched');
   });
 
   it('are valid values of their own settings', async () => {
@@ -115,7 +116,7 @@ describe('values', () => {
 
   it('take the machine’s name for the worker’s, as far as it can be one', async () => {
     const odd = { ...machine(), hostname: '_ann’s laptop' };
-    expect((await loadSettings({}, odd)).settings.name).toBe('ann-s-laptop');
+    expect((await loadSettings(ALL, {}, odd)).settings.name).toBe('ann-s-laptop');
   });
 
   it.each(['gpu:1', 'x'.repeat(65), 'host:'])('refuse %j as a queue, as jobs do', async (queue) => {
@@ -136,6 +137,68 @@ describe('values', () => {
   it('leave alone what belongs to clients and to commands', async () => {
     expect((await load({}, { JOBSCHED_SERVER: 'http://x', JOBSCHED_RUN_ID: 'y' })).settings.port).toBe(8080);
   });
+});
+
+describe('Redis', () => {
+  it('is on this machine unless somebody says otherwise', async () => {
+    expect((await load()).settings).toMatchObject({
+      redisAddr: 'localhost:6379',
+      redisDb: 0,
+      redisPass: null,
+      redisUrl: null,
+      redisPrefix: 'js',
+      wait: false,
+    });
+  });
+
+  it('is named once: what --redis-url says may not be said again, wherever it stands', async () => {
+    write('jobsched.yaml', 'redis_db: 3\n');
+    const error = await failure({ redisUrl: 'redis://here' }, { JOBSCHED_REDIS_PASS: 'x' });
+    expect(error.hint).toContain('--redis-url (flag) and JOBSCHED_REDIS_PASS (environment) exclude each other');
+    expect(error.hint).toContain(
+      `--redis-url (flag) and redis_db (${join(folder, 'jobsched.yaml')}) exclude each other`,
+    );
+  });
+
+  it.each(['http://here', 'redis://', 'localhost'])('refuses %j as its URL', async (redisUrl) => {
+    expect((await failure({ redisUrl })).message).toContain('--redis-url (flag) must look like redis://');
+  });
+
+  it.each(['a b', 'redis://x', '::1', 'x:port', ''])('refuses %j as its address', async (redisAddr) => {
+    expect((await failure({ redisAddr })).message).toContain('--redis-addr');
+  });
+
+  it('takes a secret from a file, without its last line feed, and never shows one', async () => {
+    write('secret', 'open sesame\n');
+    const file = { JOBSCHED_REDIS_PASS_FILE: join(folder, 'secret') };
+    expect((await load({}, file)).settings.redisPass).toBe('open sesame');
+    expect((await failure({}, { ...file, JOBSCHED_REDIS_PASS: 'x' })).message).toContain('exclude each other');
+    expect((await failure({}, { JOBSCHED_REDIS_PASS_FILE: '/nowhere' })).message).toContain('/nowhere (ENOENT)');
+    expect((await failure({}, { JOBSCHED_REDIS_URL: 'http://me:hidden@x' })).message).not.toContain('hidden');
+  });
+
+  it.each([
+    ['true', true],
+    [true, true],
+    ['0', false],
+  ])('takes %j for a switch', async (wait, on) => {
+    expect((await load({ wait })).settings.wait).toBe(on);
+  });
+
+  it('has several addresses as Sentinels and as a cluster', async () => {
+    expect((await load({ redisSentinel: ['a:1', 'b:2,c'] })).settings.redisSentinel).toEqual(['a:1', 'b:2', 'c']);
+    expect((await failure({ redisCluster: ['a:1', 'b c'] })).message).toContain('--redis-cluster');
+  });
+});
+
+it('a command minds only its own settings', async () => {
+  const { settings } = await loadSettings(
+    SETTINGS_OF.worker,
+    {},
+    machine({ JOBSCHED_PORT: 'tcp', JOBSCHED_NAME: 'w' }),
+  );
+  expect(settings.name).toBe('w');
+  expect(settings).not.toHaveProperty('port');
 });
 
 describe('files', () => {

@@ -62,3 +62,22 @@ export function list(item: z.ZodType<string, string>): z.ZodType<readonly string
     .transform((words) => words.filter((word) => word !== ''))
     .pipe(z.array(item));
 }
+
+const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/@?#,]+)(?::\d{1,5})?$/;
+
+/** A host, and a port if it is not the usual one: `redis-1:6379`, `[::1]:6379`. */
+export function address(): z.ZodType<string, string> {
+  return text().refine((words) => ADDRESS.test(words), 'must be a host and a port, such as localhost:6379');
+}
+
+const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false, yes: true, no: false };
+
+/** A switch: named as a flag, `true` or `false` elsewhere. */
+export function onOff(): z.ZodType<boolean> {
+  return z.unknown().transform((value, context) => {
+    const known = typeof value === 'boolean' ? value : WORDS[String(value)];
+    if (known !== undefined) return known;
+    context.addIssue('must be true or false');
+    return z.NEVER;
+  });
+}

@@ -1,7 +1,8 @@
 /** `npm start` with flags that npm takes for its own. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { flagOf, SETTINGS, type SettingName } from '../../src/config/settings.ts';
+import { flagOf } from '../../src/config/setting.ts';
+import { SETTINGS_OF } from '../../src/config/settings.ts';
 
 /** With what npm puts into the environment. A jobsched that is started all the same ends at once, over its port. */
 function start(kept: Readonly<Record<string, string>>, args: readonly string[] = []): readonly [number | null, string] {
@@ -10,7 +11,7 @@ function start(kept: Readonly<Record<string, string>>, args: readonly string[] =
   return [status, stderr];
 }
 
-test.each(Object.keys(SETTINGS) as SettingName[])('npm start with %s', (name) => {
+test.each(SETTINGS_OF.standalone)('npm start with %s', (name) => {
   const flag = flagOf(name);
   const variable = `npm_config_${flag.slice(2).replaceAll('-', '_')}`;
   const told = `error: npm kept ${flag} for itself\n  Put -- before what is for jobsched: npm start -- ${flag} 9\n`;

@@ -1,0 +1,67 @@
+/** Settings of what serves the API and the page: `standalone` and `serve`. */
+import { z } from 'zod';
+import { resolveTimeZone } from '../domain/schedule/time-zone-name.ts';
+import { JobschedError } from '../errors.ts';
+import { setting } from './setting.ts';
+import { byteSize, integer, list, oneOf, text } from './values.ts';
+
+/** A zone by its canonical spelling; one that does not exist is refused in the schedules' own words. */
+const zone = text().transform((name, context) => {
+  try {
+    return resolveTimeZone(name);
+  } catch (error) {
+    const hint = error instanceof JobschedError ? error.hint : null;
+    context.addIssue(`is not a time zone that there is. ${hint ?? ''}`.trimEnd());
+    return z.NEVER;
+  }
+});
+
+export const SERVER_SETTINGS = {
+  host: setting<string | null>({
+    schema: text(),
+    fallback: () => null,
+    fallbackWords: '127.0.0.1 and ::1',
+    placeholder: '<address>',
+    help: 'Address to listen on. Anything but a loopback address also needs --auth none, until keys exist.',
+  }),
+  port: setting({
+    schema: integer(0, 65_535),
+    fallback: () => 8080,
+    placeholder: '<port>',
+    help: 'Port of the API and the page. 0 takes a free one.',
+  }),
+  auth: setting({
+    schema: oneOf(['local', 'none']),
+    fallback: () => 'local' as const,
+    placeholder: '<local|none>',
+    help: 'Who may ask: "local", only the user that runs jobsched, and root, on this machine; "none", whoever reaches the port.',
+  }),
+  publicUrl: setting<string | null>({
+    schema: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+    fallback: () => null,
+    fallbackWords: 'none',
+    placeholder: '<url>',
+    help: 'The address people reach the page by, when a proxy stands before it. Its host is allowed in requests.',
+  }),
+  allowedHost: setting<readonly string[]>({
+    schema: list(text()),
+    fallback: () => [],
+    fallbackWords: 'none',
+    placeholder: '<name>',
+    help: "Further host names that requests may be addressed to, besides localhost, IP addresses and the machine's name. May be repeated.",
+  }),
+  timezone: setting({
+    schema: zone,
+    fallback: (machine) => machine.timezone,
+    fallbackWords: "the system's",
+    placeholder: '<zone>',
+    help: 'Time zone of schedules that name none.',
+  }),
+  outputBudget: setting({
+    schema: byteSize(2 ** 20),
+    fallback: () => 2 ** 30,
+    fallbackWords: '1GiB',
+    placeholder: '<bytes>',
+    help: 'What the stored output of all runs may take. Beyond it the oldest goes first.',
+  }),
+} as const;

@@ -1,0 +1,57 @@
+/** The HTTP server of a daemon, as its settings want it. */
+import { JobschedError } from '../errors.ts';
+import type { ReadyPart } from '../http/app.ts';
+import { PAGE_ASSETS } from '../http/page/assets.ts';
+import { createHttpServer, type HttpServer } from '../http/server/server.ts';
+import type { Store } from '../store/store.ts';
+import type { DaemonOptions } from './daemon.ts';
+
+interface Served {
+  /** What `/readyz` asks besides the engine. */
+  readonly parts: readonly ReadyPart[];
+  readonly takesWork: () => boolean;
+}
+
+export function newServer(
+  { settings, ...options }: DaemonOptions<'standalone'> | DaemonOptions<'serve'>,
+  store: Store,
+  { parts, takesWork }: Served,
+): HttpServer {
+  const { clock, logger, version, hostname, uid } = options;
+  return createHttpServer({
+    store,
+    clock,
+    logger,
+    version,
+    host: settings.host,
+    port: settings.port,
+    machineName: hostname,
+    allowedHosts: settings.allowedHost,
+    publicUrl: settings.publicUrl,
+    timezone: settings.timezone,
+    localUser: settings.auth === 'local' ? uid : null,
+    takesWork,
+    parts,
+    page: PAGE_ASSETS,
+  });
+}
+
+/**
+ * Whoever may ask owns the machine that runs the commands, so an open door has to be asked for by name.
+ *
+ * @throws JobschedError `invalid_config`.
+ */
+export function refuseOpenDoor({ host, auth }: { readonly host: string | null; readonly auth: string }): void {
+  if (host === null || auth === 'none' || isLoopback(host)) return;
+  throw new JobschedError(
+    'invalid_config',
+    `--host ${host} would let others than this machine's user run commands here`,
+    {
+      field: '--host',
+      hint: 'leave --host out to listen on this machine only, or add --auth none to let whoever reaches the port do so',
+    },
+  );
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

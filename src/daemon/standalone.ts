@@ -1,0 +1,29 @@
+/** `jobsched standalone`: everything in one process, on an embedded file. */
+import { join } from 'node:path';
+import { openStore } from '../store/open.ts';
+import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
+import { newJanitor, newScheduler } from './schedule-parts.ts';
+import { newServer, refuseOpenDoor } from './server-part.ts';
+import { newWorker } from './worker-part.ts';
+
+/** @throws JobschedError when a part refuses to start; nothing is left running then. */
+export async function startStandalone(options: DaemonOptions<'standalone'>): Promise<ServingDaemon> {
+  const { settings, clock, logger } = options;
+  refuseOpenDoor(settings);
+  const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
+  const store = await openStore({ kind: 'sqlite', file: join(settings.dataDir, 'jobsched.db'), clock, report });
+  const scheduler = newScheduler(options, store);
+  // No other user can reach into the data folder; where it takes no pipes, as some network disks do, others will.
+  const worker = newWorker(options, store, [settings.dataDir]);
+  let stopping = false;
+  const server = newServer(options, store, {
+    takesWork: () => !stopping,
+    parts: [
+      { name: 'scheduler', check: () => scheduler.health() },
+      { name: 'worker', check: () => worker.health() },
+    ],
+  });
+  const parts = [server, worker, newJanitor(options, store), scheduler];
+  const daemon = await startDaemon({ store, parts, worker, onStop: () => (stopping = true) });
+  return { ...daemon, url: server.url };
+}
