@@ -22,6 +22,8 @@ local SECOND, REQUEST_LIFE = 1000, 86400000`,
   'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome',
 }
 local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
+local LEASE_KEY = K .. 'lease'
+local HELD_KEY = names_by(K .. 'h:')
 local function attempts_key(seq)
   return K .. 'a:' .. seq
 end
@@ -52,6 +54,7 @@ local function no_attempt()
 end
 local function begin_attempt(run, job, event, held)
   if run.attempt > 0 then archive_attempt(run) end
+  run.single = job.single
   local fields = run.attempt > 0 and no_attempt() or {}
   fields.place = false
   if run.attempt > 0 then fields.attempt = run.attempt + 1 else run.attempt = 1 end
@@ -64,12 +67,12 @@ local function begin_attempt(run, job, event, held)
   if job.lost_retries then fields.lost_retries = job.lost_retries end
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
-  index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
-  index(K .. 'h:' .. held.owner, run.seq, held.claim or 0)
+  index(LEASE_KEY, run.seq, LEASE_NOW + LEASE)
+  index(HELD_KEY[held.owner], run.seq, held.claim or 0)
 end
 local function let_go(run)
-  index(K .. 'lease', run.seq, false)
-  index(K .. 'h:' .. run.owner, run.seq, false)
+  index(LEASE_KEY, run.seq, false)
+  index(HELD_KEY[run.owner], run.seq, false)
 end
 local function event_of(run, ending)
   if ending.status == 'succeeded' then return 'succeed' end
@@ -87,7 +90,7 @@ local function end_attempt(run, ending)
   }
   if (run.output_kept or run.output_total or 0) > 0 then
     fields.output_entry = next_seq()
-    call('XADD', K .. 'outputs', fields.output_entry .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
+    call('XADD', K .. 'outputs', fields.output_entry, 'a', run.seq .. ':' .. whole(run.attempt))
   end
   if event == 'retry' then
     fields.ready_at = math.max(ending.retry_at, NOW)
@@ -787,27 +790,40 @@ local function openness(run)
   if run.status ~= 'pending' then return nil end
   return run.place == 'turn' and TURN or PENDING
 end
-local function count_state(run, by)
-  count('runs:' .. run.status, by)
-  if run.status == 'pending' then count('pending:' .. run.queue, by) end
-  if run.status == 'running' then count('running:' .. run.queue, by) end
+local function names_by(prefix)
+  return setmetatable({}, {
+    __index = function(known, key)
+      known[key] = prefix .. key
+      return known[key]
+    end,
+  })
+end
+local RUNS_COUNTER = names_by('runs:')
+local PENDING_COUNTER = names_by('pending:')
+local RUNNING_COUNTER = names_by('running:')
+local QUEUE_KEY = names_by(K .. 'q:')
+local DELAY_KEY, FAILED_KEY, DONE_KEY = K .. 'delay', K .. 'failed', K .. 'done'
+local function count_state(status, queue, by)
+  count(RUNS_COUNTER[status], by)
+  if status == 'pending' then count(PENDING_COUNTER[queue], by) end
+  if status == 'running' then count(RUNNING_COUNTER[queue], by) end
 end
 local function tell(before, run)
   run_changed(run)
   if before.status ~= run.status then
     changed('j', run.job)
-    if before.status then count_state({ status = before.status, queue = run.queue }, -1) end
-    count_state(run, 1)
-    if run.status == 'failed' then index(K .. 'failed', run.seq, tonumber(run.seq)) end
+    if before.status then count_state(before.status, run.queue, -1) end
+    count_state(run.status, run.queue, 1)
+    if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
   end
   if before.place == run.place then return end
-  if before.place == 'queue' then index(K .. 'q:' .. run.queue, run.seq, false) end
-  if before.place == 'delay' then index(K .. 'delay', run.seq, false) end
+  if before.place == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
+  if before.place == 'delay' then index(DELAY_KEY, run.seq, false) end
   if run.place == 'queue' then
-    index(K .. 'q:' .. run.queue, run.seq, queue_score(run))
+    index(QUEUE_KEY[run.queue], run.seq, queue_score(run))
     work_came(run.queue)
   elseif run.place == 'delay' then
-    index(K .. 'delay', run.seq, run.ready_at)
+    index(DELAY_KEY, run.seq, run.ready_at)
     hint('s')
   end
 end
@@ -817,7 +833,7 @@ local function save_run(run, fields)
   for name, value in pairs(fields) do
     local field = RUN_FIELDS[name]
     if value == false then
-      if run[name] ~= nil then gone[#gone + 1] = field end
+      if run[name] ~= nil and name ~= 'place' then gone[#gone + 1] = field end
       run[name] = nil
     else
       local codes = STORED[name]
@@ -837,16 +853,20 @@ local function note_done(job_id, job_seq, single, is_done)
   count('done', is_done and 1 or -1)
   if is_done then
     local seq = next_seq()
-    call('XADD', K .. 'done', seq .. '-0', unpack(single and { 'j', job_seq } or { 'i', job_id }))
+    if single then call('XADD', DONE_KEY, seq, 'j', job_seq) else call('XADD', DONE_KEY, seq, 'i', job_id) end
     if not single then call('HSET', job_key(job_id), JOB_FIELDS.done, seq) end
   elseif not single then
     call('HSET', job_key(job_id), JOB_FIELDS.done, '')
   end
 end
+local function is_single(run)
+  if run.single == nil then run.single = not call('HGET', job_key(run.job), JOB_FIELDS.last_number) end
+  return run.single
+end
 local function follow(was, run)
   local is = openness(run)
   if was == is then return end
-  if run.type == 'once' and not call('HGET', job_key(run.job), JOB_FIELDS.last_number) then
+  if run.type == 'once' and is_single(run) then
     if is == nil then note_done(run.job, run.seq, true, true) end
     return
   end
@@ -1004,10 +1024,7 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  abandon: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'],
-    body: `note_contact()
+  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -1019,12 +1036,8 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
   end
 end
 commit()
-return reply`,
-  },
-  'append-output': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'],
-    body: `note_contact()
+return reply` },
+  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 4 do
   reply[#reply + 1] = guarded(function()
@@ -1034,12 +1047,8 @@ for at = 3, #ARGV, 4 do
   end)
 end
 commit()
-return reply`,
-  },
-  cancel: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
-    body: `local run = find_run(ARGV[2])
+return reply` },
+  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
@@ -1049,20 +1058,12 @@ end
 if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
-return 'cancelled'`,
-  },
-  claim: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
-    body: `note_contact()
+return 'cancelled'` },
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
-return { NOW, more and 1 or 0, list }`,
-  },
-  'create-jobs': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'],
-    body: `local JOBS_KEY = K .. 'jobs'
+return { NOW, more and 1 or 0, list }` },
+  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
 local function create(id, text, name, at)
   local other = name ~= '' and call('HGET', K .. 'names', name)
   if other and call('EXISTS', definition_key(id)) == 0 then return { 'name', other } end
@@ -1104,12 +1105,8 @@ for at = 4, #ARGV, 4 do
     or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
 end
 commit()
-return reply`,
-  },
-  'delete-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'],
-    body: `local job = read_living_job(ARGV[2])
+return reply` },
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
@@ -1126,24 +1123,8 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
 end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
-return { 'deleted' }`,
-  },
-  finish: {
-    shebang: '#!lua flags=allow-oom',
-    parts: [
-      'engine',
-      'effects',
-      'jobs',
-      'runs',
-      'leases',
-      'attempts',
-      'holding',
-      'gate',
-      'claiming',
-      'output',
-      'guard',
-    ],
-    body: `local ITEM = 11
+return { 'deleted' }` },
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1173,12 +1154,8 @@ if ARGV[rest] then
   list, more = claim_runs(claim_request(rest))
 end
 commit()
-return { NOW, more and 1 or 0, list, results }`,
-  },
-  fire: {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'],
-    body: `local function fire(at, run_count)
+return { NOW, more and 1 or 0, list, results }` },
+  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1218,19 +1195,11 @@ while at <= #ARGV do
   at = at + 9 + 2 * run_count
 end
 commit()
-return reply`,
-  },
-  'has-work': {
-    shebang: '#!lua flags=no-writes,allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
-    body: `local queues = {}
+return reply` },
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
-return #claimable(queues, 1) > 0 and 1 or 0`,
-  },
-  heartbeat: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects'],
-    body: `local id = ARGV[2]
+return #claimable(queues, 1) > 0 and 1 or 0` },
+  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
@@ -1238,40 +1207,24 @@ call('HSETNX', key, 'started_at', whole(NOW))
 call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
-return ''`,
-  },
-  open: {
-    shebang: '#!lua',
-    parts: ['engine'],
-    body: `local key = K .. 'schema'
+return ''` },
+  'open': { shebang: '#!lua', parts: ['engine'], body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
 call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
-return { 'founded', ARGV[2], ARGV[3] }`,
-  },
-  'pause-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
-    body: `local job = read_living_job(ARGV[2])
+return { 'founded', ARGV[2], ARGV[3] }` },
+  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
   change_job(job, pass_over_due(job, { paused = 1, next_slot = false, updated_at = NOW }))
   commit()
 end
-return 'paused'`,
-  },
-  probe: {
-    shebang: '#!lua',
-    parts: ['engine'],
-    body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
-return 1`,
-  },
-  release: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
-    body: `note_contact()
+return 'paused'` },
+  'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
+return 1` },
+  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1283,17 +1236,9 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply`,
-  },
-  'remember-request': {
-    shebang: '#!lua',
-    parts: ['engine', 'requests'],
-    body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'`,
-  },
-  renew: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
-    body: `note_contact()
+return reply` },
+  'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
+  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1304,12 +1249,8 @@ for at = 3, #ARGV, 2 do
   end)
 end
 commit()
-return reply`,
-  },
-  'resume-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs'],
-    body: `local job = read_living_job(ARGV[2])
+return reply` },
+  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1321,12 +1262,8 @@ if job.paused then
   hint('s')
   commit()
 end
-return { 'resumed' }`,
-  },
-  tick: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'],
-    body: `local limit = tonumber(ARGV[2])
+return { 'resumed' }` },
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1377,12 +1314,8 @@ end
 local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
-  },
-  trigger: {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'gate'],
-    body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
+  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1402,12 +1335,8 @@ if not run then
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
-return { 'triggered', run_id(run) }`,
-  },
-  'trim-look': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs'],
-    body: `local jobs = {}
+return { 'triggered', run_id(run) }` },
+  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local jobs = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
   local job = read_job(id)
   if job then
@@ -1417,12 +1346,8 @@ for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, 
   index(K .. 'trim', id, job and NOW + tonumber(ARGV[3]) or false)
 end
 commit()
-return { NOW, jobs }`,
-  },
-  'trim-once': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'],
-    body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+return { NOW, jobs }` },
+  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
 local jobs, runs = 0, 0
 local function done_job(seq, fields)
@@ -1471,12 +1396,8 @@ local function trim()
 end
 local more = trim()
 commit()
-return { jobs, runs, more and 1 or 0 }`,
-  },
-  'trim-outputs': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'],
-    body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+return { jobs, runs, more and 1 or 0 }` },
+  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
 local outputs, dropped = 0, 0
 local function drop(seq, attempt)
@@ -1507,12 +1428,8 @@ local function trim()
 end
 local more = trim()
 commit()
-return { outputs, more and 1 or 0 }`,
-  },
-  'trim-runs': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'],
-    body: `local jobs, runs = 0, 0
+return { outputs, more and 1 or 0 }` },
+  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to do
     local run = read_run(ARGV[at])
@@ -1541,12 +1458,8 @@ while at <= #ARGV do
   at = last + 1
 end
 commit()
-return { jobs, runs }`,
-  },
-  'trim-workers': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine'],
-    body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
+return { jobs, runs }` },
+  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
 local workers = call('ZRANGEBYSCORE', K .. 'workers', '-inf', before, 'LIMIT', 0, tonumber(ARGV[3]))
 local gone = 0
 for _, id in ipairs(workers) do
@@ -1559,12 +1472,8 @@ end
 for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
   if value == '0' then call('HDEL', K .. 'n', field) end
 end
-return gone`,
-  },
-  'update-job': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'],
-    body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+return gone` },
+  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if if_version ~= '' and tonumber(if_version) ~= job.version then return { 'conflict', job.version } end
@@ -1586,6 +1495,5 @@ call('SET', definition_key(id), job.seq .. '|' .. text)
 change_job(job, fields)
 if job.type == 'cron' then trim_soon(id) end
 commit()
-return { 'updated' }`,
-  },
+return { 'updated' }` },
 } as const;

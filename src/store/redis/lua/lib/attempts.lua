@@ -6,6 +6,9 @@ local ATTEMPT_FIELDS = {
 }
 local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
 
+local LEASE_KEY = K .. 'lease'
+local HELD_KEY = names_by(K .. 'h:')
+
 local function attempts_key(seq)
   return K .. 'a:' .. seq
 end
@@ -45,6 +48,7 @@ end
 -- A new attempt of a pending run, by the job's current version. event: 'claim' or 'adopt'.
 local function begin_attempt(run, job, event, held)
   if run.attempt > 0 then archive_attempt(run) end
+  run.single = job.single
   local fields = run.attempt > 0 and no_attempt() or {}
   fields.place = false
   -- What is usual of a first attempt is not written.
@@ -58,13 +62,13 @@ local function begin_attempt(run, job, event, held)
   if job.lost_retries then fields.lost_retries = job.lost_retries end
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
-  index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
-  index(K .. 'h:' .. held.owner, run.seq, held.claim or 0)
+  index(LEASE_KEY, run.seq, LEASE_NOW + LEASE)
+  index(HELD_KEY[held.owner], run.seq, held.claim or 0)
 end
 
 local function let_go(run)
-  index(K .. 'lease', run.seq, false)
-  index(K .. 'h:' .. run.owner, run.seq, false)
+  index(LEASE_KEY, run.seq, false)
+  index(HELD_KEY[run.owner], run.seq, false)
 end
 
 -- A flagged run never goes back to pending, and ends as cancelled unless it succeeded all the same.
@@ -86,7 +90,7 @@ local function end_attempt(run, ending)
   }
   if (run.output_kept or run.output_total or 0) > 0 then
     fields.output_entry = next_seq()
-    call('XADD', K .. 'outputs', fields.output_entry .. '-0', 'a', run.seq .. ':' .. whole(run.attempt))
+    call('XADD', K .. 'outputs', fields.output_entry, 'a', run.seq .. ':' .. whole(run.attempt))
   end
   if event == 'retry' then
     fields.ready_at = math.max(ending.retry_at, NOW)

@@ -80,10 +80,26 @@ local function openness(run)
   return run.place == 'turn' and TURN or PENDING
 end
 
-local function count_state(run, by)
-  count('runs:' .. run.status, by)
-  if run.status == 'pending' then count('pending:' .. run.queue, by) end
-  if run.status == 'running' then count('running:' .. run.queue, by) end
+-- Names that begin alike, each put together once a script.
+local function names_by(prefix)
+  return setmetatable({}, {
+    __index = function(known, key)
+      known[key] = prefix .. key
+      return known[key]
+    end,
+  })
+end
+
+local RUNS_COUNTER = names_by('runs:')
+local PENDING_COUNTER = names_by('pending:')
+local RUNNING_COUNTER = names_by('running:')
+local QUEUE_KEY = names_by(K .. 'q:')
+local DELAY_KEY, FAILED_KEY, DONE_KEY = K .. 'delay', K .. 'failed', K .. 'done'
+
+local function count_state(status, queue, by)
+  count(RUNS_COUNTER[status], by)
+  if status == 'pending' then count(PENDING_COUNTER[queue], by) end
+  if status == 'running' then count(RUNNING_COUNTER[queue], by) end
 end
 
 -- Counters, indexes of places, hints, the change log. before: status and place, nil for a birth.
@@ -91,18 +107,18 @@ local function tell(before, run)
   run_changed(run)
   if before.status ~= run.status then
     changed('j', run.job)
-    if before.status then count_state({ status = before.status, queue = run.queue }, -1) end
-    count_state(run, 1)
-    if run.status == 'failed' then index(K .. 'failed', run.seq, tonumber(run.seq)) end
+    if before.status then count_state(before.status, run.queue, -1) end
+    count_state(run.status, run.queue, 1)
+    if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
   end
   if before.place == run.place then return end
-  if before.place == 'queue' then index(K .. 'q:' .. run.queue, run.seq, false) end
-  if before.place == 'delay' then index(K .. 'delay', run.seq, false) end
+  if before.place == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
+  if before.place == 'delay' then index(DELAY_KEY, run.seq, false) end
   if run.place == 'queue' then
-    index(K .. 'q:' .. run.queue, run.seq, queue_score(run))
+    index(QUEUE_KEY[run.queue], run.seq, queue_score(run))
     work_came(run.queue)
   elseif run.place == 'delay' then
-    index(K .. 'delay', run.seq, run.ready_at)
+    index(DELAY_KEY, run.seq, run.ready_at)
     hint('s')
   end
 end
@@ -115,7 +131,8 @@ local function save_run(run, fields)
   for name, value in pairs(fields) do
     local field = RUN_FIELDS[name]
     if value == false then
-      if run[name] ~= nil then gone[#gone + 1] = field end
+      -- A place that is left over says nothing of a run that is not pending.
+      if run[name] ~= nil and name ~= 'place' then gone[#gone + 1] = field end
       run[name] = nil
     else
       local codes = STORED[name]
@@ -140,18 +157,24 @@ local function note_done(job_id, job_seq, single, is_done)
   count('done', is_done and 1 or -1)
   if is_done then
     local seq = next_seq()
-    call('XADD', K .. 'done', seq .. '-0', unpack(single and { 'j', job_seq } or { 'i', job_id }))
+    if single then call('XADD', DONE_KEY, seq, 'j', job_seq) else call('XADD', DONE_KEY, seq, 'i', job_id) end
     if not single then call('HSET', job_key(job_id), JOB_FIELDS.done, seq) end
   elseif not single then
     call('HSET', job_key(job_id), JOB_FIELDS.done, '')
   end
 end
 
+-- Whether a once job has no other run than this one.
+local function is_single(run)
+  if run.single == nil then run.single = not call('HGET', job_key(run.job), JOB_FIELDS.last_number) end
+  return run.single
+end
+
 -- Keeps the open runs of the job in step with one of them.
 local function follow(was, run)
   local is = openness(run)
   if was == is then return end
-  if run.type == 'once' and not call('HGET', job_key(run.job), JOB_FIELDS.last_number) then
+  if run.type == 'once' and is_single(run) then
     -- Its only run, which is its job's open run by itself.
     if is == nil then note_done(run.job, run.seq, true, true) end
     return
