@@ -31,8 +31,8 @@ export function slotLines(medians: Medians, goals: SlotGoals): Line[] {
       ratio: times(own('fired') / bull('fired')),
       reached: own('fired') === 1,
     },
-    lateness('run created after its slot', 'createdP99', true),
-    lateness('run begun after its slot', 'p99', false),
+    lateness('run begun after its slot', 'p99', true),
+    lateness('run created after its slot', 'createdP99', false),
     {
       what: `${what}: CPU of the scheduler`,
       goal: `≤ ${goals.cores} core`,
