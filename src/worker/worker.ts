@@ -18,7 +18,7 @@ import type { ClaimResult, FinishResult, Held } from '../store/leases.ts';
 import type { Hint, Store } from '../store/store.ts';
 import type { WorkerInfo } from '../store/workers.ts';
 import { Assignments, type Assignment } from './assignment.ts';
-import { atMost } from './at-most.ts';
+import { atMost, pause } from './at-most.ts';
 import { Attempts } from './attempts.ts';
 import { Condition } from './condition.ts';
 import { ClaimLoop } from './claim-loop.ts';
@@ -27,6 +27,7 @@ import type { Environment } from './environment.ts';
 import type { Executor } from './executor/executor.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Link } from './link.ts';
+import { namesakesOf, SEEN_AGAIN_WITHIN, warnOfNamesakes } from './namesakes.ts';
 import { OutputPump } from './output/output-pump.ts';
 import { buryTheDead, Presence } from './presence.ts';
 import { release } from './release.ts';
@@ -166,6 +167,21 @@ class StoreWorker implements Worker {
     if (this.#stopping) return;
     this.#unsubscribe = this.#options.store.subscribe((hint) => this.#onHint(hint));
     this.#loop = this.#claims.run();
+    void this.#lookForNamesakes();
+  }
+
+  /** Never rejects: a store that is away is told of elsewhere. */
+  async #lookForNamesakes(): Promise<void> {
+    const { store, logger } = this.#options;
+    if (store.capabilities.exclusive) return;
+    try {
+      const before = await namesakesOf(store, this.#info());
+      if (before.length === 0) return;
+      await pause(SEEN_AGAIN_WITHIN, this.#gone.signal);
+      if (!this.#gone.signal.aborted) await warnOfNamesakes(store, this.#info(), before, logger);
+    } catch (error) {
+      logger.debug({ err: error }, 'could not look for workers of the same name');
+    }
   }
 
   async #stop(): Promise<void> {
