@@ -18,7 +18,14 @@ import { allMoves } from '../src/domain/run-state.ts';
 import { IDEMPOTENCY_HOURS } from '../src/store/jobs.ts';
 import { LEASE } from '../src/store/leases.ts';
 import { USUAL_LOST_AFTER, USUAL_OUTPUT_LIMIT } from '../src/store/redis/facts.ts';
-import { JOB_FIELDS, PLACE_CODES, RUN_FIELDS, STATUS_CODES, TRIGGER_CODES } from '../src/store/redis/layout.ts';
+import {
+  ATTEMPT_FIELDS,
+  JOB_FIELDS,
+  PLACE_CODES,
+  RUN_FIELDS,
+  STATUS_CODES,
+  TRIGGER_CODES,
+} from '../src/store/redis/layout.ts';
 import { MOST_ITEMS } from '../src/store/store.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -87,6 +94,7 @@ function constants(): string {
   return [
     `local MOVES = { ${rows.join(', ')} }`,
     ...both('RUN_FIELDS', 'RUN_FIELD_NAMES', RUN_FIELDS),
+    `local ATTEMPT_FIELDS = { ${ATTEMPT_FIELDS.map((name) => `'${name}'`).join(', ')} }`,
     ...both('JOB_FIELDS', 'JOB_FIELD_NAMES', JOB_FIELDS),
     ...both('STATUS_CODES', 'STATUS_NAMES', STATUS_CODES),
     ...both('PLACE_CODES', 'PLACE_NAMES', PLACE_CODES),

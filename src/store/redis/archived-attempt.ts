@@ -1,8 +1,8 @@
 /** Earlier attempts, as they lie in `a:<seq>` by their numbers, beside the claims that were given back. */
 import type { WorkerId } from '../../domain/id.ts';
 import type { Attempt } from '../../domain/run.ts';
-import type { RUN_FIELDS } from './layout.ts';
 import type { Fields } from './fields.ts';
+import { ATTEMPT_FIELDS } from './layout.ts';
 import { toOutcome } from './run-hash.ts';
 
 /** An attempt that has ended, with what its output needs. */
@@ -12,24 +12,7 @@ export interface ArchivedAttempt {
   readonly outputLimit: number | null;
 }
 
-/** In the order of `ATTEMPT_FIELDS` in lua/lib/attempts.lua. The outcome is the last, since it may hold anything. */
-const ORDER = [
-  'version',
-  'attempt_fence',
-  'owner',
-  'worker',
-  'attempt_started_at',
-  'attempt_finished_at',
-  'duration_ms',
-  'decided',
-  'output_limit',
-  'output_total',
-  'output_kept',
-  'output_entry',
-  'outcome',
-] as const satisfies readonly (keyof typeof RUN_FIELDS)[];
-
-type Name = (typeof ORDER)[number];
+type Name = (typeof ATTEMPT_FIELDS)[number];
 
 /** All of a run's, the first one first. */
 export function archivedAttempts(fields: Fields): Attempt[] {
@@ -61,7 +44,7 @@ export function toArchived(number: number, text: string): ArchivedAttempt {
 
 function split(text: string): Readonly<Record<Name, string>> {
   const parts = text.split('|');
-  const last = ORDER.length - 1;
+  const last = ATTEMPT_FIELDS.length - 1;
   const values = [...parts.slice(0, last), parts.slice(last).join('|')];
-  return Object.fromEntries(ORDER.map((name, index) => [name, values[index] ?? ''])) as Record<Name, string>;
+  return Object.fromEntries(ATTEMPT_FIELDS.map((name, index) => [name, values[index] ?? ''])) as Record<Name, string>;
 }

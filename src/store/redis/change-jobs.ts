@@ -3,6 +3,7 @@ import type { JobId, RunId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Job } from '../../domain/job.ts';
 import type { DeleteJobResult, JobUpdate, PauseJobResult, ResumeJobResult, UpdateJobResult } from '../jobs.ts';
+import { callMark } from './call-mark.ts';
 import { encodeWithFacts } from './facts.ts';
 import { jobsById } from './find-jobs.ts';
 import type { RedisLink } from './link.ts';
@@ -31,7 +32,7 @@ export async function resumeJob(link: RedisLink, job: JobId, nextSlot: Instant |
 }
 
 export async function deleteJob(link: RedisLink, job: JobId, force: boolean): Promise<DeleteJobResult> {
-  const [tag, ...runs] = tagged(await link.run('delete-job', job, force ? '1' : ''));
+  const [tag, ...runs] = tagged(await link.run('delete-job', job, force ? '1' : '', callMark()));
   if (tag === 'running') return { status: 'running', runs: runs.map((run) => String(run) as RunId) };
   return { status: tag === 'deleted' ? 'deleted' : 'not_found' };
 }

@@ -5,11 +5,13 @@
  *   kind | name | queue | priority | overlap | late after | lost after | lost retries | output limit | definition
  *
  * What is usual is empty. None of the fields can hold a `|`; the definition may, being the last. `d:<job>` has the job's
- * seq in front of all that, which a script puts there.
+ * seq in front of all that, which a script puts there. Before the definition, which begins with a brace, is the mark of
+ * the call that wrote it: two calls never write the same text.
  */
 import { decodeDefinition, encodeDefinition } from '../../domain/definition-json.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import { retriesLost } from '../../domain/retry.ts';
+import { callMark } from './call-mark.ts';
 
 /** Seconds and bytes that an empty field means. They never change, as those of `definition-json.ts`. */
 export const USUAL_LOST_AFTER = 60;
@@ -17,6 +19,7 @@ export const USUAL_OUTPUT_LIMIT = 1024 * 1024;
 
 const FIELDS = 9;
 
+/** For one call: see `call-mark.ts`. */
 export function encodeWithFacts(definition: JobDefinition): string {
   const { type, name, queue, priority, overlap, lateAfterSeconds, lostAfterSeconds, outputLimitBytes } = definition;
   const lostRetries = retriesLost(definition, 1) ? definition.retries : 0;
@@ -30,7 +33,7 @@ export function encodeWithFacts(definition: JobDefinition): string {
     unusual(lostAfterSeconds, USUAL_LOST_AFTER),
     unusual(lostRetries, 0),
     unusual(outputLimitBytes, USUAL_OUTPUT_LIMIT),
-    encodeDefinition(definition),
+    `${callMark()}${encodeDefinition(definition)}`,
   ].join('|');
 }
 
@@ -39,7 +42,7 @@ export function decodeStored(text: string): { readonly seq: number; readonly def
   let at = text.indexOf('|');
   const seq = Number(text.slice(0, at));
   for (let field = 0; field < FIELDS; field++) at = text.indexOf('|', at + 1);
-  return { seq, definition: decodeDefinition(text.slice(at + 1)) };
+  return { seq, definition: decodeDefinition(text.slice(text.indexOf('{', at))) };
 }
 
 function unusual<T>(value: T, usual: T): T | null {

@@ -7,7 +7,8 @@
  *   seq                     the newest number given: max(µs now, last + 1). Numbers runs and jobs, and orders lists
  *   n                       hash of counters: jobs by status, runs by status, each queue's pending and running, bytes
  *
- *   d:<job>                 string: <seq>|<facts>|<definition>. Made once, replaced by an edit. See `facts.ts`
+ *   d:<job>                 string: <seq>|<facts>|<mark><definition>. Made once, replaced by an edit. See `facts.ts`;
+ *                           the mark is that of the call that wrote it: see `call-mark.ts`
  *   j:<job>                 hash: what has changed of the job since it was made. What is missing has its first value
  *   v:<job>                 hash: version → <created at>|<definition>, of the versions before the current one
  *   o:<job>                 zset of its open runs: see `openness` in lib/runs.lua. Not for a once job with one run
@@ -107,6 +108,26 @@ export const RUN_FIELDS = {
   lost_retries: 'lr',
 } as const;
 
+/**
+ * Of an earlier attempt in `a:<seq>`: the values of these fields, in this order, with `|` between them. The outcome is the
+ * last, since it may hold anything.
+ */
+export const ATTEMPT_FIELDS = [
+  'version',
+  'attempt_fence',
+  'owner',
+  'worker',
+  'attempt_started_at',
+  'attempt_finished_at',
+  'duration_ms',
+  'decided',
+  'output_limit',
+  'output_total',
+  'output_kept',
+  'output_entry',
+  'outcome',
+] as const satisfies readonly (keyof typeof RUN_FIELDS)[];
+
 /** Fields of `j:<job>`. */
 export const JOB_FIELDS = {
   /** Absent when the seq tells it. */
@@ -121,6 +142,8 @@ export const JOB_FIELDS = {
   last_number: 'n',
   last_run: 'lr',
   deleted_at: 'del',
+  /** The mark of the call that deleted it: see `call-mark.ts`. */
+  deleted_by: 'db',
   /** A once job's place in `done`, empty while a run of it is open; absent while it has one run. */
   done: 'dn',
 } as const;

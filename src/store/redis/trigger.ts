@@ -2,13 +2,14 @@
 import type { RunId } from '../../domain/id.ts';
 import { RUN_STATUSES, type Run } from '../../domain/run.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
+import { callMark } from './call-mark.ts';
 import { getRun } from './find-runs.ts';
 import type { RedisLink } from './link.ts';
 import { tagged } from './reply.ts';
 
 export async function trigger(link: RedisLink, wanted: TriggerRequest): Promise<TriggerResult> {
   const { job, request, fingerprint, force } = wanted;
-  const reply = await link.run('trigger', job, request, fingerprint, wanted.trigger, force ? '1' : '');
+  const reply = await link.run('trigger', job, request, fingerprint, wanted.trigger, force ? '1' : '', callMark());
   const [tag, run] = tagged(reply);
   if (tag === 'not_found' || tag === 'key_reused' || tag === 'more') return { status: tag };
   if (tag === 'overlap') return { status: 'overlap', live: String(run) as RunId };

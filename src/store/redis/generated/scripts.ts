@@ -5,8 +5,9 @@ export const PARTS = {
   constants: `local MOVES = { pending = { claim = 'running', adopt = 'running', cancel = 'cancelled', skip = 'skipped' }, running = { succeed = 'succeeded', fail = 'failed', retry = 'pending', release = 'pending', cancel = 'cancelled' } }
 local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
 local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
-local JOB_FIELDS = { created_at = 'ca', version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', done = 'dn' }
-local JOB_FIELD_NAMES = { ca = 'created_at', v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', dn = 'done' }
+local ATTEMPT_FIELDS = { 'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided', 'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome' }
+local JOB_FIELDS = { created_at = 'ca', version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', deleted_by = 'db', done = 'dn' }
+local JOB_FIELD_NAMES = { ca = 'created_at', v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', db = 'deleted_by', dn = 'done' }
 local STATUS_CODES = { pending = 'p', running = 'r', succeeded = 's', failed = 'f', cancelled = 'c', skipped = 'k' }
 local STATUS_NAMES = { p = 'pending', r = 'running', s = 'succeeded', f = 'failed', c = 'cancelled', k = 'skipped' }
 local PLACE_CODES = { queue = 'q', delay = 'd', turn = 't' }
@@ -17,11 +18,7 @@ local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = 250, 100, 10
 local LEASE, LOST_AFTER = 15000, 60
 local OUTPUT_LIMIT, BLOCK_BYTES = 1048576, 65536
 local SECOND, REQUEST_LIFE = 1000, 86400000`,
-  attempts: `local ATTEMPT_FIELDS = {
-  'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided',
-  'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome',
-}
-local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
+  attempts: `local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
 local LEASE_KEY = K .. 'lease'
 local HELD_KEY = names_by(K .. 'h:')
 local function attempts_key(seq)
@@ -467,7 +464,7 @@ local function give_up(run, detail)
   })
 end`,
   jobs: `local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'
-local STORED = '^(%d+)|([^{]*)(.*)$'
+local STORED = '^(%d+)|([^{]*|)%d*(.*)$'
 local function job_key(id)
   return K .. 'j:' .. id
 end
@@ -1064,16 +1061,21 @@ local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
   'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
+local function made_before(id, text)
+  local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
+  if by ~= text then return { 'id' } end
+  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000), seq }
+end
 local function create(id, text, name, at)
   local other = name ~= '' and call('HGET', K .. 'names', name)
   if other and call('EXISTS', definition_key(id)) == 0 then return { 'name', other } end
   local seq = next_seq()
-  text = seq .. '|' .. text
-  if not call('SET', definition_key(id), text, 'NX') then return { 'id' } end
+  local stored = seq .. '|' .. text
+  if not call('SET', definition_key(id), stored, 'NX') then return made_before(id, text) end
   if name ~= '' then call('HSET', K .. 'names', name, id) end
   call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
-  local job = parse_job(id, text)
+  local job = parse_job(id, stored)
   if math.floor(tonumber(seq) / 1000) ~= NOW then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(NOW)) end
   if job.type == 'once' then
     local run_at = given_number(at)
@@ -1106,12 +1108,14 @@ for at = 4, #ARGV, 4 do
 end
 commit()
 return reply` },
-  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local job = read_living_job(ARGV[2])
-if not job then return { 'not_found' } end
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local mark = tonumber(ARGV[4])
+local job = read_job(ARGV[2])
+if job and job.deleted_by == mark then return { 'deleted' } end
+if not job or job.deleted_at then return { 'not_found' } end
 local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
 count(job_counter(job), -1)
-save_job(job, { deleted_at = NOW, next_slot = false })
+save_job(job, { deleted_at = NOW, deleted_by = mark, next_slot = false })
 index(K .. 'due', job.id, false)
 if job.name then call('HDEL', K .. 'names', job.name) end
 call('XDEL', K .. 'jobs', job.seq .. '-0')
@@ -1315,12 +1319,12 @@ local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
 return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
-  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
-local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
+local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
   if by ~= fingerprint then return { 'key_reused' } end
-  return { 'existing', run_before }
+  return { made_by == mark and 'triggered' or 'existing', run_before }
 end
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
@@ -1333,7 +1337,7 @@ if not run then
   local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
   return { 'overlap', run_id(read_run(live)) }
 end
-call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
+call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }` },
   'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local jobs = {}
@@ -1476,6 +1480,7 @@ return gone` },
   'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
+if call('GET', definition_key(id)) == job.seq .. '|' .. text then return { 'updated' } end
 if if_version ~= '' and tonumber(if_version) ~= job.version then return { 'conflict', job.version } end
 if job.paused or job.type == 'once' then next_slot = 'keep' end
 local slot = given_number(next_slot)

@@ -5,22 +5,29 @@
 -- ARGV  time; key and fingerprint of the request, '' without; then for each job: id, facts and definition, name,
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
 -- Reply for each job: {'created', now, seq} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
--- Keeps an id and a living name at one job each, whatever is sent twice.
+-- Keeps an id and a living name at one job each, whatever is sent twice. A repeat of a call is answered as the call was.
 --! engine effects jobs runs requests guard
 
 local JOBS_KEY = K .. 'jobs'
+
+-- The same text, with the mark of its call: this call made the job itself, and its reply was lost.
+local function made_before(id, text)
+  local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
+  if by ~= text then return { 'id' } end
+  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000), seq }
+end
 
 local function create(id, text, name, at)
   -- The id is asked for before the name: a repeat is told from a clash.
   local other = name ~= '' and call('HGET', K .. 'names', name)
   if other and call('EXISTS', definition_key(id)) == 0 then return { 'name', other } end
   local seq = next_seq()
-  text = seq .. '|' .. text
-  if not call('SET', definition_key(id), text, 'NX') then return { 'id' } end
+  local stored = seq .. '|' .. text
+  if not call('SET', definition_key(id), stored, 'NX') then return made_before(id, text) end
   if name ~= '' then call('HSET', K .. 'names', name, id) end
   call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
-  local job = parse_job(id, text)
+  local job = parse_job(id, stored)
   if math.floor(tonumber(seq) / 1000) ~= NOW then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(NOW)) end
   if job.type == 'once' then
     local run_at = given_number(at)

@@ -2,17 +2,18 @@
 -- A run by hand, through the overlap gate unless forced.
 --
 -- KEYS  the prefix
--- ARGV  time; job; request; fingerprint; trigger; '1' to force
+-- ARGV  time; job; request; fingerprint; trigger; '1' to force; the mark of the call
 -- Reply {'triggered', run} | {'existing', run} | {'more'} | {'not_found'} | {'key_reused'} | {'overlap', live run}
 -- Keeps a request at one run, for 24 hours.
 --! engine effects jobs runs gate
 
-local _, id, request, fingerprint, trigger, force = unpack(ARGV)
+local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
-local at, run_before, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(.*)$')
+local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
   if by ~= fingerprint then return { 'key_reused' } end
-  return { 'existing', run_before }
+  -- A repeat of the call that made the run: its reply was lost.
+  return { made_by == mark and 'triggered' or 'existing', run_before }
 end
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
@@ -25,6 +26,6 @@ if not run then
   local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
   return { 'overlap', run_id(read_run(live)) }
 end
-call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
+call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }

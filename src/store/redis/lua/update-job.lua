@@ -10,6 +10,8 @@
 local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
+-- A repeat of the call that made the newest version: its reply was lost.
+if call('GET', definition_key(id)) == job.seq .. '|' .. text then return { 'updated' } end
 if if_version ~= '' and tonumber(if_version) ~= job.version then return { 'conflict', job.version } end
 -- A paused job gets its slot when it is resumed; a once job has none.
 if job.paused or job.type == 'once' then next_slot = 'keep' end

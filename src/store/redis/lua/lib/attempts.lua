@@ -1,9 +1,5 @@
 -- Attempts: the newest lies in its run's hash, earlier ones in `a:<seq>`.
 
-local ATTEMPT_FIELDS = {
-  'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided',
-  'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome',
-}
 local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
 
 local LEASE_KEY = K .. 'lease'

@@ -1,13 +1,13 @@
 -- Jobs, as scripts know them.
 --
--- `d:<job>` is `<seq>|<facts>|<definition>`: facts are what scripts have to know of a definition, so that none of them
--- reads JSON and no policy is thought out twice (store/redis/facts.ts makes them). `j:<job>` is what has changed since the
+-- `d:<job>` is `<seq>|<facts>|<mark><definition>`: facts are what scripts have to know of a definition, so that none of
+-- them reads JSON and no policy is thought out twice (store/redis/facts.ts makes them). `j:<job>` is what has changed since the
 -- job was made; a once job that was never touched has none.
 
 local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'
 
 -- The parts of `d:<job>`: no fact has a brace, and every definition begins with one.
-local STORED = '^(%d+)|([^{]*)(.*)$'
+local STORED = '^(%d+)|([^{]*|)%d*(.*)$'
 
 local function job_key(id)
   return K .. 'j:' .. id
