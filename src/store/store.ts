@@ -19,6 +19,7 @@
 import type { JobStore } from './jobs.ts';
 import type { LeaseStore } from './leases.ts';
 import type { OutputStore } from './output.ts';
+import type { QueueStore } from './queues.ts';
 import type { RunStore } from './runs.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { ViewStore } from './views.ts';
@@ -28,7 +29,7 @@ import type { Instant } from '../domain/instant.ts';
 export const MOST_ITEMS = 250;
 
 export interface Store
-  extends JobStore, ScheduleStore, RunStore, LeaseStore, OutputStore, WorkerStore, ViewStore, Hints {
+  extends JobStore, ScheduleStore, RunStore, LeaseStore, OutputStore, WorkerStore, QueueStore, ViewStore, Hints {
   /** What the engine can do beyond the contract. Ask these, never which engine it is. */
   readonly capabilities: Capabilities;
   /** The engine's clock. */

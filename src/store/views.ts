@@ -51,13 +51,6 @@ export interface Counts {
   readonly runs: Readonly<Record<RunStatus, number>>;
 }
 
-export interface QueueCounts {
-  readonly name: string;
-  /** In the queue. A delayed run counts from when a tick or a claim has promoted it. */
-  readonly queued: number;
-  readonly running: number;
-}
-
 /** Ascending, and unique within an installation. */
 export type ChangeId = number;
 
@@ -101,8 +94,6 @@ export interface ViewStore {
   listJobs(filter: JobFilter, limit: number, cursor: Cursor | null): Promise<Page<Job>>;
   listRuns(filter: RunFilter, limit: number, cursor: Cursor | null): Promise<Page<Run>>;
   counts(): Promise<Counts>;
-  /** Every queue that has runs pending or running, and `default`; by name. */
-  queues(): Promise<QueueCounts[]>;
 
   /** What changed after `since`, oldest first, at most 1,000; null asks only where to begin. Several changes of one thing may be told as one. */
   changes(since: ChangeId | null): Promise<Changes>;

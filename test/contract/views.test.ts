@@ -299,7 +299,8 @@ contract('counts', (it) => {
 
 contract('queues', (it) => {
   it('are default and those with runs, by name', async ({ world }) => {
-    expect(await world.store.queues()).toEqual([{ name: 'default', queued: 0, running: 0 }]);
+    const free = { paused: false, maxRunning: null };
+    expect(await world.store.queues()).toEqual([{ name: 'default', queued: 0, running: 0, ...free }]);
     for (let n = 0; n < 3; n++) await world.once({ queue: 'b' });
     await world.once({ queue: 'a' });
     await world.once({ queue: 'later', runAt: (await world.now()) + HOUR });
@@ -308,14 +309,15 @@ contract('queues', (it) => {
     if (held === undefined) throw new Error('claimed nothing');
     const rows = await world.store.queues();
     expect(rows).toEqual([
-      { name: 'a', queued: 1, running: 0 },
-      { name: 'b', queued: 2, running: 1 },
-      { name: 'default', queued: 0, running: 0 },
-      { name: 'later', queued: 0, running: 0 },
+      { name: 'a', queued: 1, running: 0, ...free },
+      { name: 'b', queued: 2, running: 1, ...free },
+      { name: 'default', queued: 0, running: 0, ...free },
+      { name: 'later', queued: 0, running: 0, ...free },
     ]);
     await worker.finish(held);
     for (const { run } of (await world.worker().claim(5, ['a', 'b'])).claimed) await world.store.cancel(run);
-    expect((await world.store.queues()).find(({ name }) => name === 'b')).toEqual({ name: 'b', queued: 0, running: 2 });
+    const b = { name: 'b', queued: 0, running: 2, ...free };
+    expect((await world.store.queues()).find(({ name }) => name === 'b')).toEqual(b);
   });
 });
 

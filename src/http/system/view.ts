@@ -1,5 +1,5 @@
 /** Workers and queues on the wire. */
-import type { QueueCounts } from '../../store/views.ts';
+import type { QueueCounts } from '../../store/queues.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
 import type { QueueView, StatsView, WorkerView } from '../schema/system.ts';
 import { toWireTime } from '../reply/wire-time.ts';

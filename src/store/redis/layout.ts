@@ -32,7 +32,8 @@
  *   h:<owner>               zset by claim number: what an owner holds
  *   c:<owner>               string: its newest claim number
  *   w:<owner>, workers      hash of a worker; zset of them by last sign
- *   queues                  hash: queue → `paused`, or how many of its runs may run
+ *   queues                  hash: queue → `p` when it is paused, then `:`, then how many of its runs may run at once,
+ *                           nothing for any number. Gone when nothing is set of any queue
  *
  *   done                    stream: once jobs without an open run, longest done first: `j` and the seq of one with one run,
  *                           `i` and the id of another. What its job does not know of (`done` in `j:<job>`) is stale

@@ -17,21 +17,11 @@ import type {
 } from '../jobs.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
+import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import type { Capabilities, Hint, Store } from '../store.ts';
-import type {
-  ChangeId,
-  Changes,
-  Counts,
-  Cursor,
-  JobFilter,
-  Page,
-  QueueCounts,
-  RunFilter,
-  Trimmed,
-  TrimPolicy,
-} from '../views.ts';
+import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import { Batch } from './batch.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
@@ -43,7 +33,8 @@ import { getRun, liveRuns } from './find-runs.ts';
 import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
-import { counts, queues } from './numbers.ts';
+import { counts } from './numbers.ts';
+import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { fire, tick } from './schedules.ts';
 import { cancel, trigger } from './trigger.ts';
@@ -190,6 +181,10 @@ class RedisStore implements Store {
 
   queues(): Promise<QueueCounts[]> {
     return queues(this.#link);
+  }
+
+  setQueue(name: string, change: QueueChange): Promise<void> {
+    return setQueue(this.#link, name, change);
   }
 
   changes(since: ChangeId | null): Promise<Changes> {

@@ -4,6 +4,7 @@ import { MOST_ITEMS } from '../store.ts';
 import { endPending } from './end-run.ts';
 import { definitionAt, type JobRow } from './job-rows.ts';
 import { renewLease } from './hold.ts';
+import { roomOf } from './queues.ts';
 import { idOf, runRows, type RunRow } from './run-rows.ts';
 import { moveRun } from './save-run.ts';
 import { startAttempt, type Started } from './start-attempt.ts';
@@ -29,10 +30,10 @@ export function hasWork(of: Reading, queues: readonly string[]): boolean {
   return claimable(of, queues, 1).length > 0;
 }
 
-/** Highest priority first, then those that became claimable first, over all these queues. */
+/** Highest priority first, then those that became claimable first, over all these queues; of each as many as may run. */
 function claimable(of: Reading, queues: readonly string[], limit: number): RunRow[] {
   const where = "WHERE r.queue = ? AND r.place = 'queue' ORDER BY r.priority DESC, r.ready_at, r.seq LIMIT ?";
-  const found = [...new Set(queues)].map((queue) => runRows(of, where, queue, limit));
+  const found = [...new Set(queues)].map((queue) => runRows(of, where, queue, Math.min(limit, roomOf(of, queue))));
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
   return found

@@ -49,6 +49,11 @@ export class TransactionEffects {
     else known.by += by;
   }
 
+  /** What the transaction has counted so far, and not written yet. */
+  countOf(kind: CounterKind, key: string): number {
+    return (this.before?.countOf(kind, key) ?? 0) + (this.counts.get(`${kind}:${key}`)?.by ?? 0);
+  }
+
   changed(kind: Change['kind'], ref: string): void {
     this.changes.set(`${kind}:${ref}`, { kind, ref });
   }

@@ -1,6 +1,6 @@
 /** How many there are of what. */
 import { RUN_STATUSES, type RunStatus } from '../../domain/run.ts';
-import type { Counts, QueueCounts } from '../views.ts';
+import type { Counts } from '../views.ts';
 import { readCounters } from './counters.ts';
 import type { Reading } from './transaction.ts';
 
@@ -19,17 +19,4 @@ export function counts(of: Reading): Counts {
       number
     >,
   };
-}
-
-export function queues(of: Reading): QueueCounts[] {
-  const [pending, queued, running] = [numbersOf(of, 'pending'), numbersOf(of, 'queued'), numbersOf(of, 'running')];
-  const names = new Set(['default', ...pending.keys(), ...running.keys()]);
-  return [...names]
-    .toSorted()
-    .map((name) => ({ name, queued: queued.get(name) ?? 0, running: running.get(name) ?? 0 }));
-}
-
-function numbersOf(of: Reading, kind: 'pending' | 'queued' | 'running'): Map<string, number> {
-  const there = readCounters(of.sql, kind).filter(({ value }) => value > 0);
-  return new Map(there.map(({ key, value }) => [key, value]));
 }

@@ -10,9 +10,9 @@ import { runId, workerId } from '../../domain/id.ts';
 import type { Store } from '../store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-/** What may be read whole: workers are few, and of a schema, of what is leased or of what is ending only the first rows are read. */
+/** What may be read whole: workers are few, and queues with a setting are too; of a schema, of what is leased or of what is ending only the first rows are read. */
 const SMALL =
-  /^SCAN (workers|claims|counters|sqlite_schema|CONSTANT ROW|\(subquery-\d+\)|runs USING COVERING INDEX runs_leased|jobs USING COVERING INDEX jobs_ending)/;
+  /^SCAN (workers|queues|claims|counters|sqlite_schema|CONSTANT ROW|\(subquery-\d+\)|runs USING COVERING INDEX runs_leased|jobs USING COVERING INDEX jobs_ending)/;
 /** What may be sorted: workers, the runs of one claim, the open runs of one job. */
 const SMALL_SORTS = /FROM workers|r\.claim = \?|r\.finished_at IS NULL/;
 
@@ -57,6 +57,8 @@ async function useEverything(store: Store): Promise<void> {
   const request = { owner, worker: 'w', queues: ['default', 'host:w'], limit: 10, claimNumber: 1 };
   const { claimed } = await store.claim(request);
   await store.claim(request);
+  for (const change of [{ maxRunning: 9 }, { maxRunning: null }]) await store.setQueue('default', change);
+  await store.setQueue('default', { maxRunning: 9 });
   await store.renew(owner, claimed);
   const [first, second] = claimed;
   if (first === undefined || second === undefined) throw new Error('nothing was claimed');

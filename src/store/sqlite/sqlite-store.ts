@@ -19,21 +19,11 @@ import type {
 } from '../jobs.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
+import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import { MOST_ITEMS, type Capabilities, type Hint, type Store } from '../store.ts';
-import type {
-  ChangeId,
-  Changes,
-  Counts,
-  Cursor,
-  JobFilter,
-  Page,
-  QueueCounts,
-  RunFilter,
-  Trimmed,
-  TrimPolicy,
-} from '../views.ts';
+import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
 import { appendOne } from './append-output.ts';
@@ -57,7 +47,8 @@ import { HintHub } from './hints.ts';
 import { abandon } from './lapse.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
-import { counts, queues } from './numbers.ts';
+import { counts } from './numbers.ts';
+import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { attemptsOf, findRunRow, liveRuns, seenRun } from './run-rows.ts';
 import { Statements } from './statements.ts';
@@ -277,6 +268,10 @@ class SqliteStore implements Store {
 
   queues(): Promise<QueueCounts[]> {
     return this.#read(queues);
+  }
+
+  setQueue(name: string, change: QueueChange): Promise<void> {
+    return this.#write((tx) => setQueue(tx, name, change));
   }
 
   async changes(since: ChangeId | null): Promise<Changes> {

@@ -1,4 +1,5 @@
 /** What follows from every change of a run beside rows: counters, hints, the change log. */
+import { roomCame } from './queues.ts';
 import { idOf, type RunRow } from './run-rows.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -10,6 +11,7 @@ export function tellRun(tx: Transaction, before: RunRow | null, after: RunRow): 
     effects.changed('job', after.job_id);
     if (before !== null) countState(tx, before, -1);
     countState(tx, after, 1);
+    if (before?.status === 'running') roomCame(tx, after.queue);
   }
   if (before?.place !== after.place) {
     if (before?.place === 'queue') effects.count('queued', after.queue, -1);

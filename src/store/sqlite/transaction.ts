@@ -8,6 +8,8 @@ export interface Reading {
   readonly sql: Statements;
   /** The engine's clock, held still for the operation. */
   readonly now: Instant;
+  /** What the transaction under way did and has not written yet; absent where there is none. */
+  readonly effects?: TransactionEffects;
 }
 
 export interface Transaction extends Reading {

@@ -183,7 +183,8 @@ function checkCounts({ jobs, runs, counts, queues }: Snapshot): void {
     names.map((name) => {
       const own = open.filter(({ queue }) => queue === name);
       const running = own.filter(({ status }) => status === 'running').length;
-      return { name, queued: own.filter(({ place }) => place === 'queue').length, running };
+      const queued = own.filter(({ place }) => place === 'queue').length;
+      return { name, queued, running, paused: false, maxRunning: null };
     }),
   );
 }

@@ -4,7 +4,8 @@ import type { Job } from '../../../src/domain/job.ts';
 import type { Attempt, Run } from '../../../src/domain/run.ts';
 import { isFinal } from '../../../src/domain/run-state.ts';
 import type { Store } from '../../../src/store/store.ts';
-import type { Counts, Cursor, Page, QueueCounts } from '../../../src/store/views.ts';
+import type { QueueCounts } from '../../../src/store/queues.ts';
+import type { Counts, Cursor, Page } from '../../../src/store/views.ts';
 
 export interface Snapshot {
   /** Newest first, as listed. */

@@ -137,22 +137,7 @@ local function ended_before(run, owner, fence)
   end
   return 'lost'
 end`,
-  claiming: `local rooms = {}
-local function queue_room(queue)
-  if rooms[queue] == nil then
-    local paused, limit = string.match(call('HGET', K .. 'queues', queue) or ':', '^(p?):(%d*)$')
-    if paused == 'p' then
-      rooms[queue] = 0
-    elseif limit == '' then
-      rooms[queue] = false
-    else
-      local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + (counts['running:' .. queue] or 0)
-      rooms[queue] = math.max(0, tonumber(limit) - running)
-    end
-  end
-  return rooms[queue]
-end
-local function claimable(queues, limit)
+  claiming: `local function claimable(queues, limit)
   local found = {}
   for _, queue in ipairs(queues) do
     local most = math.min(limit, queue_room(queue) or limit)
@@ -235,7 +220,12 @@ local function claim_runs(request)
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
-    if more or late then marked[queue] = true elseif #found == 0 then call('DEL', K .. 'm:' .. queue) end
+    if more or late then
+      marked[queue] = true
+    elseif #found == 0 then
+      marked[queue] = nil
+      call('DEL', K .. 'm:' .. queue)
+    end
   end
   return list, more or late
 end
@@ -671,6 +661,42 @@ local function append_output(run, offset, encoded)
   run_changed(run)
   return 'ok'
 end`,
+  queues: `local QUEUES_KEY = K .. 'queues'
+local any_setting = nil
+local settings = {}
+local function queue_setting(queue)
+  if any_setting == nil then any_setting = call('EXISTS', QUEUES_KEY) == 1 end
+  if not any_setting then return false end
+  if settings[queue] == nil then
+    local paused, limit = string.match(call('HGET', QUEUES_KEY, queue) or '', '^(p?):(%d*)$')
+    settings[queue] = paused and { paused = paused == 'p', limit = tonumber(limit) } or false
+  end
+  return settings[queue]
+end
+local function save_queue_setting(queue, setting)
+  if setting.paused or setting.limit then
+    call('HSET', QUEUES_KEY, queue, (setting.paused and 'p' or '') .. ':' .. (setting.limit and whole(setting.limit) or ''))
+    any_setting = true
+  else
+    call('HDEL', QUEUES_KEY, queue)
+  end
+  settings[queue] = setting
+end
+local function queue_room(queue)
+  local setting = queue_setting(queue)
+  if not setting then return false end
+  if setting.paused then return 0 end
+  if not setting.limit then return false end
+  local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + (counts['running:' .. queue] or 0)
+  return math.max(0, setting.limit - running)
+end
+local function has_queued(queue)
+  return call('EXISTS', K .. 'q:' .. queue) == 1
+end
+local function room_came(queue)
+  local room = queue_room(queue)
+  if room and room > 0 and has_queued(queue) then work_came(queue) end
+end`,
   removing: `local function is_final(run)
   return run.status ~= 'pending' and run.status ~= 'running'
 end
@@ -811,6 +837,7 @@ local function tell(before, run)
     changed('j', run.job)
     if before.status then count_state(before.status, run.queue, -1) end
     count_state(run.status, run.queue, 1)
+    if before.status == 'running' then room_came(run.queue) end
     if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
   end
   if before.place == run.place then return end
@@ -1021,7 +1048,7 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
+  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -1034,7 +1061,7 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
 end
 commit()
 return reply` },
-  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
+  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 4 do
   reply[#reply + 1] = guarded(function()
@@ -1045,7 +1072,7 @@ for at = 3, #ARGV, 4 do
 end
 commit()
 return reply` },
-  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
+  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
@@ -1056,11 +1083,11 @@ if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
-  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
+  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
@@ -1108,7 +1135,7 @@ for at = 4, #ARGV, 4 do
 end
 commit()
 return reply` },
-  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'ending'], body: `local mark = tonumber(ARGV[4])
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'ending'], body: `local mark = tonumber(ARGV[4])
 local job = read_job(ARGV[2])
 if job and job.deleted_by == mark then return { 'deleted' } end
 if not job or job.deleted_at then return { 'not_found' } end
@@ -1128,7 +1155,7 @@ end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
 return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1159,7 +1186,7 @@ if ARGV[rest] then
 end
 commit()
 return { NOW, more and 1 or 0, list, results }` },
-  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
+  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1200,7 +1227,7 @@ while at <= #ARGV do
 end
 commit()
 return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
 return #claimable(queues, 1) > 0 and 1 or 0` },
   'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
@@ -1218,7 +1245,7 @@ if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
 call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
 return { 'founded', ARGV[2], ARGV[3] }` },
-  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
+  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
@@ -1228,7 +1255,7 @@ end
 return 'paused'` },
   'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
 return 1` },
-  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1242,7 +1269,7 @@ end
 commit()
 return reply` },
   'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
-  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for at = 3, #ARGV, 2 do
   reply[#reply + 1] = guarded(function()
@@ -1254,7 +1281,7 @@ for at = 3, #ARGV, 2 do
 end
 commit()
 return reply` },
-  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
+  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1267,7 +1294,16 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
+  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
+local before = queue_setting(queue) or { paused = false }
+local after = { paused = before.paused, limit = before.limit }
+if paused ~= '' then after.paused = paused == '1' end
+if limit ~= '' then after.limit = tonumber(limit) end -- nil for 'any'
+save_queue_setting(queue, after)
+if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
+commit()
+return ''` },
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1319,7 +1355,7 @@ local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
 return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
-  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
+  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1340,7 +1376,7 @@ end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }` },
-  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs'], body: `local jobs = {}
+  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local jobs = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
   local job = read_job(id)
   if job then
@@ -1351,7 +1387,7 @@ for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, 
 end
 commit()
 return { NOW, jobs }` },
-  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
 local jobs, runs = 0, 0
 local function done_job(seq, fields)
@@ -1401,7 +1437,7 @@ end
 local more = trim()
 commit()
 return { jobs, runs, more and 1 or 0 }` },
-  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
 local outputs, dropped = 0, 0
 local function drop(seq, attempt)
@@ -1433,7 +1469,7 @@ end
 local more = trim()
 commit()
 return { outputs, more and 1 or 0 }` },
-  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
+  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to do
     local run = read_run(ARGV[at])
@@ -1477,7 +1513,7 @@ for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
   if value == '0' then call('HDEL', K .. 'n', field) end
 end
 return gone` },
-  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if call('GET', definition_key(id)) == job.seq .. '|' .. text then return { 'updated' } end

@@ -5,7 +5,7 @@
 -- ARGV  time; owner; limit
 -- Reply the runs; as many as the limit when there may be more
 -- Keeps what others hold.
---! engine effects jobs runs leases attempts holding
+--! engine effects queues jobs runs leases attempts holding
 
 note_contact()
 local owner, reply = ARGV[2], {}

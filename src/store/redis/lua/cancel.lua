@@ -5,7 +5,7 @@
 -- ARGV  time; run
 -- Reply 'cancelled' | 'requested' | 'not_found' | {'final', its status}
 -- Keeps a run that is flagged from ever being pending again.
---! engine effects jobs runs gate
+--! engine effects queues jobs runs gate
 
 local run = find_run(ARGV[2])
 if not run then return 'not_found' end

@@ -6,7 +6,7 @@
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
 -- Reply for each job: {'created', now, seq} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
 -- Keeps an id and a living name at one job each, whatever is sent twice. A repeat of a call is answered as the call was.
---! engine effects jobs runs requests guard
+--! engine effects queues jobs runs requests guard
 
 local JOBS_KEY = K .. 'jobs'
 

@@ -6,7 +6,7 @@
 --       for "at least" ('' without), how many runs, and for each of these: slot, ready at
 -- Reply for each firing: {'fired', skipped, runs…} | {'more'} | {'stale'} | {'early'} | {'failed', why}
 -- Keeps each slot at one firing: the job must be at that version, and that slot its next.
---! engine effects jobs runs gate skipped guard
+--! engine effects queues jobs runs gate skipped guard
 
 local function fire(at, run_count)
   local job = read_living_job(ARGV[at])

@@ -5,7 +5,7 @@
 -- ARGV  time; limit; for how many ms nobody else is to take them
 -- Reply now, then for each job: id, definition, how many runs it has, how many of them are open, '1' when it is deleted
 -- Keeps a job from being forgotten by one that takes it and dies: it comes again when that time is over.
---! engine effects jobs runs
+--! engine effects queues jobs runs
 
 local jobs = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do

@@ -7,7 +7,7 @@
 -- Reply how many jobs and how many runs were removed
 -- Keeps every run that is not final, whatever it is told, and a job that is not deleted or has runs. When something
 -- happened to a job since it was taken, that it is to be looked at once more stands.
---! engine effects jobs runs attempts output removing
+--! engine effects queues jobs runs attempts output removing
 
 local jobs, runs = 0, 0
 

@@ -1,23 +1,5 @@
 -- Claims: how pending runs come to a worker.
 
--- queue → how many more of its runs may be claimed; false without a limit.
-local rooms = {}
-
-local function queue_room(queue)
-  if rooms[queue] == nil then
-    local paused, limit = string.match(call('HGET', K .. 'queues', queue) or ':', '^(p?):(%d*)$')
-    if paused == 'p' then
-      rooms[queue] = 0
-    elseif limit == '' then
-      rooms[queue] = false
-    else
-      local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + (counts['running:' .. queue] or 0)
-      rooms[queue] = math.max(0, tonumber(limit) - running)
-    end
-  end
-  return rooms[queue]
-end
-
 -- The first of what can be claimed, as { seq, score, queue }.
 local function claimable(queues, limit)
   local found = {}
@@ -112,8 +94,13 @@ local function claim_runs(request)
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
-    -- The next idle worker is woken while there is more; an empty queue wakes nobody.
-    if more or late then marked[queue] = true elseif #found == 0 then call('DEL', K .. 'm:' .. queue) end
+    -- The next idle worker is woken while there is more; queues that give nothing wake nobody.
+    if more or late then
+      marked[queue] = true
+    elseif #found == 0 then
+      marked[queue] = nil
+      call('DEL', K .. 'm:' .. queue)
+    end
   end
   return list, more or late
 end

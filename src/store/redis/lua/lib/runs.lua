@@ -109,6 +109,7 @@ local function tell(before, run)
     changed('j', run.job)
     if before.status then count_state(before.status, run.queue, -1) end
     count_state(run.status, run.queue, 1)
+    if before.status == 'running' then room_came(run.queue) end
     if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
   end
   if before.place == run.place then return end
