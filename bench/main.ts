@@ -21,6 +21,9 @@ const { values: options } = parseArgs({
   },
 });
 
+// What was started goes with this process, also when it is interrupted.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 installPeers();
 buildProgram();
 // Only now: what follows imports the peers.

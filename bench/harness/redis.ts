@@ -24,6 +24,8 @@ export async function startRedis(durable: boolean): Promise<BenchRedis> {
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...aof];
   const server = spawn('redis-server', flags, { stdio: ['ignore', 'ignore', 'inherit'] });
   await once(server, 'spawn');
+  const kill = (): void => void server.kill('SIGKILL');
+  process.once('exit', kill);
   const admin = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 50, maxRetriesPerRequest: null });
   admin.on('error', () => {}); // Until it listens.
   const info = await admin.info('server');
@@ -35,7 +37,8 @@ export async function startRedis(durable: boolean): Promise<BenchRedis> {
     empty: async () => void (await admin.flushall('SYNC')),
     [Symbol.asyncDispose]: async () => {
       admin.disconnect();
-      server.kill('SIGKILL');
+      process.off('exit', kill);
+      kill();
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
       await rm(folder, { recursive: true, force: true });
     },
