@@ -47,7 +47,7 @@ export function reportText({ reports, redis, rounds, minutes }: Report): string 
       `${describeMachine()}. ${describeVersions(redis)}. This file is that command’s output.`,
     'Everything runs on this one machine: Redis, what is measured, and its clients. The speed of a machine differs by the ' +
       'hour, so look at the ratios: whoever is compared was measured in turn (A B A B …), on an empty Redis and in fresh ' +
-      `processes each time. Numbers are medians of ${rounds} rounds, where nothing else is said.`,
+      `processes each time. Numbers are medians of the rounds (${rounds}), where nothing else is said.`,
     ...reports.flatMap((report) => [`## ${TITLES[report.engine]}`, ...engineText(report)]),
     '## How each row is measured',
     ...explanations(reports),
