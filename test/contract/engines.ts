@@ -44,14 +44,28 @@ async function openSqlite(): Promise<Opened> {
 /** An installation of its own on the one server of this test process. */
 async function openRedis(): Promise<Opened> {
   const { url } = await sharedRedis();
+  return openRedisAt(url);
+}
+
+/**
+ * An installation of its own.
+ * @param url how the store reaches its Redis; `server`: how the test does, without anything between.
+ */
+export async function openRedisAt(url: string, { server = url, report }: RedisReach = {}): Promise<Opened> {
   const clock = fakeClock();
   const prefix = randomUUID();
   const address = redisAddress(url);
   return opened(
     clock,
-    () => openStore({ kind: 'redis', address, prefix, clock }),
-    () => removeKeys(url, prefix),
+    () => openStore({ kind: 'redis', address, prefix, clock, ...(report && { report }) }),
+    () => removeKeys(server, prefix),
   );
+}
+
+interface RedisReach {
+  readonly server?: string;
+  /** What the store tells of its link. */
+  readonly report?: (fault: unknown) => void;
 }
 
 async function opened(
