@@ -113,9 +113,13 @@ function toClaimResult(now: unknown, more: unknown, claimed: unknown): ClaimResu
   return { now: Number(now), more: more === 1, claimed: list(claimed).map(toClaimed) };
 }
 
+/** The fields of `claimed` in lua/lib/claiming.lua; the definition, being the last, may hold what parts them. */
+const CLAIMED = /^([^|]*)\|(\d+)\|(\d+)\|(\d+)\|(\w+)\|(\d*)\|(\d+)\|(1?)\|([^|]*)\|(.*)$/s;
+
 function toClaimed(reply: unknown): ClaimedRun {
-  const [job, number, fence, attempt, trigger, scheduledFor, version, text, name, cancelled] = list(reply);
-  const id = jobId(String(job));
+  const [, job = '', number, fence, attempt, trigger, scheduledFor, version, cancelled, name, text = ''] =
+    CLAIMED.exec(String(reply)) ?? [];
+  const id = jobId(job);
   return {
     run: runId(id, Number(number)),
     fence: Number(fence),
@@ -123,11 +127,11 @@ function toClaimed(reply: unknown): ClaimedRun {
     jobName: textOrNull(name),
     number: Number(number),
     attempt: Number(attempt),
-    trigger: String(trigger) as Trigger,
+    trigger: trigger as Trigger,
     scheduledFor: numberOrNull(scheduledFor),
     version: Number(version),
-    definition: decodeDefinition(String(text)),
-    cancelRequested: cancelled === 1,
+    definition: decodeDefinition(text),
+    cancelRequested: cancelled === '1',
   };
 }
 

@@ -162,11 +162,11 @@ local function promote(limit)
   end
   return #ready > limit
 end
-local function claimed(run, job, version, json)
-  return {
-    run.job, run.number, run.fence, run.attempt, run.trigger,
-    run.scheduled_for and whole(run.scheduled_for) or '', version, json, job.name or '', run.cancel_reason and 1 or 0,
-  }
+local function claimed(run, version, json)
+  return table.concat({
+    run.job, run.number, run.fence, run.attempt, run.trigger, run.scheduled_for and whole(run.scheduled_for) or '',
+    version, run.cancel_reason and '1' or '', run.name or '', json,
+  }, '|')
 end
 local function executed(run, job)
   if run.version == job.version then return job.json end
@@ -188,7 +188,7 @@ local function claim_again(request)
   for i, run in ipairs(held) do
     renew_lease(run)
     local job = read_job(run.job)
-    list[i] = claimed(run, job, run.version, executed(run, job))
+    list[i] = claimed(run, run.version, executed(run, job))
   end
   return list, #claimable(request.queues, 1) > 0
 end
@@ -215,7 +215,7 @@ local function claim_runs(request)
         worker = request.worker,
         claim = request.number,
       })
-      list[#list + 1] = claimed(run, job, job.version, job.json)
+      list[#list + 1] = claimed(run, job.version, job.json)
     end
   end
   local more = #found > request.limit
@@ -249,47 +249,44 @@ local marked = {}
 local function count(field, by)
   counts[field] = (counts[field] or 0) + by
 end
+local function flush_index(key, entry)
+  if entry.out_count > 0 then call_with('ZREM', key, entry.out) end
+  if entry.put_count > 0 then call_with('ZADD', key, entry.put) end
+end
 local function index(key, member, score)
-  local entries = indexes[key]
-  if not entries then
-    entries = {}
-    indexes[key] = entries
+  local entry = indexes[key]
+  if not entry then
+    entry = { out = {}, out_count = 0, put = {}, put_count = 0 }
+    indexes[key] = entry
   end
-  entries[member] = score
+  if score then
+    local at = entry.put_count
+    entry.put[at + 1], entry.put[at + 2] = score, member
+    entry.put_count = at + 2
+    return
+  end
+  if entry.put_count > 0 then
+    flush_index(key, entry)
+    entry.out, entry.out_count, entry.put, entry.put_count = {}, 0, {}, 0
+  end
+  entry.out_count = entry.out_count + 1
+  entry.out[entry.out_count] = member
 end
 local function flush_indexes()
-  for key, entries in pairs(indexes) do
-    local added, removed = {}, {}
-    for member, score in pairs(entries) do
-      if score then
-        added[#added + 1] = score
-        added[#added + 1] = member
-      else
-        removed[#removed + 1] = member
-      end
-    end
-    if #added > 0 then call_with('ZADD', key, added) end
-    if #removed > 0 then call_with('ZREM', key, removed) end
-  end
+  for key, entry in pairs(indexes) do flush_index(key, entry) end
   indexes = {}
 end
 local function changed(kind, ref)
   if change_known[ref] then return end
   change_known[ref] = true
   change_count = change_count + 1
-  changes[#changes + 1] = kind
-  changes[#changes + 1] = ref
-  changes[#changes + 1] = '\\n'
+  changes[change_count] = kind .. ref
 end
 local function run_changed(run)
   if change_known[run.seq] then return end
   change_known[run.seq] = true
   change_count = change_count + 1
-  changes[#changes + 1] = 'r'
-  changes[#changes + 1] = run.job
-  changes[#changes + 1] = '.'
-  changes[#changes + 1] = run.number
-  changes[#changes + 1] = '\\n'
+  changes[change_count] = 'r' .. run.job .. '.' .. run.number
 end
 local function hint(text)
   if hint_known[text] then return end
@@ -309,7 +306,7 @@ local function commit()
   if change_count > 0 then
     local newest = call('HINCRBY', K .. 'n', 'changes', change_count)
     local oldest = math.max(0, newest - CHANGES_KEPT)
-    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '', 1, #changes - 1))
+    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '\\n'))
     hint('n')
   end
   if #hints > 0 then call('PUBLISH', K .. 'hints', table.concat(hints, '\\n')) end
@@ -351,6 +348,12 @@ local function next_seq()
   newest_seq = newest_seq or tonumber(call('GET', K .. 'seq') or 0)
   newest_seq = math.max(NOW_US, newest_seq + 1)
   return string.format('%016.0f', newest_seq)
+end
+local SEQ_TELLS_MS = 1000
+local function created_by(seq)
+  local told = math.floor(tonumber(seq) / 1000)
+  if math.abs(told - NOW) > SEQ_TELLS_MS then return NOW, true end
+  return told, false
 end
 local function save_seq()
   if newest_seq then call('SET', K .. 'seq', whole(newest_seq)) end
@@ -420,8 +423,8 @@ local function pass_gate(job, wanted)
     place = waits and 'turn' or place_at(wanted.ready_at),
   })
 end`,
-  guard: `local function guarded(step)
-  local ok, answer = pcall(step)
+  guard: `local function guarded(step, ...)
+  local ok, answer = pcall(step, ...)
   if ok then return answer end
   if type(answer) == 'table' then answer = answer.err end
   return { 'failed', tostring(answer) }
@@ -791,8 +794,7 @@ local function read_run(seq)
   return run
 end
 local function find_run(id)
-  local job, number = string.match(id, '^(.+)%.(%d+)$')
-  if not job then return nil end
+  local job, number = string.sub(id, 1, 36), string.sub(id, 38)
   local birth = call('GETRANGE', definition_key(job), 0, 17)
   if birth == '' then return nil end
   if number == '1' and string.sub(birth, 18) == 'o' then
@@ -831,18 +833,18 @@ local function count_state(status, queue, by)
   if status == 'pending' then count(PENDING_COUNTER[queue], by) end
   if status == 'running' then count(RUNNING_COUNTER[queue], by) end
 end
-local function tell(before, run)
+local function tell(status_before, place_before, run)
   run_changed(run)
-  if before.status ~= run.status then
+  if status_before ~= run.status then
     changed('j', run.job)
-    if before.status then count_state(before.status, run.queue, -1) end
+    if status_before then count_state(status_before, run.queue, -1) end
     count_state(run.status, run.queue, 1)
-    if before.status == 'running' then room_came(run.queue) end
+    if status_before == 'running' then room_came(run.queue) end
     if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
   end
-  if before.place == run.place then return end
-  if before.place == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
-  if before.place == 'delay' then index(DELAY_KEY, run.seq, false) end
+  if place_before == run.place then return end
+  if place_before == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
+  if place_before == 'delay' then index(DELAY_KEY, run.seq, false) end
   if run.place == 'queue' then
     index(QUEUE_KEY[run.queue], run.seq, queue_score(run))
     work_came(run.queue)
@@ -908,9 +910,9 @@ local function follow(was, run)
   end
 end
 local function change_run(run, fields)
-  local before, was = { status = run.status, place = run.place }, openness(run)
+  local status, place, was = run.status, run.place, openness(run)
   save_run(run, fields)
-  tell(before, run)
+  tell(status, place, run)
   follow(was, run)
 end
 local function move_run(run, event, fields)
@@ -960,8 +962,9 @@ local function write_birth(job, seq, birth)
   if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
   if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
   if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
-  birth.created_at = NOW
-  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, whole(NOW)) end
+  local created_at, untold = created_by(seq)
+  birth.created_at = created_at
+  if untold then add(RUN_FIELDS.created_at, whole(created_at)) end
   if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, whole(birth.ready_at)) end
   if birth.scheduled_for then
     add(RUN_FIELDS.scheduled_for, whole(birth.scheduled_for))
@@ -981,7 +984,7 @@ local function write_birth(job, seq, birth)
   call('HSET', run_key(seq), unpack(flat))
   call('XADD', RUNS_KEY, seq, 'r', '')
   birth.attempt, birth.fence = 0, 0
-  tell({}, birth)
+  tell(nil, nil, birth)
   return birth
 end
 local function bear_first_run(job, birth)
@@ -1048,7 +1051,10 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
+  abandon: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -1060,19 +1066,26 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
   end
 end
 commit()
-return reply` },
-  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
+return reply`,
+  },
+  'append-output': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
-for at = 3, #ARGV, 4 do
-  reply[#reply + 1] = guarded(function()
-    local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
-    if not run then return 'lost' end
-    return append_output(run, tonumber(ARGV[at + 2]), ARGV[at + 3])
-  end)
+local function append(at)
+  local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
+  if not run then return 'lost' end
+  return append_output(run, tonumber(ARGV[at + 2]), ARGV[at + 3])
 end
+for at = 3, #ARGV, 4 do reply[#reply + 1] = guarded(append, at) end
 commit()
-return reply` },
-  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
+return reply`,
+  },
+  cancel: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'],
+    body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
@@ -1082,12 +1095,20 @@ end
 if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
-return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
+return 'cancelled'`,
+  },
+  claim: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
+    body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
-return { NOW, more and 1 or 0, list }` },
-  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
+return { NOW, more and 1 or 0, list }`,
+  },
+  'create-jobs': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'requests', 'guard'],
+    body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
@@ -1103,7 +1124,8 @@ local function create(id, text, name, at)
   call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
   local job = parse_job(id, stored)
-  if math.floor(tonumber(seq) / 1000) ~= NOW then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(NOW)) end
+  local created_at, untold = created_by(seq)
+  if untold then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(created_at)) end
   if job.type == 'once' then
     local run_at = given_number(at)
     local ready_at = run_at or NOW
@@ -1125,17 +1147,21 @@ local function create(id, text, name, at)
     changed('j', id)
     hint('s')
   end
-  return { 'created', NOW, seq }
+  return { 'created', created_at }
 end
 local reused = ARGV[2] ~= '' and not remember_request(ARGV[2], ARGV[3])
 local reply = {}
 for at = 4, #ARGV, 4 do
   reply[#reply + 1] = reused and { 'key_reused' }
-    or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
+    or guarded(create, ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
 end
 commit()
-return reply` },
-  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'ending'], body: `local mark = tonumber(ARGV[4])
+return reply`,
+  },
+  'delete-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'ending'],
+    body: `local mark = tonumber(ARGV[4])
 local job = read_job(ARGV[2])
 if job and job.deleted_by == mark then return { 'deleted' } end
 if not job or job.deleted_at then return { 'not_found' } end
@@ -1154,8 +1180,25 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
 end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
-return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+return { 'deleted' }`,
+  },
+  finish: {
+    shebang: '#!lua flags=allow-oom',
+    parts: [
+      'engine',
+      'effects',
+      'queues',
+      'jobs',
+      'runs',
+      'leases',
+      'attempts',
+      'holding',
+      'gate',
+      'claiming',
+      'output',
+      'guard',
+    ],
+    body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1176,7 +1219,7 @@ local function finish(at)
 end
 local results = {}
 for i = 1, items do
-  results[i] = guarded(function() return finish(4 + (i - 1) * ITEM) end)
+  results[i] = guarded(finish, 4 + (i - 1) * ITEM)
 end
 local list, more = {}, false
 local rest = 4 + items * ITEM
@@ -1185,8 +1228,12 @@ if ARGV[rest] then
   list, more = claim_runs(claim_request(rest))
 end
 commit()
-return { NOW, more and 1 or 0, list, results }` },
-  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
+return { NOW, more and 1 or 0, list, results }`,
+  },
+  fire: {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'skipped', 'guard'],
+    body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1222,15 +1269,23 @@ local reply = {}
 local at = 2
 while at <= #ARGV do
   local from, run_count = at, tonumber(ARGV[at + 8])
-  reply[#reply + 1] = guarded(function() return fire(from, run_count) end)
+  reply[#reply + 1] = guarded(fire, from, run_count)
   at = at + 9 + 2 * run_count
 end
 commit()
-return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
+return reply`,
+  },
+  'has-work': {
+    shebang: '#!lua flags=no-writes,allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'],
+    body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
-return #claimable(queues, 1) > 0 and 1 or 0` },
-  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
+return #claimable(queues, 1) > 0 and 1 or 0`,
+  },
+  heartbeat: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects'],
+    body: `local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
@@ -1238,50 +1293,76 @@ call('HSETNX', key, 'started_at', whole(NOW))
 call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
-return ''` },
-  'open': { shebang: '#!lua', parts: ['engine'], body: `local key = K .. 'schema'
+return ''`,
+  },
+  open: {
+    shebang: '#!lua',
+    parts: ['engine'],
+    body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
 call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
-return { 'founded', ARGV[2], ARGV[3] }` },
-  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
+return { 'founded', ARGV[2], ARGV[3] }`,
+  },
+  'pause-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
   change_job(job, pass_over_due(job, { paused = 1, next_slot = false, updated_at = NOW }))
   commit()
 end
-return 'paused'` },
-  'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
-return 1` },
-  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+return 'paused'`,
+  },
+  probe: {
+    shebang: '#!lua',
+    parts: ['engine'],
+    body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
+return 1`,
+  },
+  release: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
-for at = 3, #ARGV, 2 do
-  reply[#reply + 1] = guarded(function()
-    local fence = tonumber(ARGV[at + 1])
-    local run, known = held_run(owner, ARGV[at], fence)
-    if not run then return ended_before(known, owner, fence) end
-    give_back(run)
-    return 'ok'
-  end)
+local function release(at)
+  local fence = tonumber(ARGV[at + 1])
+  local run, known = held_run(owner, ARGV[at], fence)
+  if not run then return ended_before(known, owner, fence) end
+  give_back(run)
+  return 'ok'
 end
+for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(release, at) end
 commit()
-return reply` },
-  'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
-  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+return reply`,
+  },
+  'remember-request': {
+    shebang: '#!lua',
+    parts: ['engine', 'requests'],
+    body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'`,
+  },
+  renew: {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
+    body: `note_contact()
 local owner, reply = ARGV[2], {}
-for at = 3, #ARGV, 2 do
-  reply[#reply + 1] = guarded(function()
-    local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
-    if not run then return 'lost' end
-    renew_lease(run)
-    return run.cancel_reason and 'cancel' or 'ok'
-  end)
+local function renew(at)
+  local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
+  if not run then return 'lost' end
+  renew_lease(run)
+  return run.cancel_reason and 'cancel' or 'ok'
 end
+for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(renew, at) end
 commit()
-return reply` },
-  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
+return reply`,
+  },
+  'resume-job': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs'],
+    body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1293,8 +1374,12 @@ if job.paused then
   hint('s')
   commit()
 end
-return { 'resumed' }` },
-  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
+return { 'resumed' }`,
+  },
+  'set-queue': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues'],
+    body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
 local after = { paused = before.paused, limit = before.limit }
 if paused ~= '' then after.paused = paused == '1' end
@@ -1302,8 +1387,24 @@ if limit ~= '' then after.limit = tonumber(limit) end -- nil for 'any'
 save_queue_setting(queue, after)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
-return ''` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
+return ''`,
+  },
+  tick: {
+    shebang: '#!lua flags=allow-oom',
+    parts: [
+      'engine',
+      'effects',
+      'queues',
+      'jobs',
+      'runs',
+      'leases',
+      'attempts',
+      'holding',
+      'gate',
+      'claiming',
+      'ending',
+    ],
+    body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1354,8 +1455,12 @@ end
 local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
-  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
+return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
+  },
+  trigger: {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'],
+    body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1375,8 +1480,12 @@ if not run then
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
-return { 'triggered', run_id(run) }` },
-  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local jobs = {}
+return { 'triggered', run_id(run) }`,
+  },
+  'trim-look': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs'],
+    body: `local jobs = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
   local job = read_job(id)
   if job then
@@ -1386,8 +1495,12 @@ for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, 
   index(K .. 'trim', id, job and NOW + tonumber(ARGV[3]) or false)
 end
 commit()
-return { NOW, jobs }` },
-  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+return { NOW, jobs }`,
+  },
+  'trim-once': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'],
+    body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
 local jobs, runs = 0, 0
 local function done_job(seq, fields)
@@ -1436,8 +1549,12 @@ local function trim()
 end
 local more = trim()
 commit()
-return { jobs, runs, more and 1 or 0 }` },
-  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+return { jobs, runs, more and 1 or 0 }`,
+  },
+  'trim-outputs': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'],
+    body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
 local outputs, dropped = 0, 0
 local function drop(seq, attempt)
@@ -1468,8 +1585,12 @@ local function trim()
 end
 local more = trim()
 commit()
-return { outputs, more and 1 or 0 }` },
-  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
+return { outputs, more and 1 or 0 }`,
+  },
+  'trim-runs': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'],
+    body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to do
     local run = read_run(ARGV[at])
@@ -1498,8 +1619,12 @@ while at <= #ARGV do
   at = last + 1
 end
 commit()
-return { jobs, runs }` },
-  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
+return { jobs, runs }`,
+  },
+  'trim-workers': {
+    shebang: '#!lua flags=allow-oom',
+    parts: ['engine'],
+    body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
 local workers = call('ZRANGEBYSCORE', K .. 'workers', '-inf', before, 'LIMIT', 0, tonumber(ARGV[3]))
 local gone = 0
 for _, id in ipairs(workers) do
@@ -1512,8 +1637,12 @@ end
 for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
   if value == '0' then call('HDEL', K .. 'n', field) end
 end
-return gone` },
-  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+return gone`,
+  },
+  'update-job': {
+    shebang: '#!lua',
+    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'],
+    body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if call('GET', definition_key(id)) == job.seq .. '|' .. text then return { 'updated' } end
@@ -1536,5 +1665,6 @@ call('SET', definition_key(id), job.seq .. '|' .. text)
 change_job(job, fields)
 if job.type == 'cron' then trim_soon(id) end
 commit()
-return { 'updated' }` },
+return { 'updated' }`,
+  },
 } as const;

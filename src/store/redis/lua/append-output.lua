@@ -9,12 +9,12 @@
 
 note_contact()
 local owner, reply = ARGV[2], {}
-for at = 3, #ARGV, 4 do
-  reply[#reply + 1] = guarded(function()
-    local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
-    if not run then return 'lost' end
-    return append_output(run, tonumber(ARGV[at + 2]), ARGV[at + 3])
-  end)
+local function append(at)
+  local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
+  if not run then return 'lost' end
+  return append_output(run, tonumber(ARGV[at + 2]), ARGV[at + 3])
 end
+
+for at = 3, #ARGV, 4 do reply[#reply + 1] = guarded(append, at) end
 commit()
 return reply

@@ -4,7 +4,7 @@
 -- KEYS  the prefix
 -- ARGV  time; key and fingerprint of the request, '' without; then for each job: id, facts and definition, name,
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
--- Reply for each job: {'created', now, seq} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
+-- Reply for each job: {'created', when} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
 -- Keeps an id and a living name at one job each, whatever is sent twice. A repeat of a call is answered as the call was.
 --! engine effects queues jobs runs requests guard
 
@@ -28,7 +28,8 @@ local function create(id, text, name, at)
   call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
   local job = parse_job(id, stored)
-  if math.floor(tonumber(seq) / 1000) ~= NOW then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(NOW)) end
+  local created_at, untold = created_by(seq)
+  if untold then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(created_at)) end
   if job.type == 'once' then
     local run_at = given_number(at)
     local ready_at = run_at or NOW
@@ -50,14 +51,14 @@ local function create(id, text, name, at)
     changed('j', id)
     hint('s')
   end
-  return { 'created', NOW, seq }
+  return { 'created', created_at }
 end
 
 local reused = ARGV[2] ~= '' and not remember_request(ARGV[2], ARGV[3])
 local reply = {}
 for at = 4, #ARGV, 4 do
   reply[#reply + 1] = reused and { 'key_reused' }
-    or guarded(function() return create(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]) end)
+    or guarded(create, ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
 end
 commit()
 return reply

@@ -33,7 +33,7 @@ end
 
 local results = {}
 for i = 1, items do
-  results[i] = guarded(function() return finish(4 + (i - 1) * ITEM) end)
+  results[i] = guarded(finish, 4 + (i - 1) * ITEM)
 end
 
 local list, more = {}, false

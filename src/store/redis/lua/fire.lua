@@ -45,7 +45,7 @@ local reply = {}
 local at = 2
 while at <= #ARGV do
   local from, run_count = at, tonumber(ARGV[at + 8])
-  reply[#reply + 1] = guarded(function() return fire(from, run_count) end)
+  reply[#reply + 1] = guarded(fire, from, run_count)
   at = at + 9 + 2 * run_count
 end
 commit()

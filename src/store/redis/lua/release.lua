@@ -9,14 +9,14 @@
 
 note_contact()
 local owner, reply = ARGV[2], {}
-for at = 3, #ARGV, 2 do
-  reply[#reply + 1] = guarded(function()
-    local fence = tonumber(ARGV[at + 1])
-    local run, known = held_run(owner, ARGV[at], fence)
-    if not run then return ended_before(known, owner, fence) end
-    give_back(run)
-    return 'ok'
-  end)
+local function release(at)
+  local fence = tonumber(ARGV[at + 1])
+  local run, known = held_run(owner, ARGV[at], fence)
+  if not run then return ended_before(known, owner, fence) end
+  give_back(run)
+  return 'ok'
 end
+
+for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(release, at) end
 commit()
 return reply

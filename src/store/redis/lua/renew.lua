@@ -9,13 +9,13 @@
 
 note_contact()
 local owner, reply = ARGV[2], {}
-for at = 3, #ARGV, 2 do
-  reply[#reply + 1] = guarded(function()
-    local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
-    if not run then return 'lost' end
-    renew_lease(run)
-    return run.cancel_reason and 'cancel' or 'ok'
-  end)
+local function renew(at)
+  local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
+  if not run then return 'lost' end
+  renew_lease(run)
+  return run.cancel_reason and 'cancel' or 'ok'
 end
+
+for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(renew, at) end
 commit()
 return reply

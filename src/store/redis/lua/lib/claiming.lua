@@ -29,12 +29,12 @@ local function promote(limit)
   return #ready > limit
 end
 
--- As `ClaimedRun` wants it; see read-claim.ts.
-local function claimed(run, job, version, json)
-  return {
-    run.job, run.number, run.fence, run.attempt, run.trigger,
-    run.scheduled_for and whole(run.scheduled_for) or '', version, json, job.name or '', run.cancel_reason and 1 or 0,
-  }
+-- As `toClaimed` in leases.ts reads it.
+local function claimed(run, version, json)
+  return table.concat({
+    run.job, run.number, run.fence, run.attempt, run.trigger, run.scheduled_for and whole(run.scheduled_for) or '',
+    version, run.cancel_reason and '1' or '', run.name or '', json,
+  }, '|')
 end
 
 -- The definition that the newest attempt executes; the current one when that version is kept no longer.
@@ -60,7 +60,7 @@ local function claim_again(request)
   for i, run in ipairs(held) do
     renew_lease(run)
     local job = read_job(run.job)
-    list[i] = claimed(run, job, run.version, executed(run, job))
+    list[i] = claimed(run, run.version, executed(run, job))
   end
   return list, #claimable(request.queues, 1) > 0
 end
@@ -89,7 +89,7 @@ local function claim_runs(request)
         worker = request.worker,
         claim = request.number,
       })
-      list[#list + 1] = claimed(run, job, job.version, job.json)
+      list[#list + 1] = claimed(run, job.version, job.json)
     end
   end
   local more = #found > request.limit

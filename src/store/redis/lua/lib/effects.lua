@@ -1,7 +1,6 @@
 -- What follows from what a script did: counters, indexes, hints, the change log. Collected, and written by `commit`.
 --
--- An index entry may be set and taken back within one script; the last word counts. `flush_indexes` writes what was
--- collected so far, for a script that goes on to read an index.
+-- `flush_indexes` writes what was collected of indexes so far, for a script that goes on to read one.
 
 local CHANGES_KEPT = 10000
 
@@ -15,30 +14,36 @@ local function count(field, by)
   counts[field] = (counts[field] or 0) + by
 end
 
+-- Of one key: members to take out first, then scores and members to put in.
+local function flush_index(key, entry)
+  if entry.out_count > 0 then call_with('ZREM', key, entry.out) end
+  if entry.put_count > 0 then call_with('ZADD', key, entry.put) end
+end
+
 -- score: a number, or false to take the member out.
 local function index(key, member, score)
-  local entries = indexes[key]
-  if not entries then
-    entries = {}
-    indexes[key] = entries
+  local entry = indexes[key]
+  if not entry then
+    entry = { out = {}, out_count = 0, put = {}, put_count = 0 }
+    indexes[key] = entry
   end
-  entries[member] = score
+  if score then
+    local at = entry.put_count
+    entry.put[at + 1], entry.put[at + 2] = score, member
+    entry.put_count = at + 2
+    return
+  end
+  -- What was put in before may be this very member.
+  if entry.put_count > 0 then
+    flush_index(key, entry)
+    entry.out, entry.out_count, entry.put, entry.put_count = {}, 0, {}, 0
+  end
+  entry.out_count = entry.out_count + 1
+  entry.out[entry.out_count] = member
 end
 
 local function flush_indexes()
-  for key, entries in pairs(indexes) do
-    local added, removed = {}, {}
-    for member, score in pairs(entries) do
-      if score then
-        added[#added + 1] = score
-        added[#added + 1] = member
-      else
-        removed[#removed + 1] = member
-      end
-    end
-    if #added > 0 then call_with('ZADD', key, added) end
-    if #removed > 0 then call_with('ZREM', key, removed) end
-  end
+  for key, entry in pairs(indexes) do flush_index(key, entry) end
   indexes = {}
 end
 
@@ -47,20 +52,14 @@ local function changed(kind, ref)
   if change_known[ref] then return end
   change_known[ref] = true
   change_count = change_count + 1
-  changes[#changes + 1] = kind
-  changes[#changes + 1] = ref
-  changes[#changes + 1] = '\n'
+  changes[change_count] = kind .. ref
 end
 
 local function run_changed(run)
   if change_known[run.seq] then return end
   change_known[run.seq] = true
   change_count = change_count + 1
-  changes[#changes + 1] = 'r'
-  changes[#changes + 1] = run.job
-  changes[#changes + 1] = '.'
-  changes[#changes + 1] = run.number
-  changes[#changes + 1] = '\n'
+  changes[change_count] = 'r' .. run.job .. '.' .. run.number
 end
 
 -- 's': tick may return something earlier; 'w<queue>': work; 'c<run>': to be ended; 'n': something new in `changes`.
@@ -84,7 +83,7 @@ local function commit()
   if change_count > 0 then
     local newest = call('HINCRBY', K .. 'n', 'changes', change_count)
     local oldest = math.max(0, newest - CHANGES_KEPT)
-    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '', 1, #changes - 1))
+    call('XADD', K .. 'changes', 'MINID', '~', whole(oldest), whole(newest) .. '-0', 'c', table.concat(changes, '\n'))
     hint('n')
   end
   if #hints > 0 then call('PUBLISH', K .. 'hints', table.concat(hints, '\n')) end

@@ -49,8 +49,7 @@ end
 
 -- By its id, `<job>.<number>`; nil when there is none.
 local function find_run(id)
-  local job, number = string.match(id, '^(.+)%.(%d+)$')
-  if not job then return nil end
+  local job, number = string.sub(id, 1, 36), string.sub(id, 38)
   local birth = call('GETRANGE', definition_key(job), 0, 17)
   if birth == '' then return nil end
   if number == '1' and string.sub(birth, 18) == 'o' then
@@ -102,19 +101,19 @@ local function count_state(status, queue, by)
   if status == 'running' then count(RUNNING_COUNTER[queue], by) end
 end
 
--- Counters, indexes of places, hints, the change log. before: status and place, nil for a birth.
-local function tell(before, run)
+-- Counters, indexes of places, hints, the change log. Before: status and place, nil for a birth.
+local function tell(status_before, place_before, run)
   run_changed(run)
-  if before.status ~= run.status then
+  if status_before ~= run.status then
     changed('j', run.job)
-    if before.status then count_state(before.status, run.queue, -1) end
+    if status_before then count_state(status_before, run.queue, -1) end
     count_state(run.status, run.queue, 1)
-    if before.status == 'running' then room_came(run.queue) end
+    if status_before == 'running' then room_came(run.queue) end
     if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
   end
-  if before.place == run.place then return end
-  if before.place == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
-  if before.place == 'delay' then index(DELAY_KEY, run.seq, false) end
+  if place_before == run.place then return end
+  if place_before == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
+  if place_before == 'delay' then index(DELAY_KEY, run.seq, false) end
   if run.place == 'queue' then
     index(QUEUE_KEY[run.queue], run.seq, queue_score(run))
     work_came(run.queue)
@@ -196,9 +195,9 @@ end
 
 -- Changes what is no state: a place, a flag, a record of skipped slots.
 local function change_run(run, fields)
-  local before, was = { status = run.status, place = run.place }, openness(run)
+  local status, place, was = run.status, run.place, openness(run)
   save_run(run, fields)
-  tell(before, run)
+  tell(status, place, run)
   follow(was, run)
 end
 
@@ -258,8 +257,9 @@ local function write_birth(job, seq, birth)
   if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
   if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
   if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
-  birth.created_at = NOW
-  if math.floor(tonumber(seq) / 1000) ~= NOW then add(RUN_FIELDS.created_at, whole(NOW)) end
+  local created_at, untold = created_by(seq)
+  birth.created_at = created_at
+  if untold then add(RUN_FIELDS.created_at, whole(created_at)) end
   if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, whole(birth.ready_at)) end
   if birth.scheduled_for then
     add(RUN_FIELDS.scheduled_for, whole(birth.scheduled_for))
@@ -279,7 +279,7 @@ local function write_birth(job, seq, birth)
   call('HSET', run_key(seq), unpack(flat))
   call('XADD', RUNS_KEY, seq, 'r', '')
   birth.attempt, birth.fence = 0, 0
-  tell({}, birth)
+  tell(nil, nil, birth)
   return birth
 end
 
