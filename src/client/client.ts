@@ -11,10 +11,12 @@
 import { watchEvents, type EventOptions, type ServerEvent } from './events.ts';
 import { jobsClient, type JobsClient } from './jobs.ts';
 import { runsClient, type RunsClient } from './runs.ts';
+import { path } from './path.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
 import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
-import type { QueueList, QueueView, StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
+import type { QueueList, QueuePatch, QueueView } from '../http/schema/queue.ts';
+import type { StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
 
 export { JobschedError, type ErrorCode } from '../errors.ts';
 export type { EventOptions, ServerEvent } from './events.ts';
@@ -26,8 +28,9 @@ export type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 export type { JobListQuery, RunListQuery } from '../http/schema/query.ts';
+export type { QueuePatch, QueueView } from '../http/schema/queue.ts';
 export type { AttemptView, RunDetail, RunView } from '../http/schema/run-view.ts';
-export type { QueueView, StatsView, WorkerView } from '../http/schema/system.ts';
+export type { StatsView, WorkerView } from '../http/schema/system.ts';
 
 export interface ClientOptions {
   /** The server's root. Default: http://localhost:8080. */
@@ -47,8 +50,13 @@ export interface Client {
   };
   /** Those seen within a day, newest start first. */
   workers(): Promise<readonly WorkerView[]>;
-  /** `default`, and every queue with runs pending or running. */
+  /** `default`, and every queue with runs pending or running, or that is paused or limited. */
   queues(): Promise<readonly QueueView[]>;
+  /** No run of it begins until it is resumed. @throws `not_found`, as the two below. */
+  pauseQueue(name: string): Promise<QueueView>;
+  resumeQueue(name: string): Promise<QueueView>;
+  /** Limits how many of its runs run at once, on all workers together; null takes the limit away. */
+  updateQueue(name: string, change: QueuePatch): Promise<QueueView>;
   stats(): Promise<StatsView>;
   /** What changes from now on, without end; comes back after a lost connection with what was missed. */
   events(options?: EventOptions): AsyncIterable<ServerEvent>;
@@ -70,6 +78,9 @@ export function createClient(options: ClientOptions = {}): Client {
       preview: (body) => transport.json({ method: 'POST', path: '/api/schedules/preview', body, again: [50] }),
     },
     ...system(transport),
+    pauseQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/pause`, body: {} }),
+    resumeQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/resume`, body: {} }),
+    updateQueue: (name, change) => transport.json({ method: 'PATCH', path: path`/api/queues/${name}`, body: change }),
     events: (choice) => watchEvents(transport, choice),
     close: () => transport.close(),
   };

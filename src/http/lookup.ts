@@ -5,7 +5,7 @@ import type { Job } from '../domain/job.ts';
 import type { Attempt, Run } from '../domain/run.ts';
 import type { Store } from '../store/store.ts';
 import type { App } from './app.ts';
-import type { RunContext } from './run/view.ts';
+import type { RunContext } from './run/context.ts';
 
 /** Longer than any name or id. */
 const LONGEST_REF = 100;
@@ -45,10 +45,11 @@ async function resolveRun(store: Pick<Store, 'findJob'>, ref: string): Promise<R
   return runId((await findJob(store, job)).id, Number(number));
 }
 
-/** What is needed to show these runs. The workers are asked for only when one of them waits for a worker. */
-export async function runContext(app: App, runs: readonly Run[]): Promise<RunContext> {
-  const workers = runs.some((run) => run.place === 'queue') ? await app.store.workers() : [];
-  return { now: app.clock.now(), workers };
+/** What is needed to show these runs. Workers and queues are asked for only when one of them waits in a queue. */
+export async function runContext({ store, clock }: App, runs: readonly Run[]): Promise<RunContext> {
+  const queued = runs.some((run) => run.place === 'queue');
+  const [workers, queues] = queued ? await Promise.all([store.workers(), store.queues()]) : [[], []];
+  return { now: clock.now(), workers, queues };
 }
 
 export function noJob(ref: string): JobschedError {

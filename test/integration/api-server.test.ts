@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { PreviewView } from '../../src/http/schema/preview.ts';
-import type { QueueList, ReadyView, StatsView, WorkerList } from '../../src/http/schema/system.ts';
+import type { QueueList } from '../../src/http/schema/queue.ts';
+import type { ReadyView, StatsView, WorkerList } from '../../src/http/schema/system.ts';
 import { JobschedError } from '../../src/errors.ts';
 import { overridden, startApi } from '../support/api.ts';
 import { testWorker } from '../support/api-worker.ts';
@@ -101,7 +102,8 @@ describe('looking at the whole', () => {
     const { body: workers } = await api.call<WorkerList>('GET', '/api/workers');
     expect(workers.workers).toMatchObject([{ name: 'web-1', alive: true, queues: ['default', 'gpu'] }]);
     const { body: queues } = await api.call<QueueList>('GET', '/api/queues');
-    expect(queues.queues).toContainEqual({ name: 'gpu', queued: 1, running: 0, workers: 1 });
+    const gpu = { name: 'gpu', queued: 1, running: 0, paused: false, max_running: null, workers: 1 };
+    expect(queues.queues).toContainEqual(gpu);
     const { body: stats } = await api.call<StatsView>('GET', '/api/stats');
     expect(stats).toMatchObject({
       version: '0.0.0-test',

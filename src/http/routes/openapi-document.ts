@@ -12,6 +12,13 @@ type Json = Readonly<Record<string, unknown>>;
 /** Shown although no JSON body is one: they are lines and events of streams. */
 const STREAMED = [outputLine, changeEvent];
 
+/** What a path names, by its beginning. */
+const NAMED_IN: readonly (readonly [start: string, description: string])[] = [
+  ['/api/jobs/', "The job's name, its id, or at least the first 4 characters of its id."],
+  ['/api/runs/', "The run's id, or `<job>#<number>` with the `#` written as `%23`."],
+  ['/api/queues/', "The queue's name, a `:` in it also written as `%3A`."],
+];
+
 /** What any route can answer. */
 const ALWAYS: readonly ErrorCode[] = [
   'invalid_request',
@@ -105,9 +112,7 @@ function pathParameters(path: string): Json[] {
     name,
     in: 'path',
     required: true,
-    description: path.startsWith('/api/runs/')
-      ? "The run's id, or `<job>#<number>` with the `#` written as `%23`."
-      : "The job's name, its id, or at least the first 4 characters of its id.",
+    description: NAMED_IN.find(([start]) => path.startsWith(start))?.[1],
     schema: { type: 'string' },
   }));
 }

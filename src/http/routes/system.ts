@@ -1,19 +1,17 @@
-/** Workers, queues, numbers, and whether all is well. */
+/** Workers, numbers, and whether all is well. */
 import { json } from '../reply/reply.ts';
 import { route } from './route.ts';
 import {
   liveView,
-  queueList,
   readyView,
   statsView,
   workerList,
   type LiveView,
-  type QueueList,
   type ReadyView,
   type StatsView,
   type WorkerList,
 } from '../schema/system.ts';
-import { toQueueView, toWorkerStats, toWorkerView } from '../system/view.ts';
+import { toWorkerStats, toWorkerView } from '../system/view.ts';
 import { toWireTime } from '../reply/wire-time.ts';
 import { readiness } from '../system/readiness.ts';
 
@@ -30,22 +28,6 @@ export const listWorkers = route({
   handle: async ({ app }) => {
     const workers = await app.store.workers();
     return json(200, { workers: workers.map(toWorkerView) } satisfies WorkerList);
-  },
-});
-
-export const listQueues = route({
-  method: 'GET',
-  path: '/api/queues',
-  doc: {
-    id: 'listQueues',
-    tag: 'system',
-    summary: 'Where runs wait',
-    responses: { 200: { description: 'The queues.', schema: queueList } },
-    errors: [],
-  },
-  handle: async ({ app }) => {
-    const [queues, workers] = await Promise.all([app.store.queues(), app.store.workers()]);
-    return json(200, { queues: queues.map((queue) => toQueueView(queue, workers)) } satisfies QueueList);
   },
 });
 

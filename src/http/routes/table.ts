@@ -7,8 +7,9 @@ import { deleteJob, getJob, listJobs, listVersions } from './jobs.ts';
 import { getOpenApi } from './openapi.ts';
 import { getOutput } from './output.ts';
 import { previewSchedules } from './preview.ts';
+import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
 import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
-import { getStats, listQueues, listWorkers, live, ready } from './system.ts';
+import { getStats, listWorkers, live, ready } from './system.ts';
 import { updateJob } from './update-job.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -31,6 +32,9 @@ export const ROUTES: readonly Route[] = [
   previewSchedules,
   listWorkers,
   listQueues,
+  updateQueue,
+  pauseQueue,
+  resumeQueue,
   getStats,
   watchEvents,
   live,

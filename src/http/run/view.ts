@@ -1,16 +1,10 @@
 /** Runs and attempts on the wire. */
 import type { Instant } from '../../domain/instant.ts';
 import type { Attempt, Outcome, Run } from '../../domain/run.ts';
-import type { WorkerRecord } from '../../store/workers.ts';
 import type { AttemptView, RunView } from '../schema/run-view.ts';
+import type { RunContext } from './context.ts';
 import { waitingFor } from './waiting.ts';
 import { toWireTime, toWireTimeOrNull } from '../reply/wire-time.ts';
-
-/** What a run is looked at with: the server's now, and who could take it. */
-export interface RunContext {
-  readonly now: Instant;
-  readonly workers: readonly WorkerRecord[];
-}
 
 export function toRunView(run: Run, context: RunContext): RunView {
   return {
@@ -30,7 +24,7 @@ export function toRunView(run: Run, context: RunContext): RunView {
     queue: run.queue,
     priority: run.priority,
     ready_at: toWireTimeOrNull(run.readyAt),
-    waiting_for: waitingFor(run, context.workers, context.now),
+    waiting_for: waitingFor(run, context),
     attempt: run.attempt,
     worker: run.worker,
     exit_code: run.exitCode,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../domain/run.ts';
+import type { QueueCounts } from '../../store/queues.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -8,6 +9,15 @@ const run = (fields: Partial<Run>): Run =>
   ({ place: 'queue', queue: 'gpu', attempt: 0, readyAt: null, ...fields }) as Run;
 const worker = (name: string, running: number, fields: Partial<WorkerRecord> = {}): WorkerRecord =>
   ({ name, running, concurrency: 16, alive: true, state: 'active', queues: ['gpu'], ...fields }) as WorkerRecord;
+
+const queue = (fields: Partial<QueueCounts>): QueueCounts => ({
+  name: 'gpu',
+  queued: 1,
+  running: 0,
+  paused: false,
+  maxRunning: null,
+  ...fields,
+});
 
 describe('what a run waits for', () => {
   it.each<[string | null, Partial<Run>, readonly WorkerRecord[]]>([
@@ -23,6 +33,17 @@ describe('what a run waits for', () => {
     ['a free slot, 48 of 48 busy on 3 workers', {}, [worker('a', 16), worker('b', 16), worker('c', 16)]],
     ['a worker to claim it', {}, [worker('a', 16), worker('b', 15)]],
   ])('%s', (words, fields, workers) => {
-    expect(waitingFor(run(fields), workers, NOW)).toBe(words);
+    expect(waitingFor(run(fields), { now: NOW, workers, queues: [] })).toBe(words);
+  });
+
+  it.each<[string, Partial<Run>, Partial<QueueCounts>]>([
+    ['queue gpu is paused', {}, { paused: true, running: 2, maxRunning: 2 }],
+    ['queue gpu runs 2 of 2 at once', {}, { running: 2, maxRunning: 2 }],
+    ['queue gpu runs 5 of 2 at once', {}, { running: 5, maxRunning: 2 }],
+    ['a free slot, 16 of 16 busy on web-1', {}, { running: 1, maxRunning: 2 }],
+    ['a free slot, 16 of 16 busy on web-1', {}, { name: 'default', paused: true }],
+    ['its turn, behind another run of its job', { place: 'turn' }, { paused: true }],
+  ])('%s, as its queue says', (words, fields, set) => {
+    expect(waitingFor(run(fields), { now: NOW, workers: [worker('web-1', 16)], queues: [queue(set)] })).toBe(words);
   });
 });

@@ -2,13 +2,12 @@
 import { toWireTime } from '../reply/wire-time.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Run } from '../../domain/run.ts';
+import type { QueueCounts } from '../../store/queues.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
+import type { RunContext } from './context.ts';
 
-/**
- * @param workers all that are known, dead ones too.
- * @returns null for a run that is not pending.
- */
-export function waitingFor(run: Run, workers: readonly WorkerRecord[], now: Instant): string | null {
+/** @returns null for a run that is not pending. */
+export function waitingFor(run: Run, { now, workers, queues }: RunContext): string | null {
   switch (run.place) {
     case null:
       return null;
@@ -17,7 +16,7 @@ export function waitingFor(run: Run, workers: readonly WorkerRecord[], now: Inst
     case 'delay':
       return delay(run, now);
     case 'queue':
-      return worker(run.queue, workers);
+      return queue(run.queue, queues) ?? worker(run.queue, workers);
   }
 }
 
@@ -25,6 +24,13 @@ function delay(run: Run, now: Instant): string {
   if (run.readyAt === null || run.readyAt <= now) return 'its time, which has come';
   const what = run.attempt > 0 ? 'its retry' : 'its time';
   return `${what}, ${toWireTime(run.readyAt)}`;
+}
+
+/** Null when it gives its runs to whoever asks. */
+function queue(name: string, queues: readonly QueueCounts[]): string | null {
+  const { paused = false, running = 0, maxRunning = null } = queues.find((each) => each.name === name) ?? {};
+  if (paused) return `queue ${name} is paused`;
+  return maxRunning !== null && running >= maxRunning ? `queue ${name} runs ${running} of ${maxRunning} at once` : null;
 }
 
 function worker(queue: string, workers: readonly WorkerRecord[]): string {

@@ -56,7 +56,9 @@ const runShape = {
     .string()
     .nullable()
     .describe('Why it is pending, in words. Null unless pending.')
-    .meta({ examples: ['a free slot, 16 of 16 busy on web-1', 'no worker serves queue gpu'] }),
+    .meta({
+      examples: ['a free slot, 16 of 16 busy on web-1', 'queue gpu is paused', 'queue gpu runs 2 of 2 at once'],
+    }),
   attempt: count.describe("The newest attempt's number; 0 before the first."),
   worker: z.string().nullable().describe("The newest attempt's worker, by name."),
   exit_code: z.int().nullable().describe('With which the newest attempt exited.'),

@@ -1,4 +1,4 @@
-/** Workers, queues, numbers, changes and health as replies show them. */
+/** Workers, numbers, changes and health as replies show them. */
 import { z } from 'zod';
 import { count, time } from './scalar.ts';
 
@@ -24,23 +24,6 @@ export const workerList = z
   .strictObject({ workers: z.array(workerView).describe('Newest start first; those seen within a day.') })
   .meta({ id: 'WorkerList', description: 'The workers.' });
 export type WorkerList = z.infer<typeof workerList>;
-
-export const queueView = z
-  .strictObject({
-    name: z.string().describe("The queue's name."),
-    queued: count.describe('Runs that a worker could claim now.'),
-    running: count.describe('Runs that are being executed.'),
-    workers: count.describe('Live workers that serve it.'),
-  })
-  .meta({ id: 'Queue', description: 'A named line of waiting runs.' });
-export type QueueView = z.infer<typeof queueView>;
-
-export const queueList = z
-  .strictObject({
-    queues: z.array(queueView).describe('By name: `default`, and all that have runs pending or running.'),
-  })
-  .meta({ id: 'QueueList', description: 'The queues.' });
-export type QueueList = z.infer<typeof queueList>;
 
 export const statsView = z
   .strictObject({

@@ -1,7 +1,8 @@
 /** Workers and queues on the wire. */
 import type { QueueCounts } from '../../store/queues.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
-import type { QueueView, StatsView, WorkerView } from '../schema/system.ts';
+import type { QueueView } from '../schema/queue.ts';
+import type { StatsView, WorkerView } from '../schema/system.ts';
 import { toWireTime } from '../reply/wire-time.ts';
 
 export function toWorkerView(worker: WorkerRecord): WorkerView {
@@ -23,7 +24,8 @@ export function toWorkerView(worker: WorkerRecord): WorkerView {
 
 export function toQueueView(queue: QueueCounts, workers: readonly WorkerRecord[]): QueueView {
   const serving = workers.filter((worker) => worker.alive && worker.queues.includes(queue.name));
-  return { name: queue.name, queued: queue.queued, running: queue.running, workers: serving.length };
+  const { name, queued, running, paused, maxRunning } = queue;
+  return { name, queued, running, paused, max_running: maxRunning, workers: serving.length };
 }
 
 export function toWorkerStats(workers: readonly WorkerRecord[]): StatsView['workers'] {
