@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { runId } from '../../src/domain/id.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
-import { contract } from './contract.ts';
+import { contractAllWays } from './contract.ts';
 
-contract('claim', (it) => {
+contractAllWays('claim', (it) => {
   it('hands over what its worker has to know', async ({ world }) => {
     const definition = onceDefinition({ name: 'nightly', command: 'date', runAt: (await world.now()) - HOUR });
     const job = await world.create(newJob(definition));

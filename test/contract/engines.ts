@@ -7,6 +7,8 @@ import { openStore, redisAddress } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { fakeClock } from '../support/clock.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { long } from '../support/long.ts';
+import { sharedCluster } from '../support/redis-cluster.ts';
 import { sharedRedis } from '../support/redis.ts';
 
 export interface Engine {
@@ -25,10 +27,16 @@ export interface Opened {
   dispose(): Promise<void>;
 }
 
+const CLUSTER: Engine = { name: 'redis cluster', open: openRedisCluster };
+
 export const ENGINES: readonly Engine[] = [
   { name: 'sqlite', open: openSqlite },
   { name: 'redis', open: openRedis },
+  ...(long ? [CLUSTER] : []),
 ];
+
+/** Also those that differ from another one only in how they are reached. */
+export const ENGINES_AND_WAYS: readonly Engine[] = long ? ENGINES : [...ENGINES, CLUSTER];
 
 async function openSqlite(): Promise<Opened> {
   const folder = await temporaryFolder();
@@ -45,6 +53,19 @@ async function openSqlite(): Promise<Opened> {
 async function openRedis(): Promise<Opened> {
   const { url } = await sharedRedis();
   return openRedisAt(url);
+}
+
+/** The same on the one cluster of this test process, where it is left: it ends with the process. */
+async function openRedisCluster(): Promise<Opened> {
+  const { masters } = await sharedCluster();
+  const address = redisAddress(`redis-cluster://${masters.map(({ port }) => `127.0.0.1:${port}`).join(',')}`);
+  const clock = fakeClock();
+  const prefix = randomUUID();
+  return opened(
+    clock,
+    () => openStore({ kind: 'redis', address, prefix, clock }),
+    () => Promise.resolve(),
+  );
 }
 
 /**

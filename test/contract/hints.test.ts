@@ -4,13 +4,13 @@ import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { cronDefinition } from '../support/definitions.ts';
 import { hintsOf, within } from '../support/wait.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { contract } from './contract.ts';
+import { contractAllWays } from './contract.ts';
 import { EXIT_1 } from './test-worker.ts';
 
 /** Below the 5 s after which every wait ends by itself: to be woken by the work, not by that. */
 const SOON = 4_500;
 
-contract('hints', (it) => {
+contractAllWays('hints', (it) => {
   it('tell of work when a run becomes claimable', async ({ world }) => {
     const work = { kind: 'work', queue: 'q' };
     const cron = await world.cron({ queue: 'q', overlap: 'queue' });
@@ -108,7 +108,7 @@ contract('hints', (it) => {
   });
 });
 
-contract('waiting for work', (it) => {
+contractAllWays('waiting for work', (it) => {
   it('ends when work comes to one of the queues', async ({ world }) => {
     const waiting = world.store.waitForWork(['a', 'b'], new AbortController().signal);
     await world.once({ queue: 'b' });
@@ -150,7 +150,7 @@ contract('waiting for work', (it) => {
   });
 });
 
-contract('closing', (it) => {
+contractAllWays('closing', (it) => {
   it('can be repeated, and refuses calls afterwards', async ({ world }) => {
     await world.store.close();
     await world.store.close();

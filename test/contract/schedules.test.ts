@@ -6,10 +6,10 @@ import type { SkippedSlots } from '../../src/domain/run.ts';
 import type { Firing } from '../../src/store/schedules.ts';
 import { cronDefinition } from '../support/definitions.ts';
 import { START } from '../support/clock.ts';
-import { contract } from './contract.ts';
+import { contractAllWays } from './contract.ts';
 import { answer, only, type World } from './world.ts';
 
-contract('tick', (it) => {
+contractAllWays('tick', (it) => {
   it('returns nothing of an empty store', async ({ world }) => {
     expect(await world.store.tick(250)).toEqual({
       now: START,
@@ -78,7 +78,7 @@ contract('tick', (it) => {
   });
 });
 
-contract('fire', (it) => {
+contractAllWays('fire', (it) => {
   it('creates the run of the slot and moves on', async ({ world }) => {
     const job = await world.cron({ name: 'minutely', queue: 'q1', priority: 7, lateAfterSeconds: 30 });
     const slot = START + MINUTE;
@@ -210,7 +210,7 @@ contract('fire', (it) => {
   });
 });
 
-contract('records of skipped slots', (it) => {
+contractAllWays('records of skipped slots', (it) => {
   const missed = (first: number, count: number): SkippedSlots => ({
     first: START + first * MINUTE,
     last: START + (first + count - 1) * MINUTE,
@@ -296,7 +296,7 @@ async function dueFiring(world: World): Promise<Firing> {
   return { ...firingOf(job, slot), version };
 }
 
-contract('slots that nobody fires any more', (it) => {
+contractAllWays('slots that nobody fires any more', (it) => {
   it('are counted when their job is paused', async ({ world }) => {
     const job = await world.cron({}, START);
     world.clock.set(START);
