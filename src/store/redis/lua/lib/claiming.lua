@@ -76,8 +76,8 @@ local function claim_runs(request)
   call('SET', key, whole(request.number), 'EX', 86400)
   local found = claimable(request.queues, request.limit + 1)
   local list, jobs = {}, {}
-  for i = 1, math.min(request.limit, #found) do
-    local run = read_run(found[i].seq)
+  local function claim_run(seq)
+    local run = read_run(seq)
     local job = jobs[run.job] or read_job(run.job)
     jobs[run.job] = job
     if job.deleted_at then
@@ -92,12 +92,17 @@ local function claim_runs(request)
       list[#list + 1] = claimed(run, job.version, job.json)
     end
   end
+  for i = 1, math.min(request.limit, #found) do
+    local common = begin_common(found[i].seq, request)
+    if common then list[#list + 1] = common else claim_run(found[i].seq) end
+  end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
-    -- The next idle worker is woken while there is more; queues that give nothing wake nobody.
-    if more or late then
+    -- The next idle worker is woken while there is more; a queue that gives nothing wakes nobody.
+    local full = queue_room(queue) == 0
+    if (more or late) and not full then
       marked[queue] = true
-    elseif #found == 0 then
+    elseif #found == 0 or full then
       marked[queue] = nil
       call('DEL', K .. 'm:' .. queue)
     end
