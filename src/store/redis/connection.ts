@@ -35,6 +35,8 @@ export interface RedisOptions {
    * Default: a warning of the process.
    */
   readonly report?: (fault: unknown) => void;
+  /** Called when Redis can be used again, after `report` told that it cannot. */
+  readonly recovered?: () => void;
 }
 
 /** What the store asks of its connection beyond its calls. */
@@ -70,6 +72,7 @@ class Connection implements RedisConnection {
   readonly #place: Place;
   readonly #clock: Clock | null;
   readonly #report: (fault: unknown) => void;
+  readonly #recovered: () => void;
   readonly #client: Redis;
   readonly #gate: Gate;
   readonly #listeners: Listeners;
@@ -84,12 +87,13 @@ class Connection implements RedisConnection {
   #refusedWrite = false;
   #closed = false;
 
-  constructor({ address, prefix = USUAL_PREFIX, clock, report = warn }: RedisOptions) {
+  constructor({ address, prefix = USUAL_PREFIX, clock, report = warn, recovered = () => undefined }: RedisOptions) {
     this.prefix = `{${prefix}}:`;
     this.location = `redis ${describe(address)}, prefix ${prefix}`;
     this.#place = { address: describe(address), prefix: this.prefix, report };
     this.#clock = clock ?? null;
     this.#report = report;
+    this.#recovered = recovered;
     this.#listeners = new Listeners(report);
     this.#client = newClient(address, { name: 'jobsched', prefix: this.prefix, silenceMs: SILENCE_MS });
     this.#gate = new Gate(systemClock.monotonic, PATIENCE_MS, this.#lost().error);
@@ -148,7 +152,7 @@ class Connection implements RedisConnection {
     try {
       await this.#call(() => mustBeSame(this.#asker(), this.#place, this.#id ?? ''));
     } catch (error) {
-      if (error instanceof JobschedError) this.#refuse(error);
+      if (error instanceof JobschedError) this.#doubt(error);
       throw error;
     }
     if (!this.#refusedWrite) return;
@@ -223,8 +227,10 @@ class Connection implements RedisConnection {
       if (first) this.#id = await enter(this.#asker(), this.#place);
       else await mustBeSame(this.#asker(), this.#place, this.#id ?? '');
       await this.#client.subscribe(`${this.prefix}hints`);
+      const wasShut = !this.#gate.isOpen;
       this.#gate.open();
       if (first) return;
+      if (wasShut) this.#recovered();
       this.#listeners.missed();
       this.#waits.wakeAll();
     } catch (error) {
@@ -262,6 +268,13 @@ class Connection implements RedisConnection {
     // Whoever logs in to the wrong database is not to work there.
     if (error.name === 'ReplyError' && this.#client.status === 'connect') this.#client.disconnect(true);
     this.#refuse(trouble.error, trouble.passes);
+  }
+
+  /** The link may be there all the same: then nobody else would look whether this has passed. */
+  #doubt(error: JobschedError): void {
+    const wasOpen = this.#gate.isOpen;
+    this.#refuse(error);
+    if (wasOpen) void this.#back();
   }
 
   #shut(): void {

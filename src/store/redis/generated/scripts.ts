@@ -202,8 +202,8 @@ local function claim_runs(request)
   call('SET', key, whole(request.number), 'EX', 86400)
   local found = claimable(request.queues, request.limit + 1)
   local list, jobs = {}, {}
-  for i = 1, math.min(request.limit, #found) do
-    local run = read_run(found[i].seq)
+  local function claim_run(seq)
+    local run = read_run(seq)
     local job = jobs[run.job] or read_job(run.job)
     jobs[run.job] = job
     if job.deleted_at then
@@ -217,6 +217,10 @@ local function claim_runs(request)
       })
       list[#list + 1] = claimed(run, job.version, job.json)
     end
+  end
+  for i = 1, math.min(request.limit, #found) do
+    local common = begin_common(found[i].seq, request)
+    if common then list[#list + 1] = common else claim_run(found[i].seq) end
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
@@ -240,6 +244,50 @@ local function claim_request(at)
     number = tonumber(ARGV[at + 3]),
     queues = queues,
   }
+end`,
+  common: `local ONLY_A_JOB = 2
+local function begin_common(seq, request)
+  local flat = call('HGETALL', run_key(seq))
+  if #flat ~= ONLY_A_JOB then return nil end
+  local id = flat[2]
+  local text = call('GET', definition_key(id))
+  if call('EXISTS', job_key(id)) == 1 then return nil end
+  local job = parse_job(id, text)
+  if job.output_limit or job.lost_after or job.lost_retries then return nil end
+  call('HSET', run_key(seq), RUN_FIELDS.status, STATUS_CODES.running, RUN_FIELDS.owner, request.owner,
+    RUN_FIELDS.worker, request.worker, RUN_FIELDS.started_at, NOW)
+  index(QUEUE_KEY.default, seq, false)
+  index(LEASE_KEY, seq, LEASE_NOW + LEASE)
+  index(HELD_KEY[request.owner], seq, request.number)
+  count_state('pending', 'default', -1)
+  count_state('running', 'default', 1)
+  run_changed({ seq = seq, job = id, number = 1 })
+  changed('j', id)
+  return id .. '|1|1|1|submit||1|||' .. job.json
+end
+local function end_common(owner, id, fence, duration_ms, finished_at)
+  if fence ~= '1' or string.sub(id, 37) ~= '.1' then return nil end
+  local job_id = string.sub(id, 1, 36)
+  local birth = call('GETRANGE', definition_key(job_id), 0, 17)
+  if string.sub(birth, 18) ~= 'o' then return nil end
+  local seq = string.sub(birth, 1, 16)
+  local status, by, raised, attempt, lost, queue, wrote = unpack(call('HMGET', run_key(seq), RUN_FIELDS.status,
+    RUN_FIELDS.owner, RUN_FIELDS.fence, RUN_FIELDS.attempt, RUN_FIELDS.contact_lost_at, RUN_FIELDS.queue,
+    RUN_FIELDS.output_total))
+  if status ~= STATUS_CODES.running or by ~= owner or raised or attempt or lost or wrote then return nil end
+  if call('HGET', job_key(job_id), JOB_FIELDS.last_number) then return nil end
+  queue = queue or 'default'
+  call('HSET', run_key(seq), RUN_FIELDS.status, STATUS_CODES.succeeded, RUN_FIELDS.finished_at, finished_at,
+    RUN_FIELDS.duration_ms, duration_ms)
+  index(LEASE_KEY, seq, false)
+  index(HELD_KEY[owner], seq, false)
+  count_state('running', queue, -1)
+  count_state('succeeded', queue, 1)
+  room_came(queue)
+  run_changed({ seq = seq, job = job_id, number = 1 })
+  changed('j', job_id)
+  note_done(job_id, seq, true, true)
+  return 'ok'
 end`,
   effects: `local CHANGES_KEPT = 10000
 local counts = {}
@@ -1086,7 +1134,7 @@ if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `note_contact()
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
@@ -1094,7 +1142,7 @@ return { NOW, more and 1 or 0, list }` },
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
-  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000), seq }
+  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000) }
 end
 local function create(id, text, name, at)
   local other = name ~= '' and call('HGET', K .. 'names', name)
@@ -1159,10 +1207,14 @@ end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
 return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming', 'output', 'guard'], body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
+  if ARGV[at + 2] == 'succeeded' and ARGV[at + 9] == '' then
+    local common = end_common(owner, ARGV[at], ARGV[at + 1], ARGV[at + 7], NOW - tonumber(ARGV[at + 8]))
+    if common then return common end
+  end
   local id, fence = ARGV[at], tonumber(ARGV[at + 1])
   local run, known = held_or_adopted_run(owner, id, fence)
   if not run then return ended_before(known, owner, fence) end
@@ -1231,7 +1283,7 @@ while at <= #ARGV do
 end
 commit()
 return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming'], body: `local queues = {}
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
 return #claimable(queues, 1) > 0 and 1 or 0` },
   'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
@@ -1305,7 +1357,7 @@ save_queue_setting(queue, after)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
 return ''` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)

@@ -14,7 +14,7 @@ local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
-  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000), seq }
+  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000) }
 end
 
 local function create(id, text, name, at)

@@ -7,7 +7,7 @@
 -- Reply now, 1 when more can be claimed, the claimed runs, then the result of each: 'ok' | 'duplicate' | 'lost' |
 --       {'failed', why}
 -- Keeps an end from being written by anyone but the owner of that fence, and more than once.
---! engine effects queues jobs runs leases attempts holding gate claiming output guard
+--! engine effects queues jobs runs leases attempts holding gate common claiming output guard
 
 local ITEM = 11
 
@@ -15,6 +15,10 @@ note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 
 local function finish(at)
+  if ARGV[at + 2] == 'succeeded' and ARGV[at + 9] == '' then
+    local common = end_common(owner, ARGV[at], ARGV[at + 1], ARGV[at + 7], NOW - tonumber(ARGV[at + 8]))
+    if common then return common end
+  end
   local id, fence = ARGV[at], tonumber(ARGV[at + 1])
   local run, known = held_or_adopted_run(owner, id, fence)
   if not run then return ended_before(known, owner, fence) end

@@ -7,7 +7,7 @@
 -- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then {job, version, slot, definition} of
 --       each schedule that is due
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
---! engine effects queues jobs runs leases attempts holding gate claiming ending
+--! engine effects queues jobs runs leases attempts holding gate common claiming ending
 
 local limit = tonumber(ARGV[2])
 note_contact()

@@ -76,8 +76,8 @@ local function claim_runs(request)
   call('SET', key, whole(request.number), 'EX', 86400)
   local found = claimable(request.queues, request.limit + 1)
   local list, jobs = {}, {}
-  for i = 1, math.min(request.limit, #found) do
-    local run = read_run(found[i].seq)
+  local function claim_run(seq)
+    local run = read_run(seq)
     local job = jobs[run.job] or read_job(run.job)
     jobs[run.job] = job
     if job.deleted_at then
@@ -91,6 +91,10 @@ local function claim_runs(request)
       })
       list[#list + 1] = claimed(run, job.version, job.json)
     end
+  end
+  for i = 1, math.min(request.limit, #found) do
+    local common = begin_common(found[i].seq, request)
+    if common then list[#list + 1] = common else claim_run(found[i].seq) end
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
