@@ -137,6 +137,20 @@ local function ended_before(run, owner, fence)
   end
   return 'lost'
 end`,
+  birth: `local USUAL_SCORE = queue_score({ priority = 0, ready_at = NOW })
+local function bear_common(job, run_at)
+  if run_at ~= '' or job.name or job.queue ~= 'default' or job.priority ~= 0 then return false end
+  local _, untold = created_by(job.seq)
+  if untold then return false end
+  call('HSET', run_key(job.seq), RUN_FIELDS.job, job.id)
+  call('XADD', RUNS_KEY, job.seq, 'r', '')
+  index(QUEUE_KEY.default, job.seq, USUAL_SCORE)
+  count_state('pending', 'default', 1)
+  work_came('default')
+  run_changed({ seq = job.seq, job = job.id, number = 1 })
+  changed('j', job.id)
+  return true
+end`,
   claiming: `local function claimable(queues, limit)
   local found = {}
   for _, queue in ipairs(queues) do
@@ -1138,7 +1152,7 @@ return 'cancelled'` },
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
-  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
+  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'birth', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
@@ -1157,9 +1171,10 @@ local function create(id, text, name, at)
   local created_at, untold = created_by(seq)
   if untold then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(created_at)) end
   if job.type == 'once' then
+    count('jobs:once', 1)
+    if bear_common(job, at) then return { 'created', created_at } end
     local run_at = given_number(at)
     local ready_at = run_at or NOW
-    count('jobs:once', 1)
     bear_first_run(job, {
       status = 'pending',
       trigger = 'submit',

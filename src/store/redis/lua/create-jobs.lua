@@ -6,7 +6,7 @@
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
 -- Reply for each job: {'created', when} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
 -- Keeps an id and a living name at one job each, whatever is sent twice. A repeat of a call is answered as the call was.
---! engine effects queues jobs runs requests guard
+--! engine effects queues jobs runs birth requests guard
 
 local JOBS_KEY = K .. 'jobs'
 
@@ -31,9 +31,10 @@ local function create(id, text, name, at)
   local created_at, untold = created_by(seq)
   if untold then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(created_at)) end
   if job.type == 'once' then
+    count('jobs:once', 1)
+    if bear_common(job, at) then return { 'created', created_at } end
     local run_at = given_number(at)
     local ready_at = run_at or NOW
-    count('jobs:once', 1)
     bear_first_run(job, {
       status = 'pending',
       trigger = 'submit',
