@@ -21,6 +21,7 @@ export async function openRedis({ settings, logger }: RedisWishes): Promise<Stor
     address: redisAddressOf(settings),
     prefix: settings.redisPrefix,
     report: (fault) => report(logger, fault),
+    recovered: () => logger.info('Redis is there again'),
   };
   return settings.wait ? openWhenThere(location, logger) : openStore(location);
 }

@@ -32,6 +32,8 @@ export interface RedisLocation extends Told {
   readonly address: RedisAddress;
   /** What tells installations on one Redis apart. Default: `js`. */
   readonly prefix?: string;
+  /** Called when Redis can be used again, after `report` told that it cannot. */
+  readonly recovered?: () => void;
   /** A test's time, which the engine takes for its own. Default: Redis's clock. */
   readonly clock?: Clock;
 }

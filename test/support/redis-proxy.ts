@@ -19,6 +19,8 @@ export interface RedisProxy extends AsyncDisposable {
   readonly port: number;
   /** Of each call, in its turn. Default: all pass. */
   decide: () => Fate;
+  /** From now on no reply comes on the connections that there are, and none of them ends. */
+  silence(): void;
   /** How many calls have met another fate than to pass. */
   readonly met: number;
 }
@@ -29,6 +31,7 @@ const UNKNOWN_SCRIPT = '-NOSCRIPT';
 
 export async function redisProxy(to: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
+  const silent = new WeakSet<Socket>();
   let met = 0;
   const server = createServer((client) => {
     const redis = connect(to, '127.0.0.1');
@@ -50,6 +53,7 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
       return redis.write(chunk.subarray(0, chunk.length >> 1), end);
     });
     redis.on('data', (chunk: Buffer) => {
+      if (silent.has(redis)) return false;
       const doomed = chunk.subarray(0, UNKNOWN_SCRIPT.length).toString() === UNKNOWN_SCRIPT ? 'pass' : fate;
       if (doomed === 'pass') return client.write(chunk);
       fate = 'pass';
@@ -65,6 +69,9 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
     url: `redis://127.0.0.1:${port}`,
     port,
     decide: () => 'pass',
+    silence: () => {
+      for (const socket of sockets) silent.add(socket);
+    },
     get met() {
       return met;
     },
