@@ -1,6 +1,7 @@
 /** Real Redis servers for one test file: on a port of their own, without persistence, gone with the test process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { temporaryFolder } from './folder.ts';
@@ -19,6 +20,8 @@ export interface RedisServerOptions {
   readonly settings?: readonly string[];
   /** Default: one that is free. */
   readonly port?: number;
+  /** Makes it a Sentinel: what its file says. */
+  readonly sentinel?: string;
 }
 
 /** Ends redis-server when its standard input closes, which it does when the test process dies, however it dies. */
@@ -29,14 +32,18 @@ echo "pid $server"
 wait $server
 kill $! 2>/dev/null`;
 
-const READY = 'Ready to accept connections';
+const READY = /Ready to accept connections|Sentinel ID is/;
 
 /** Resolves when it accepts connections. @throws Error with its last words when it does not start. */
-export async function startRedis({ settings = [], port = 0 }: RedisServerOptions = {}): Promise<RedisServer> {
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { settings = [], port = 0, sentinel } = options;
   const folder = await temporaryFolder();
+  const file = `${folder.path}/sentinel.conf`;
+  if (sentinel !== undefined) await writeFile(file, sentinel);
   const chosen = port === 0 ? await freePort() : port;
   const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const command = ['redis-server', ...args, '--dir', folder.path, '--loglevel', 'notice', ...settings];
+  const mode = sentinel === undefined ? [] : [file, '--sentinel'];
+  const command = ['redis-server', ...mode, ...args, '--dir', folder.path, '--loglevel', 'notice', ...settings];
   const guard = spawn('sh', ['-c', `exec 3<&0; ${GUARD}`, 'sh', ...command], { stdio: ['pipe', 'pipe', 'ignore'] });
   try {
     const pid = await untilReady(guard);
@@ -47,7 +54,7 @@ export async function startRedis({ settings = [], port = 0 }: RedisServerOptions
     await end(guard);
     await folder.remove();
     // Somebody took the port meanwhile.
-    if (port === 0 && String(error).includes('Address already in use')) return startRedis({ settings });
+    if (port === 0 && String(error).includes('Address already in use')) return startRedis(options);
     throw error;
   }
 }
@@ -70,7 +77,7 @@ async function untilReady(guard: ChildProcess): Promise<number> {
   for await (const line of createInterface({ input: stdout })) {
     said.push(line);
     if (line.startsWith('pid ')) pid = Number(line.slice(4));
-    if (line.includes(READY)) {
+    if (READY.test(line)) {
       stdout.resume();
       return pid;
     }

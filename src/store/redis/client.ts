@@ -87,7 +87,8 @@ function whereTo(address: RedisAddress, prefix: string): ClientOptions {
       ...(tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
       ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
       sentinelCommandTimeout: CONNECT_MS,
-      sentinelRetryStrategy: backoff,
+      // None of them answers: the connection fails, and whoever made it tries again.
+      sentinelRetryStrategy: () => null,
       failoverDetector: true,
     };
   }
