@@ -9,7 +9,7 @@ import { json } from './json.ts';
 import { isRunRef } from './ref.ts';
 import { runName } from './run-words.ts';
 import { withSession, type Session } from './session.ts';
-import type { RunView } from '../client/client.ts';
+import type { CancelledRuns, RunView } from '../client/client.ts';
 
 export function cancelCommand(): Command {
   const command = clientCommand('cancel')
@@ -22,12 +22,16 @@ export function cancelCommand(): Command {
 }
 
 async function cancel({ client, format, out, err }: Session, ref: string): Promise<number> {
-  const runs = isRunRef(ref) ? [await client.runs.cancel(ref)] : await client.jobs.cancel(ref);
-  if (format === 'json') out.write(json({ runs }));
+  const cancelled = isRunRef(ref) ? one(await client.runs.cancel(ref)) : await client.jobs.cancel(ref);
+  const { count, runs } = cancelled;
+  if (format === 'json') out.write(json(cancelled));
   else out.write(runs.map(format === 'id' ? idLine : outcome).join(''));
-  if (runs.length === 0) err.write(`${escapeLine(ref)} has no live run\n`);
+  if (count === 0) err.write(`${escapeLine(ref)} has no live run\n`);
+  if (count > runs.length && format !== 'json') err.write(`${count} runs in all, of which these are the newest\n`);
   return EXIT.ok;
 }
+
+const one = (run: RunView): CancelledRuns => ({ count: 1, runs: [run] });
 
 /** A pending run ends at once; a running one when its worker has ended its command. */
 function outcome(run: RunView): string {

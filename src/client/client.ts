@@ -26,7 +26,7 @@ export type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 export type { JobListQuery, RunListQuery } from '../http/schema/query.ts';
-export type { AttemptView, RunDetail, RunView } from '../http/schema/run-view.ts';
+export type { AttemptView, CancelledRuns, RunDetail, RunView } from '../http/schema/run-view.ts';
 export type { QueueView, StatsView, WorkerView } from '../http/schema/system.ts';
 
 export interface ClientOptions {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JobView, RunDetail } from '../../src/client/client.ts';
+import { fakeServer, json } from '../support/fake-server.ts';
 import { runOnTerminal, runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
 
@@ -268,5 +269,18 @@ describe('mistakes', () => {
     expect(ran.stderr).toMatch(/^error: cannot reach the server at http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
     expect(ran.stderr).toContain('npm start');
     expect(ran.stderr).toContain('--server');
+  });
+});
+
+test('cancel tells how many runs were cancelled when they are more than are shown', async () => {
+  const run = { id: 'x.300', job_id: 'x', job_name: 'busy', number: 300, status: 'cancelled' };
+  await using many = await fakeServer(json({ count: 300, runs: [run] }));
+  expect(await jobsched(words('cancel busy'), { server: many.url })).toEqual({
+    stdout: 'cancelled busy#300\n',
+    stderr: '300 runs in all, of which these are the newest\n',
+    code: 0,
+  });
+  expect(JSON.parse((await jobsched(words('cancel busy --json'), { server: many.url })).stdout)).toMatchObject({
+    count: 300,
   });
 });

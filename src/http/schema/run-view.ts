@@ -113,7 +113,8 @@ export type RunList = z.infer<typeof runList>;
 
 export const cancelledRuns = z
   .strictObject({
-    runs: z.array(runView).describe('The runs that were cancelled, or whose workers were asked to end them.'),
+    count: count.describe('How many runs were cancelled, or their workers asked to end them.'),
+    runs: z.array(runView).max(250).describe('The newest 250 of those.'),
   })
   .meta({ id: 'CancelledRuns', description: 'What the cancelling of a job came to.' });
 export type CancelledRuns = z.infer<typeof cancelledRuns>;
