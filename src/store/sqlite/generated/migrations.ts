@@ -202,4 +202,11 @@ ALTER TABLE jobs ADD COLUMN ending INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX jobs_ending ON jobs (deleted_at) WHERE ending = 1;
 `,
   },
+  {
+    version: 3,
+    name: 'open_runs',
+    sql: `-- The open runs of a job by number: those by (job, number) alone are all that are kept of it.
+CREATE INDEX runs_open_by_number ON runs (job, number) WHERE finished_at IS NULL;
+`,
+  },
 ];
