@@ -222,7 +222,7 @@ describe('get and logs', () => {
   test('a run, with its attempts', async () => {
     const { stdout } = await jobsched(words('get twice#1 --utc'));
     expect(stdout).toMatch(/^twice#1 {2}✗ failed\n/);
-    expect(stdout).toMatch(/\n {2}finished +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00 \(/);
+    expect(stdout).toMatch(/\n {2}finished +\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC \(/);
     expect(stdout).toMatch(/\n {2}ATTEMPT .*\n {2}2 +✗ failed .*\n {2}1 +✗ failed .*\n$/);
     expect(JSON.parse((await jobsched(words('get twice#1 --json'))).stdout)).toMatchObject({
       attempt: 2,
