@@ -20,7 +20,6 @@ import type { Service } from './service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { createNodeExecutor } from './worker/executor/node-executor.ts';
-import { defaultPipeFolders } from './worker/executor/pipes.ts';
 import { createWorker, type Worker } from './worker/worker.ts';
 
 export interface Daemon {
@@ -96,8 +95,9 @@ function newWorker({ settings, ...options }: DaemonOptions, store: Store): Worke
   const { clock, logger, version, hostname, childEnvironment, home } = options;
   return createWorker({
     store,
-    // No other user can reach into the data folder; where it takes no pipes, as some network disks do, others will.
-    executor: createNodeExecutor({ clock, logger, pipeFolders: [settings.dataDir, ...defaultPipeFolders()] }),
+    // No other user can reach into the data folder, and no other jobsched: its file is locked by now. Where it takes no
+    // pipes, as some network disks do, other folders will.
+    executor: createNodeExecutor({ clock, logger, ownedFolder: settings.dataDir }),
     clock,
     logger,
     id: workerId(randomUUID()),
