@@ -1,5 +1,7 @@
 /** Where the data lies → a store. Alone knows the engines. */
+import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
@@ -14,6 +16,7 @@ export interface StoreLocation {
 }
 
 /** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
-export function openStore({ kind: _, ...options }: StoreLocation): Promise<Store> {
+export async function openStore({ kind: _, ...options }: StoreLocation): Promise<Store> {
+  makeDataFolder(dirname(options.file));
   return openSqliteStore(options);
 }
