@@ -40,7 +40,7 @@ async function runStandalone(flags: Flags): Promise<void> {
     home: machine.home,
   });
   // Before anybody is told that it is ready: a signal at that moment has to find its handler.
-  const stopped = untilStopped(daemon, logger);
+  const stopped = untilStopped(daemon, { logger, clock: systemClock });
   const { url, location: data } = daemon;
   const next = nextCommand(url, machine);
   if (pretty) process.stdout.write(welcome({ url, data, next }, settings, machine));

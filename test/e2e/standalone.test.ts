@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +87,14 @@ describe('a start', () => {
     const { code, error } = await refused('--port', '0', '--data-dir', join(folder.path, 'file', 'data'));
     expect(code).toBe(1);
     expect(error).toContain(join(folder.path, 'file', 'data'));
+  });
+
+  it('is refused on a file, and where the system lets nobody make a folder', async () => {
+    expect(await refused('--port', '0', '--data-dir', '/etc/passwd')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('/etc/passwd is a file, not a folder') as string,
+    });
+    expect((await refused('--port', '0', '--data-dir', '/proc/nope')).error).toContain('/proc/nope cannot be made');
   });
 
   it.each([
@@ -204,7 +213,28 @@ describe('a stop', () => {
     await running(server.url, 'echo ready; sleep 300');
     server.process.kill('SIGTERM');
     await server.said('stopping');
+    await setTimeout(1_000);
     expect(await server.end('SIGTERM')).toBe(0);
+    await untilNoneWith(mark());
+  });
+
+  it('by two TERMs at once, as npm start sends them, lets runs end; one more later ends them', async () => {
+    const server = await startStandalone({ folder: folder.path, flags: ['--log-level', 'debug'] });
+    const run = await running(server.url, 'echo ready; sleep 300');
+    const client = createClient({ server: server.url });
+    server.process.kill('SIGTERM');
+    await setTimeout(50);
+    server.process.kill('SIGTERM');
+    await server.said('the same signal again');
+    // What is taken for the same one may come for as long as this.
+    await setTimeout(1_000);
+    expect(await client.runs.get(run)).toMatchObject({ status: 'running', cancel_requested: false });
+    await client.close();
+    server.process.kill('SIGTERM');
+    await server.said('ending runs now');
+    await server.ended;
+    expect(server.process.exitCode).toBe(0);
+    expect(server.log.at(-1)).toMatchObject({ msg: 'stopped' });
     await untilNoneWith(mark());
   });
 });
