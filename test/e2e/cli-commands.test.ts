@@ -240,7 +240,9 @@ describe('get and logs', () => {
     expect(await jobsched(words('get nothing'))).toMatchObject({ stdout: '', code: 3 });
     const none = await jobsched(words('logs twice#99'));
     expect(none).toMatchObject({ stdout: '', code: 3 });
-    expect(none.stderr).toMatch(/^error: there is no run .*\n {2}\S/);
+    expect(none.stderr).toMatch(/^error: twice has no run 99; its newest is #1\n {2}\S/);
+    expect((await jobsched(words('get twice#99'))).stderr).toBe(none.stderr);
+    expect((await jobsched(words('cancel twice#99'))).stderr).toBe(none.stderr);
   });
 });
 
@@ -250,7 +252,7 @@ describe('mistakes', () => {
     ['submit x --cron 61', 2, /^error: /],
     ['submit x --follow --cron @daily', 2, /--follow is for a command that runs once/],
     ['cancel nothing', 3, /there is no job/],
-    ['list --server nowhere', 2, /--server is not the URL of a server/],
+    ['list --server ftp://nowhere', 2, /--server is not the URL of a server/],
   ])('jobsched %s exits with %d', async (line, code, message) => {
     const ran = await jobsched(words(line));
     expect(ran).toMatchObject({ code, stdout: '' });
@@ -270,6 +272,14 @@ describe('mistakes', () => {
     expect(ran.stderr).toContain('npm start');
     expect(ran.stderr).toContain('--server');
   });
+});
+
+test('cancel of a schedule that is not running says how to stop it', async () => {
+  await server.client.jobs.create({ command: 'true', name: 'ticks', schedule: '@yearly' });
+  const { stdout, code } = await runOnTerminal(words('cancel ticks'), { server: server.url });
+  expect(code).toBe(0);
+  expect(stdout).toContain('ticks has no live run\n');
+  expect(stdout).toContain(`curl -X DELETE ${server.url}/api/jobs/ticks\n`);
 });
 
 test('cancel tells how many runs were cancelled when they are more than are shown', async () => {
