@@ -274,6 +274,27 @@ describe('mistakes', () => {
   });
 });
 
+test('a later attempt that runs is told from the first', async () => {
+  const command = 'test "$JOBSCHED_ATTEMPT" = 2 || exit 1; echo on; sleep 60';
+  const job = { command, name: 'again', retries: 1, retry_delay_seconds: 0 };
+  await server.client.jobs.create(job);
+  for await (const event of server.client.runs.follow('again#1')) if (event.kind === 'output') break;
+  expect((await jobsched(words('get again#1'))).stdout).toMatch(/\n {2}attempt +2, since \d+s\n/);
+  expect((await jobsched(words('get again'))).stdout).toMatch(/\n {2}#1 +● running .* attempt 2\n/);
+  await server.client.runs.cancel('again#1');
+});
+
+test('a server that goes while a run is followed: how to take it up again', async () => {
+  const id = '90e56ea2-0000-8000-8000-000000000000';
+  const stops = { code: 'shutting_down', detail: 'the server is stopping' };
+  await using going = await fakeServer(json({ id, name: null }, 201), json(stops, 503));
+  const ran = await jobsched(words('submit --follow true'), { server: going.url });
+  expect(ran.code).toBe(125);
+  expect(ran.stderr).toMatch(
+    /^error: the connection was lost while 90e56ea2#1 was followed\n {2}When .*: \S.* logs 90e56ea2#1 -f\n$/,
+  );
+});
+
 test('cancel of a schedule that is not running says how to stop it', async () => {
   await server.client.jobs.create({ command: 'true', name: 'ticks', schedule: '@yearly' });
   const { stdout, code } = await runOnTerminal(words('cancel ticks'), { server: server.url });
