@@ -15,7 +15,7 @@ const OUT = `dist/bin/jobsched-${TARGET}`;
 const HOME = resolve('dist/pkg-home');
 
 const begun = performance.now();
-run('scripts/build.ts', ['--if-stale']);
+run('scripts/build.ts', ['program', '--if-stale']);
 seedCache();
 pack();
 const seconds = ((performance.now() - begun) / 1000).toFixed(1);

@@ -6,6 +6,13 @@ PATH="$PWD/node_modules/.bin:$PATH"
 
 # Of `npm start --port 9000` npm takes the flag for its own: newer ones leave us the 9000, older ones nothing. It ends in
 # the environment, and a jobsched that ignored it there would serve another port or other data than was asked for.
+quoted() {
+  case $1 in
+    *[!A-Za-z0-9_./:@-]*) printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf %s "$1" ;;
+  esac
+}
+
 kept=''
 line=''
 without_value=0
@@ -19,15 +26,15 @@ for name in host port auth public_url allowed_host data_dir output_budget concur
   fi
   flag=--$(echo "$name" | tr _ -)
   kept="$kept $flag"
-  line="$line $flag $value"
+  line="$line $flag $(quoted "$value")"
 done
 if [ -n "$kept" ]; then
   # With one of each it is clear whose value it is.
-  if [ "$without_value" = 1 ] && [ $# = 1 ]; then line="${line%%...*}$1${line#*...}"; fi
+  if [ "$without_value" = 1 ] && [ $# = 1 ]; then line="${line%%...*}$(quoted "$1")${line#*...}"; fi
   printf 'error: npm kept%s for itself\n  Put -- before what is for jobsched: npm start --%s\n' "$kept" "$line" >&2
   exit 2
 fi
 
 sh scripts/set-up.sh run
-node scripts/build.ts --if-stale
+node scripts/build.ts program --if-stale
 exec node bin/jobsched.js standalone "$@"

@@ -14,7 +14,9 @@ export interface ProcessInstance {
   readonly startedTicks: number | null;
 }
 
+/** A process as another can be told of it. */
 export interface Process {
+  /** As it counts in its namespace. */
   readonly pid: number;
   readonly instance: ProcessInstance;
 }

@@ -31,10 +31,10 @@ const COMMON = {
 /** CommonJS packages inside an ES module call `require`, which ES modules do not have. */
 const REQUIRE = `import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);`;
 
-/** Writes all of the above. Parts of earlier builds are removed. */
+/** Writes all of the above but dist/types/. Parts of earlier builds are removed. */
 export async function buildProgram(): Promise<void> {
   for await (const old of glob('dist/part.*.js')) await rm(old);
-  await Promise.all([buildForNode(), buildForBinary(), declareClient()]);
+  await Promise.all([buildForNode(), buildForBinary()]);
 }
 
 async function buildForNode(): Promise<void> {
@@ -62,8 +62,8 @@ async function buildForBinary(): Promise<void> {
   });
 }
 
-/** One file for each source that the client's types mention, so that none is said twice. */
-async function declareClient(): Promise<void> {
+/** Writes dist/types/: one file for each source that the client's types mention, so that none is said twice. */
+export async function declareClient(): Promise<void> {
   await rm('dist/types', { recursive: true, force: true });
   await promisify(execFile)('node_modules/.bin/tsc', ['-p', 'scripts/build/client-types.json']);
 }

@@ -2,9 +2,14 @@
  * Tells whether dist/ still fits its sources, in a few milliseconds: by names, sizes and times of change, not contents.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { glob, readFile, stat, writeFile } from 'node:fs/promises';
 
-const STAMP = 'dist/.stamp';
+/** What is built, each with a file of it, so that it is noticed when somebody removed it. */
+const MADE = { program: 'dist/jobsched.js', types: 'dist/types/client/client.d.ts' } as const;
+export type Made = keyof typeof MADE;
+
+const stampOf = (made: Made): string => `dist/.stamp-${made}`;
 const SOURCES = [
   'src/**/*',
   'static/**/*',
@@ -13,17 +18,24 @@ const SOURCES = [
   'scripts/build/*',
   'package.json',
   'package-lock.json',
+  'tsconfig.json',
 ];
 
-/** True when nothing that goes into a build has changed since the last whole build. */
-export async function isFresh(): Promise<boolean> {
-  const before = await readFile(STAMP, 'utf8').catch(() => null);
-  return before !== null && before === (await fingerprint());
+/** True when all of these are there, and nothing that goes into a build has changed since each was built. */
+export async function isFresh(wanted: readonly Made[]): Promise<boolean> {
+  const now = await fingerprint();
+  const stamps = wanted.map(readStamp);
+  return (await Promise.all(stamps)).every((then) => then === now);
 }
 
-/** Remembers the sources as those that dist/ was built from. */
-export async function writeStamp(): Promise<void> {
-  await writeFile(STAMP, await fingerprint());
+async function readStamp(made: Made): Promise<string | null> {
+  return existsSync(MADE[made]) ? readFile(stampOf(made), 'utf8').catch(() => null) : null;
+}
+
+/** Remembers the sources as those that these were built from. */
+export async function writeStamp(built: readonly Made[]): Promise<void> {
+  const now = await fingerprint();
+  for (const made of built) await writeFile(stampOf(made), now);
 }
 
 async function fingerprint(): Promise<string> {

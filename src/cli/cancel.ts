@@ -4,12 +4,14 @@ import { addFormatOptions, clientCommand, type ClientFlags } from './client-opti
 import { EXIT } from './exit-code.ts';
 import { withExamples } from './help.ts';
 import { escapeLine } from './format/escape.ts';
+import { shellQuote } from './format/shell-quote.ts';
 import { idLine } from './id-line.ts';
 import { json } from './json.ts';
-import { isRunRef } from './ref.ts';
+import { aboutRun, isRunRef } from './ref.ts';
+import { jobName } from './job-words.ts';
 import { runName } from './run-words.ts';
 import { withSession, type Session } from './session.ts';
-import type { RunView } from '../client/client.ts';
+import type { CancelledRuns, RunView } from '../client/client.ts';
 
 export function cancelCommand(): Command {
   const command = clientCommand('cancel')
@@ -21,12 +23,32 @@ export function cancelCommand(): Command {
   );
 }
 
-async function cancel({ client, format, out, err }: Session, ref: string): Promise<number> {
-  const runs = isRunRef(ref) ? [await client.runs.cancel(ref)] : await client.jobs.cancel(ref);
-  if (format === 'json') out.write(json({ runs }));
+async function cancel(session: Session, ref: string): Promise<number> {
+  const { client, format, out, err } = session;
+  const cancelled = isRunRef(ref)
+    ? one(await aboutRun(client, ref, () => client.runs.cancel(ref)))
+    : await client.jobs.cancel(ref);
+  const { count, runs } = cancelled;
+  if (format === 'json') out.write(json(cancelled));
   else out.write(runs.map(format === 'id' ? idLine : outcome).join(''));
-  if (runs.length === 0) err.write(`${escapeLine(ref)} has no live run\n`);
+  if (count === 0) {
+    err.write(`${escapeLine(ref)} has no live run\n`);
+    await hintAtSchedule(session, ref);
+  }
+  if (count > runs.length && format !== 'json') err.write(`${count} runs in all, of which these are the newest\n`);
   return EXIT.ok;
+}
+
+const one = (run: RunView): CancelledRuns => ({ count: 1, runs: [run] });
+
+/** Who cancels a cron job that is not running wants its schedule to stop, and no command does that yet. */
+async function hintAtSchedule(session: Session, ref: string): Promise<void> {
+  const { client, server, err } = session;
+  if (!err.isTTY) return;
+  const job = await client.jobs.get(ref);
+  if (job.type !== 'cron') return;
+  const line = shellQuote(['curl', '-X', 'DELETE', `${server}/api/jobs/${encodeURIComponent(jobName(job))}`]);
+  session.hint(`  its schedule goes on; to pause or delete it: ${server} · or delete it with: ${line}`);
 }
 
 /** A pending run ends at once; a running one when its worker has ended its command. */

@@ -18,7 +18,10 @@ const GROUP = 'Shared flags';
 /** A command that asks a server; its own flags and arguments are the caller's to add. */
 export function clientCommand(name: string): Command {
   const options = [
-    new Option('--server <url>', 'the server to ask (also JOBSCHED_SERVER; default: http://localhost:8080)'),
+    new Option(
+      '--server <url>',
+      'the server to ask, http unless it says https (also JOBSCHED_SERVER; default: http://localhost:8080)',
+    ),
     new Option('--utc', 'show times in UTC rather than in your zone'),
     new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']),
     new Option('--no-color', 'no colour; so does NO_COLOR in the environment'),

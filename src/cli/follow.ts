@@ -5,7 +5,8 @@ import { escapeLine } from './format/escape.ts';
 import { createOutputWriter, type OutputWriter } from './output-writer.ts';
 import { runName, runSentence, statusPaint } from './run-words.ts';
 import type { Session } from './session.ts';
-import type { OutputRange, RunDetail, RunView } from '../client/client.ts';
+import { JobschedError, type OutputRange, type RunDetail, type RunView } from '../client/client.ts';
+import { mayReturn } from '../client/connection-problem.ts';
 import { SECOND } from '../domain/instant.ts';
 
 export interface FollowOptions extends Pick<OutputRange, 'stream' | 'attempt'> {
@@ -32,14 +33,22 @@ export async function followRun(
     await showAll(session, run.id, options, writer, interrupt.signal);
     return await session.client.runs.get(run.id);
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
     const program = session.program();
     const name = runName(run);
+    if (!interrupt.signal.aborted) throw mayReturn(error) ? lost(error, name, program) : error;
     throw new Detached(`detached; ${name} goes on · ${program} logs -f ${name} · ${program} cancel ${name}`);
   } finally {
     await writer.end();
     process.off('SIGINT', stop);
   }
+}
+
+/** The server was there, and has the run: what to type when it is back. */
+function lost(error: JobschedError, name: string, program: string): JobschedError {
+  return new JobschedError(error.code, `the connection was lost while ${name} was followed`, {
+    hint: `When the server is back: ${program} logs ${name} -f`,
+    cause: error,
+  });
 }
 
 async function showAll(

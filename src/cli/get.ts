@@ -6,7 +6,7 @@ import { withExamples } from './help.ts';
 import { idLine } from './id-line.ts';
 import { jobSheet, type SheetContext } from './job-sheet.ts';
 import { json } from './json.ts';
-import { isRunRef } from './ref.ts';
+import { isRunRef, namedRun } from './ref.ts';
 import { runSheet } from './run-sheet.ts';
 import { withSession, type Session } from './session.ts';
 import { widthOf } from './terminal.ts';
@@ -36,7 +36,7 @@ async function shownJob(session: Session, ref: string): Promise<string> {
 }
 
 async function shownRun(session: Session, ref: string): Promise<string> {
-  const run = await session.client.runs.get(ref);
+  const run = await namedRun(session.client, ref);
   if (session.format === 'json') return json(run);
   return session.format === 'id' ? idLine(run) : runSheet(run, await sheetContext(session));
 }

@@ -61,6 +61,11 @@ function retryWords({ retries, retry_backoff: backoff, retry_delay_seconds: dela
   return `${retries}, ${backoff === 'fixed' ? 'each' : 'the first'} after ${duration(delay * SECOND)}`;
 }
 
+/** Of a run that was retried and runs, WHEN tells of its first attempt. */
+function whyWords(run: RunView): string {
+  return run.status === 'running' && run.attempt > 1 ? `attempt ${run.attempt}` : reasonWords(run);
+}
+
 function runTable(runs: readonly RunView[], { moment, paint, width }: SheetContext): Promise<string> {
   const began = (run: RunView): number => Date.parse(run.started_at ?? run.created_at);
   return formatTable<RunView>(
@@ -70,7 +75,7 @@ function runTable(runs: readonly RunView[], { moment, paint, width }: SheetConte
       { title: 'WHEN', cell: (run) => relative(Math.min(began(run), moment.now), moment.now) },
       { title: 'TOOK', cell: (run) => (run.duration_ms === null ? '' : duration(run.duration_ms)) },
       { title: 'WORKER', cell: (run) => run.worker ?? '', least: 8, dispensable: 1 },
-      { title: 'WHY', cell: reasonWords, least: 16, wraps: true },
+      { title: 'WHY', cell: whyWords, least: 16, wraps: true },
     ],
     runs,
     width,

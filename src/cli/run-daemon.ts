@@ -56,7 +56,7 @@ export async function runDaemon<Name extends DaemonName, Started extends Daemon>
     throw new NotStarted(error);
   });
   // Before anybody is told that it is ready: a signal at that moment has to find its handler.
-  const stopped = untilStopped(daemon, logger);
+  const stopped = untilStopped(daemon, { logger, clock: systemClock });
   const { fields, welcome } = ready({ daemon, settings, machine, redisFlags: redisFlags(flags) });
   if (pretty) process.stdout.write(welcome);
   else logger.info(fields, 'ready');

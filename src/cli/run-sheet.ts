@@ -1,8 +1,8 @@
 /** One run, for people: how it stands or ended, when, where, and each of its attempts if there were several. */
-import { duration } from './format/duration.ts';
+import { duration, roughDuration } from './format/duration.ts';
 import { escapeLine } from './format/escape.ts';
 import { size } from './format/size.ts';
-import { fullTime, relative } from './format/time.ts';
+import { fullTime, relative, type Moment } from './format/time.ts';
 import type { SheetContext } from './job-sheet.ts';
 import { reasonWords, runName, signAndStatus, statusPaint } from './run-words.ts';
 import { formatSheet, type SheetLine } from './sheet.ts';
@@ -34,6 +34,7 @@ function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
     ['due', time(run.scheduled_for)],
     ['created', time(run.created_at)],
     ['started', time(run.started_at)],
+    ['attempt', attemptWords(run, moment)],
     ['finished', time(run.finished_at)],
     ['took', run.duration_ms === null ? null : duration(run.duration_ms)],
     ['worker', run.worker],
@@ -45,6 +46,15 @@ function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
     ['queue', run.priority === 0 ? run.queue : `${run.queue}, priority ${run.priority}`],
     ['output', `${size(run.output_bytes)}${run.output_truncated ? ', not all of it kept' : ''}`],
   ];
+}
+
+/** `2, since 2s`: a run that was retried started long before what runs now. */
+function attemptWords({ attempt, status, attempts }: RunDetail, { now }: Moment): string | null {
+  if (status !== 'running' || attempt < 2) return null;
+  const newest = attempts[0];
+  return newest === undefined
+    ? String(attempt)
+    : `${attempt}, since ${roughDuration(now - Date.parse(newest.started_at))}`;
 }
 
 function attemptTable(attempts: readonly AttemptView[], { moment, paint, width }: SheetContext): Promise<string> {

@@ -77,9 +77,9 @@ function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'sign
   }
 }
 
-/** The detail of a loss tells all by itself; what a stopping worker writes there is short for a sentence. */
+/** The word to look up, and what happened; what a stopping worker writes there is short for a sentence. */
 function lostWords(detail: string | null): string {
-  return detail === 'drained' ? 'ended because jobsched was stopped' : (detail ?? 'its worker was lost');
+  return `lost: ${detail === 'drained' ? 'ended because jobsched was stopped' : (detail ?? 'its worker is gone')}`;
 }
 
 /** A record of skipped slots may stand for many. */

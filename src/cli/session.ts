@@ -7,12 +7,15 @@ import type { Moment } from './format/time.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { takesColor, type ColorWish, type Screen } from './terminal.ts';
 import { createClient, type Client } from '../client/client.ts';
+import { addressOf } from '../client/connection-problem.ts';
 import { systemClock } from '../clock.ts';
 import { serverUrl } from '../config/client.ts';
 import { thisMachine, type Machine } from '../config/machine.ts';
 
 export interface Session {
   readonly client: Client;
+  /** The server's address as it may be shown, without a slash at its end. */
+  readonly server: string;
   readonly format: Format;
   /** For data. */
   readonly out: Screen;
@@ -47,6 +50,7 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
   return {
     client: createClient({ server }),
+    server: addressOf(server),
     format: formatOf(flags),
     out,
     err,

@@ -29,11 +29,15 @@ export function submitCommand(): Command {
     .addArgument(
       new Argument(
         '<command...>',
-        'one word is a shell command; several words after -- are one command and its arguments',
+        'one word is a shell command; several are one command and its arguments, as they are; -- before them keeps ' +
+          'what starts with - from being taken for a flag of ours',
       ),
     )
     .option('--cron <schedule>', "run on a schedule: '*/10 * * * * *', '0 2 * * *', @hourly, '@every 90s'")
-    .option('--at <time>', "run once at this time: '2026-11-24 02:00', 2026-11-24T02:00:00Z, +90s")
+    .option(
+      '--at <time>',
+      "run once at this time: '2026-11-24 02:00', 2026-11-24T02:00:00Z, +90s; at once if it has passed",
+    )
     .option('--name <name>', 'a unique name to call the job by')
     .option('--description <text>', 'what it is for')
     .option('--tag <tag>', 'a label to find it by; may be repeated', listArgument)

@@ -29,7 +29,7 @@ export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 export type { JobListQuery, RunListQuery } from '../http/schema/query.ts';
 export type { QueuePatch, QueueView } from '../http/schema/queue.ts';
-export type { AttemptView, RunDetail, RunView } from '../http/schema/run-view.ts';
+export type { AttemptView, CancelledRuns, RunDetail, RunView } from '../http/schema/run-view.ts';
 export type { StatsView, WorkerView } from '../http/schema/system.ts';
 
 export interface ClientOptions {

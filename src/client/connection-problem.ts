@@ -37,7 +37,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** Whether a server that has answered before may answer again in a moment: it is away, stopping or has too much to do. */
-export function mayReturn(error: unknown): boolean {
+export function mayReturn(error: unknown): error is JobschedError {
   return error instanceof JobschedError && PASSING.has(error.code);
 }
 

@@ -34,8 +34,8 @@ export interface JobsClient {
   run(ref: JobRef, options?: { readonly force?: boolean }): Promise<RunView>;
   pause(ref: JobRef): Promise<JobView>;
   resume(ref: JobRef): Promise<JobView>;
-  /** Cancels the job's live and waiting runs. @returns them. */
-  cancel(ref: JobRef): Promise<readonly RunView[]>;
+  /** Cancels the job's live runs. @returns how many those are, and the newest 250 of them. */
+  cancel(ref: JobRef): Promise<CancelledRuns>;
   /** The versions that are kept, newest first. */
   versions(ref: JobRef): Promise<readonly VersionView[]>;
 }
@@ -62,7 +62,7 @@ export function jobsClient(transport: Transport): JobsClient {
       transport.json({ method: 'POST', path: path`/api/jobs/${ref}/run`, body: options, ...keyed() }),
     pause: (ref) => post(path`/api/jobs/${ref}/pause`),
     resume: (ref) => post(path`/api/jobs/${ref}/resume`),
-    cancel: async (ref) => (await post<CancelledRuns>(path`/api/jobs/${ref}/cancel`)).runs,
+    cancel: (ref) => post(path`/api/jobs/${ref}/cancel`),
     versions: async (ref) =>
       (await transport.json<VersionList>({ method: 'GET', path: path`/api/jobs/${ref}/versions` })).versions,
   };

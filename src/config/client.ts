@@ -6,7 +6,8 @@ import { configFiles, fileSource } from './sources.ts';
 export const DEFAULT_SERVER = 'http://localhost:8080';
 
 /**
- * `--server` > `JOBSCHED_SERVER` > `server:` in the configuration files > http://localhost:8080.
+ * `--server` > `JOBSCHED_SERVER` > `server:` in the configuration files > http://localhost:8080. Without a scheme it is
+ * http: `localhost:9000`.
  *
  * @throws JobschedError `invalid_config` when what was found is no http or https URL.
  */
@@ -23,10 +24,15 @@ export async function serverUrl(flag: string | undefined, machine: Machine): Pro
 }
 
 function parseServer(value: unknown, from: string): URL {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+  const url = typeof value === 'string' ? URL.parse(withScheme(value)) : null;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   throw new JobschedError('invalid_config', `${from} is not the URL of a server: ${String(value)}`, {
     field: from,
     hint: `write it like ${DEFAULT_SERVER}`,
   });
+}
+
+/** `localhost:9000` alone would be read as the scheme "localhost". */
+function withScheme(text: string): string {
+  return /^[\w[][^/]*(\/(?!\/)|$)/.test(text) ? `http://${text}` : text;
 }

@@ -13,8 +13,9 @@ export async function startStandalone(options: DaemonOptions<'standalone'>): Pro
   const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
   const store = await openStore({ kind: 'sqlite', file: join(settings.dataDir, 'jobsched.db'), clock, report });
   const scheduler = newScheduler(options, store);
-  // No other user can reach into the data folder; where it takes no pipes, as some network disks do, others will.
-  const worker = newWorker(options, store, [settings.dataDir]);
+  // No other user can reach into the data folder, and no other jobsched: its file is locked by now. Where it takes no
+  // pipes, as some network disks do, other folders will.
+  const worker = newWorker(options, store, settings.dataDir);
   let stopping = false;
   const server = newServer(options, store, {
     takesWork: () => !stopping,

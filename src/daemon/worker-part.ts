@@ -4,20 +4,19 @@ import { workerId } from '../domain/id.ts';
 import { SECOND } from '../domain/instant.ts';
 import type { Store } from '../store/store.ts';
 import { createNodeExecutor } from '../worker/executor/node-executor.ts';
-import { defaultPipeFolders } from '../worker/executor/pipes.ts';
 import { createWorker, type Worker } from '../worker/worker.ts';
 import type { DaemonOptions } from './daemon.ts';
 
-/** @param ownFolders where no other user can reach, for the executor's pipes; others are tried after them. */
+/** @param ownedFolder one that no other process uses, for the executor's pipes; null for none. Others are tried after it. */
 export function newWorker(
   { settings, ...options }: DaemonOptions<'standalone'> | DaemonOptions<'worker'>,
   store: Store,
-  ownFolders: readonly string[],
+  ownedFolder: string | null,
 ): Worker {
   const { clock, logger, version, hostname, childEnvironment, home } = options;
   return createWorker({
     store,
-    executor: createNodeExecutor({ clock, logger, pipeFolders: [...ownFolders, ...defaultPipeFolders()] }),
+    executor: createNodeExecutor({ clock, logger, ...(ownedFolder === null ? {} : { ownedFolder }) }),
     clock,
     logger,
     id: workerId(randomUUID()),

@@ -6,6 +6,6 @@ import { newWorker } from './worker-part.ts';
 /** @throws JobschedError when a part refuses to start; nothing is left running then. */
 export async function startWorker(options: DaemonOptions<'worker'>): Promise<Daemon> {
   const store = await openRedis(options);
-  const worker = newWorker(options, store, []);
+  const worker = newWorker(options, store, null);
   return startDaemon({ store, parts: [worker], worker });
 }

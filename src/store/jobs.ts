@@ -83,14 +83,15 @@ export interface JobStore {
    * the name: a repeat is told from a clash. The id of a deleted job stays seen as long as anything of it can be read;
    * its name does not.
    *
-   * With a request, its key is remembered for 24 hours from its first call on, also when no job is made. Until then a call with the same key and another fingerprint makes nothing. One with the same fingerprint is dealt with as
-   * if it had no key: the caller gives a repeat the same ids.
+   * With a request, its key is remembered for 24 hours from its first call on. Until then a call with the same key and
+   * another fingerprint makes nothing. One with the same fingerprint is dealt with as if it had no key: the caller gives a
+   * repeat the same ids.
    */
   createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]>;
 
   /**
-   * What `createJobs` does with a request, for one of which no job can be made: its key is remembered from then on, or
-   * was another request's before.
+   * What `createJobs` does with a request, for one of which no job can be made: its key is remembered from then on, also
+   * when no job is made, or was another request's before.
    */
   rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'>;
 

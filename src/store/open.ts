@@ -1,5 +1,7 @@
 /** Where the data lies → a store. Alone knows the engines. */
+import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { makeDataFolder } from './data-folder.ts';
 import type { RedisAddress } from './redis/address.ts';
 import { openRedisStore } from './redis/redis-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
@@ -42,6 +44,8 @@ export interface RedisLocation extends Told {
  * @throws JobschedError for a file: `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`; for a
  *   Redis: `engine_unavailable`, `engine_read_only`, `engine_full`, `data_newer` or `data_damaged`.
  */
-export function openStore(location: StoreLocation): Promise<Store> {
-  return location.kind === 'sqlite' ? openSqliteStore(location) : openRedisStore(location);
+export async function openStore(location: StoreLocation): Promise<Store> {
+  if (location.kind === 'redis') return openRedisStore(location);
+  makeDataFolder(dirname(location.file));
+  return openSqliteStore(location);
 }

@@ -17,7 +17,10 @@ export type TriggerResult =
   | { readonly status: 'triggered'; readonly run: Run }
   | { readonly status: 'existing'; readonly run: Run }
   | { readonly status: 'not_found' }
-  /** It is to replace more runs than one call may end: 250 are ended, nothing else was done. To be repeated as it is. */
+  /**
+   * It is to replace more runs than one call may end: 250 are ended, nothing else was done. To be repeated as it is; when
+   * nobody does, those stay ended, the others live on, and no run takes their place.
+   */
   | { readonly status: 'more' }
   /** Nothing was made: the key came with another fingerprint within 24 h. */
   | { readonly status: 'key_reused' }

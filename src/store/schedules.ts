@@ -66,12 +66,14 @@ export interface ScheduleStore {
   /**
    * If the job is at this version, its next slot is this slot, and that has come: creates the runs through the overlap
    * gate, records the skipped slots (extending the job's newest run when that is a record of skipped slots for the same
-   * reason), sets the next slot, and remembers the newest slot it dealt with. All or nothing for each firing.
+   * reason), sets the next slot, and remembers the newest slot it dealt with. All or nothing for each firing, but for `more`.
    *
    * A run that takes the place of others (`replace`) ends them: a pending one as `cancelled` when it had been attempted,
    * else as `skipped`, both for the reason `replaced`; a running one is flagged, and ends as `cancelled` for that reason.
    * With none running, the new run has its turn at once. A firing that is to end more than 250 ends those and answers
-   * `more`: its slot is still due, so that the next tick brings it again, whoever asks.
+   * `more`: its slot is still due, so that the next tick brings it again, whoever asks. When everything stops in between,
+   * those that were ended stay so, and the others live on until somebody ticks; should the slot then be a misfire that is
+   * not to run, or the job be edited, paused or deleted, nothing takes the place of those that were ended.
    */
   fire(firings: readonly Firing[]): Promise<FireResult[]>;
 }

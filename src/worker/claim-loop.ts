@@ -10,6 +10,7 @@
 import type { Clock } from '../clock.ts';
 import type { WorkerId } from '../domain/id.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
+import { messageOf } from '../errors.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult } from '../store/leases.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
 import type { Assignment, Assignments } from './assignment.ts';
@@ -56,6 +57,7 @@ export class ClaimLoop {
   #claiming = true;
   readonly #end = new AbortController();
   #waiting: AbortController | null = null;
+  #trouble: string | null = null;
 
   constructor(options: ClaimLoopOptions) {
     this.#options = options;
@@ -80,6 +82,11 @@ export class ClaimLoop {
   /** Whether runs that it has a slot for will be claimed. */
   get claiming(): boolean {
     return this.#running && this.#claiming;
+  }
+
+  /** What the store last said instead of taking a claim; null when it took it, or was not asked yet. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** A slot became free, or an end waits to be told. */
@@ -133,9 +140,11 @@ export class ClaimLoop {
     try {
       await this.#call(assignments, claim);
       link.works();
+      if (claim) this.#trouble = null;
       this.#backoff.reset();
     } catch (error) {
       link.failed(error);
+      if (claim) this.#trouble = messageOf(error);
       if (isFull(error) && dropOutput(assignments)) return;
       await this.#pause(this.#backoff.next());
     }

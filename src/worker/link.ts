@@ -1,19 +1,16 @@
 /** Whether the store answers, told to people once for each change rather than once for each call. */
-import { JobschedError, messageOf } from '../errors.ts';
+import { JobschedError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
 export class Link {
   readonly #logger: Logger;
   #broken: string | null = null;
-  /** What the store last said instead of taking a call; null when it took it. */
-  trouble: string | null = null;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
   failed(error: unknown): void {
-    this.trouble = messageOf(error);
     const code = error instanceof JobschedError ? error.code : 'internal';
     if (this.#broken === code) return;
     this.#broken = code;
@@ -23,7 +20,6 @@ export class Link {
   }
 
   works(): void {
-    this.trouble = null;
     if (this.#broken === null) return;
     this.#broken = null;
     this.#logger.info('the store answers again');

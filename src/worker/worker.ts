@@ -149,7 +149,7 @@ class StoreWorker implements Worker {
     if (this.#state === 'draining') return { ready: false, detail: `draining: claims no runs, ${running} still run` };
     if (this.#state === 'stopped') return { ready: false, detail: 'stopped' };
     if (!this.#claims.claiming) return { ready: false, detail: 'not running' };
-    if (this.#link.trouble !== null) return { ready: false, detail: this.#link.trouble };
+    if (this.#claims.trouble !== null) return { ready: false, detail: this.#claims.trouble };
     return { ready: true, detail: `claims runs: ${running} of ${this.#options.concurrency} slots busy` };
   }
 

@@ -4,6 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { cronDefinition } from '../support/definitions.ts';
 import { hintsOf, within } from '../support/wait.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { MOST_ITEMS } from '../../src/store/store.ts';
 import { contractAllWays } from './contract.ts';
 import { EXIT_1 } from './test-worker.ts';
 
@@ -41,6 +42,13 @@ contractAllWays('hints', (it) => {
     await world.once({ queue: 'q', runAt: (await world.now()) + HOUR });
     world.clock.advance(HOUR);
     expect(await hintsOf(world.store, () => world.store.tick(250))).toContainEqual({ kind: 'work', queue: 'q' });
+  });
+
+  it('tell of schedules when a backlog is deleted, of which ticks end the rest', async ({ world }) => {
+    const job = await world.cron({ overlap: 'allow' });
+    for (let run = 0; run <= MOST_ITEMS; run++) await world.trigger(job.id);
+    const deleted = () => world.store.deleteJob(job.id, false);
+    expect(await hintsOf(world.store, deleted)).toContainEqual({ kind: 'schedule' });
   });
 
   it('tell of schedules when what tick returns may come earlier', async ({ world }) => {

@@ -75,7 +75,10 @@ test('runs: by hand, their output, again', async () => {
 
 test('cancelling a job cancels its live runs', async () => {
   await server.client.jobs.create({ command: 'sleep 60', name: 'sleeper' });
-  expect(await server.client.jobs.cancel('sleeper')).toMatchObject([{ job_name: 'sleeper', number: 1 }]);
+  expect(await server.client.jobs.cancel('sleeper')).toMatchObject({
+    count: 1,
+    runs: [{ job_name: 'sleeper', number: 1 }],
+  });
   await ended('sleeper#1');
   expect(await server.client.runs.get('sleeper#1')).toMatchObject({ status: 'cancelled', reason: 'requested' });
 });

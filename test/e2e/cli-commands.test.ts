@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JobView, RunDetail } from '../../src/client/client.ts';
+import { fakeServer, json } from '../support/fake-server.ts';
 import { runOnTerminal, runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
 
@@ -221,7 +222,7 @@ describe('get and logs', () => {
   test('a run, with its attempts', async () => {
     const { stdout } = await jobsched(words('get twice#1 --utc'));
     expect(stdout).toMatch(/^twice#1 {2}✗ failed\n/);
-    expect(stdout).toMatch(/\n {2}finished +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00 \(/);
+    expect(stdout).toMatch(/\n {2}finished +\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC \(/);
     expect(stdout).toMatch(/\n {2}ATTEMPT .*\n {2}2 +✗ failed .*\n {2}1 +✗ failed .*\n$/);
     expect(JSON.parse((await jobsched(words('get twice#1 --json'))).stdout)).toMatchObject({
       attempt: 2,
@@ -239,7 +240,9 @@ describe('get and logs', () => {
     expect(await jobsched(words('get nothing'))).toMatchObject({ stdout: '', code: 3 });
     const none = await jobsched(words('logs twice#99'));
     expect(none).toMatchObject({ stdout: '', code: 3 });
-    expect(none.stderr).toMatch(/^error: there is no run .*\n {2}\S/);
+    expect(none.stderr).toMatch(/^error: twice has no run 99; its newest is #1\n {2}\S/);
+    expect((await jobsched(words('get twice#99'))).stderr).toBe(none.stderr);
+    expect((await jobsched(words('cancel twice#99'))).stderr).toBe(none.stderr);
   });
 });
 
@@ -249,7 +252,7 @@ describe('mistakes', () => {
     ['submit x --cron 61', 2, /^error: /],
     ['submit x --follow --cron @daily', 2, /--follow is for a command that runs once/],
     ['cancel nothing', 3, /there is no job/],
-    ['list --server nowhere', 2, /--server is not the URL of a server/],
+    ['list --server ftp://nowhere', 2, /--server is not the URL of a server/],
   ])('jobsched %s exits with %d', async (line, code, message) => {
     const ran = await jobsched(words(line));
     expect(ran).toMatchObject({ code, stdout: '' });
@@ -268,5 +271,47 @@ describe('mistakes', () => {
     expect(ran.stderr).toMatch(/^error: cannot reach the server at http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
     expect(ran.stderr).toContain('npm start');
     expect(ran.stderr).toContain('--server');
+  });
+});
+
+test('a later attempt that runs is told from the first', async () => {
+  const command = 'test "$JOBSCHED_ATTEMPT" = 2 || exit 1; echo on; sleep 60';
+  const job = { command, name: 'again', retries: 1, retry_delay_seconds: 0 };
+  await server.client.jobs.create(job);
+  for await (const event of server.client.runs.follow('again#1')) if (event.kind === 'output') break;
+  expect((await jobsched(words('get again#1'))).stdout).toMatch(/\n {2}attempt +2, since \d+s\n/);
+  expect((await jobsched(words('get again'))).stdout).toMatch(/\n {2}#1 +● running .* attempt 2\n/);
+  await server.client.runs.cancel('again#1');
+});
+
+test('a server that goes while a run is followed: how to take it up again', async () => {
+  const id = '90e56ea2-0000-8000-8000-000000000000';
+  const stops = { code: 'shutting_down', detail: 'the server is stopping' };
+  await using going = await fakeServer(json({ id, name: null }, 201), json(stops, 503));
+  const ran = await jobsched(words('submit --follow true'), { server: going.url });
+  expect(ran.code).toBe(125);
+  expect(ran.stderr).toMatch(
+    /^error: the connection was lost while 90e56ea2#1 was followed\n {2}When .*: \S.* logs 90e56ea2#1 -f\n$/,
+  );
+});
+
+test('cancel of a schedule that is not running says how to stop it', async () => {
+  await server.client.jobs.create({ command: 'true', name: 'ticks', schedule: '@yearly' });
+  const { stdout, code } = await runOnTerminal(words('cancel ticks'), { server: server.url });
+  expect(code).toBe(0);
+  expect(stdout).toContain('ticks has no live run\n');
+  expect(stdout).toContain(`curl -X DELETE ${server.url}/api/jobs/ticks\n`);
+});
+
+test('cancel tells how many runs were cancelled when they are more than are shown', async () => {
+  const run = { id: 'x.300', job_id: 'x', job_name: 'busy', number: 300, status: 'cancelled' };
+  await using many = await fakeServer(json({ count: 300, runs: [run] }));
+  expect(await jobsched(words('cancel busy'), { server: many.url })).toEqual({
+    stdout: 'cancelled busy#300\n',
+    stderr: '300 runs in all, of which these are the newest\n',
+    code: 0,
+  });
+  expect(JSON.parse((await jobsched(words('cancel busy --json'), { server: many.url })).stdout)).toMatchObject({
+    count: 300,
   });
 });

@@ -19,6 +19,16 @@ test.each(SETTINGS_OF.standalone)('npm start with %s', (name) => {
   expect(start({ [variable]: 'true' }, ['9'])).toEqual([2, told]);
 });
 
+test.each([
+  ['/my data', "'/my data'"],
+  ["it's $HOME", "'it'\\''s $HOME'"],
+  ['user@host:/a_b-c.d', 'user@host:/a_b-c.d'],
+])('what is to be pasted is quoted: %s', (value, quoted) => {
+  const told = `npm start -- --data-dir ${quoted}\n`;
+  expect(start({ npm_config_data_dir: value })[1]).toContain(told);
+  expect(start({ npm_config_data_dir: 'true' }, [value])[1]).toContain(told);
+});
+
 test('several at once', () => {
   const kept = { npm_config_port: '9000', npm_config_data_dir: 'true' };
   expect(start(kept, ['./d'])[1]).toContain('npm start -- --port 9000 --data-dir ./d\n');

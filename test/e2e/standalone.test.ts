@@ -1,9 +1,11 @@
 /** `jobsched standalone`, as its user starts, stops and breaks it. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -87,6 +89,14 @@ describe('a start', () => {
     expect(error).toContain(join(folder.path, 'file', 'data'));
   });
 
+  it('is refused on a file, and where the system lets nobody make a folder', async () => {
+    expect(await refused('--port', '0', '--data-dir', '/etc/passwd')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('/etc/passwd is a file, not a folder') as string,
+    });
+    expect((await refused('--port', '0', '--data-dir', '/proc/nope')).error).toContain('/proc/nope cannot be made');
+  });
+
   it.each([
     ['a newer version', raiseVersion],
     ['something else', (file: string) => writeFile(file, 'these are my notes\n'.repeat(500))],
@@ -119,7 +129,7 @@ describe('a start', () => {
 });
 
 describe('a kill', () => {
-  it('in the instant in which pipes are made leaves what the next start removes, and no more than that', async () => {
+  it('in the instant in which pipes are made leaves what the next start removes, with that of other boots', async () => {
     const preloaded = import.meta.resolve('../support/fixture-dies-making-pipes.ts');
     await using server = await startStandalone({
       folder: folder.path,
@@ -134,11 +144,12 @@ describe('a kill', () => {
       (await readdir(folder.path)).filter((name) => name.startsWith('jobsched-pipes-'));
     const [left = ''] = await pipes();
     expect((await lstat(join(folder.path, left, '0'))).isFIFO()).toBe(true);
-    const alive = basename(makePipeFolder(folder.path));
+    // Only where nobody else can be is nobody asked whether its maker lives.
+    const ofAnotherBoot = basename(makePipeFolder(folder.path)).replace(/pipes-[0-9a-f-]{36}/, `pipes-${randomUUID()}`);
+    await mkdir(join(folder.path, ofAnotherBoot));
     await using again = await startStandalone({ folder: folder.path });
-    expect(await pipes()).toEqual([alive]);
+    expect(await pipes()).toEqual([]);
     expect(await again.end('SIGTERM')).toBe(0);
-    expect(await pipes()).toEqual([alive]);
   });
 });
 
@@ -202,7 +213,28 @@ describe('a stop', () => {
     await running(server.url, 'echo ready; sleep 300');
     server.process.kill('SIGTERM');
     await server.said('stopping');
+    await setTimeout(1_000);
     expect(await server.end('SIGTERM')).toBe(0);
+    await untilNoneWith(mark());
+  });
+
+  it('by two TERMs at once, as npm start sends them, lets runs end; one more later ends them', async () => {
+    const server = await startStandalone({ folder: folder.path, flags: ['--log-level', 'debug'] });
+    const run = await running(server.url, 'echo ready; sleep 300');
+    const client = createClient({ server: server.url });
+    server.process.kill('SIGTERM');
+    await setTimeout(50);
+    server.process.kill('SIGTERM');
+    await server.said('the same signal again');
+    // What is taken for the same one may come for as long as this.
+    await setTimeout(1_000);
+    expect(await client.runs.get(run)).toMatchObject({ status: 'running', cancel_requested: false });
+    await client.close();
+    server.process.kill('SIGTERM');
+    await server.said('ending runs now');
+    await server.ended;
+    expect(server.process.exitCode).toBe(0);
+    expect(server.log.at(-1)).toMatchObject({ msg: 'stopped' });
     await untilNoneWith(mark());
   });
 });

@@ -1,12 +1,16 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { pino } from 'pino';
+import { request as send } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BulkResult, JobList, JobView, VersionList } from '../../src/http/schema/job-view.ts';
 import type { CancelledRuns, RunView } from '../../src/http/schema/run-view.ts';
 import { jobId } from '../../src/domain/id.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import { MOST_ITEMS } from '../../src/store/store.ts';
-import { startApi, type Api } from '../support/api.ts';
+import { overridden, startApi, type Api, type ApiOptions } from '../support/api.ts';
 import { testWorker } from '../support/api-worker.ts';
 import { fakeClock, START } from '../support/clock.ts';
+import { within } from '../support/wait.ts';
 
 let api: Api;
 beforeAll(async () => {
@@ -462,15 +466,17 @@ describe('what can be done with a job', () => {
   it('cancel its live runs', async () => {
     const { id } = await make({ command: 'true', queue: 'cancelling' });
     const { body } = await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`);
-    expect(body.runs).toMatchObject([{ id: `${id}.1`, status: 'cancelled', reason: 'requested' }]);
-    expect((await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`)).body.runs).toEqual([]);
+    expect(body).toMatchObject({ count: 1, runs: [{ id: `${id}.1`, status: 'cancelled', reason: 'requested' }] });
+    expect((await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`)).body).toEqual({ count: 0, runs: [] });
   });
 
   it('cancel its live runs, however many', async () => {
     const { id, count } = await pileUp('many');
     const { body } = await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`);
-    expect(body.runs.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, n) => count - n));
+    expect(body.count).toBe(count);
+    expect(body.runs.map(({ number }) => number)).toEqual(Array.from({ length: MOST_ITEMS }, (_, n) => count - n));
     expect(new Set(body.runs.map(({ status }) => status))).toEqual(new Set(['cancelled']));
+    expect(await api.store.liveRuns(jobId(id))).toEqual([]);
   });
 
   it('run now in place of all there are, however many', async () => {
@@ -488,5 +494,49 @@ describe('what can be done with a job', () => {
     expect((await api.call('DELETE', `/api/jobs/${id}?force=true`)).status).toBe(204);
     expect(await api.fail('GET', `/api/jobs/${id}`)).toMatchObject({ status: 404 });
     expect(await api.fail('DELETE', `/api/jobs/${id}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe.each(['cancel', 'run'])('%s, which may take many steps, leaves off', (action) => {
+  /** A job whose runs never come to an end, and a promise that the first step is done. */
+  async function endless(options: ApiOptions = {}): Promise<{ api: Api; path: string; begun: Promise<void> }> {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const step = async <T>(result: T): Promise<T> => {
+      await turn();
+      resolve();
+      return result;
+    };
+    const api = await startApi({
+      ...options,
+      wrapStore: (store) =>
+        overridden(store, {
+          liveRuns: async (job) => step([...(await store.listRuns({ job }, 1, null)).rows]),
+          trigger: () => step({ status: 'more' }),
+        }),
+    });
+    const { body } = await api.call<JobView>('POST', '/api/jobs', { body: { command: 'true' } });
+    return { api, path: `/api/jobs/${body.id}/${action}`, begun };
+  }
+
+  it('when the server stops', async () => {
+    const { api, path, begun } = await endless();
+    await using _ = api;
+    const failed = api.fail('POST', path);
+    await begun;
+    await api.server.stop();
+    expect(await failed).toMatchObject({ status: 503, code: 'shutting_down' });
+  });
+
+  it('when the client is gone', async () => {
+    const { promise: left, resolve } = Promise.withResolvers<void>();
+    const write = (line: string): void => void (line.includes('the connection was lost') && resolve());
+    const { api, path, begun } = await endless({ logger: pino({ level: 'debug' }, { write }) });
+    await using _ = api;
+    const client = new AbortController();
+    const sent = send(`http://127.0.0.1:${api.server.port}${path}`, { method: 'POST', signal: client.signal });
+    await begun;
+    client.abort();
+    await expect(sent).rejects.toThrow();
+    await within(10_000, left, () => `${action} went on for nobody`);
   });
 });

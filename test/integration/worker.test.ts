@@ -258,6 +258,22 @@ describe('its health', () => {
     expect(worker.health()).toMatchObject({ ready: true });
   });
 
+  it('is so too while the store takes the output of what runs, and no claims', async () => {
+    const worker = await bench.worker();
+    const running = await bench.submit('until [ -e "$HOME/go" ]; do sleep 0.01; done; echo out; sleep 100', {
+      env: { HOME: bench.folder.path },
+    });
+    await bench.until(running, 'the start', ({ run }) => run.status === 'running');
+    bench.link.refuse('claim');
+    const refused = bench.link.nextCall('claim');
+    await bench.submit('true');
+    await refused;
+    await bench.link.nextCall('claim');
+    await writeFile(join(bench.folder.path, 'go'), '');
+    await bench.printed(running, 'out');
+    expect(worker.health()).toEqual({ ready: false, detail: AWAY.message });
+  });
+
   it('is bad before its start, while it drains, and after its stop', async () => {
     const worker = bench.newWorker();
     expect(worker.health()).toEqual({ ready: false, detail: 'not running' });

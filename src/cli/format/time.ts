@@ -31,11 +31,9 @@ export function clockTime(at: Instant, { now, zone }: Moment): string {
   return sameDay ? time : `${then.toPlainDate().toString()} ${time}`;
 }
 
-/** `2026-11-24 02:00:00 +01:00 (in 7h)`: nothing left to guess. */
+/** `2026-11-24 02:00 Europe/Berlin (in 7h)`. */
 export function fullTime(at: Instant, { now, zone }: Moment): string {
-  const then = zoned(at, zone);
-  const time = then.toPlainTime().toString({ smallestUnit: 'second' });
-  return `${then.toPlainDate().toString()} ${time} ${then.offset} (${relative(at, now)})`;
+  return `${timeIn(zone, at)} (${relative(at, now)})`;
 }
 
 /** `2026-11-24 07:00 America/New_York`: by the clock of that zone, with seconds where there are some. */

@@ -43,7 +43,11 @@ export function cronFieldTexts(text: string): readonly string[] {
   if (fields.length === 6) return fields;
   if (fields.length === 0) throw unreadable(text, 'is empty', FORMS);
   const hint = fields.length === 7 ? 'There is no field for the year: use starts_at and ends_at.' : FORMS;
-  throw unreadable(text, `has ${fields.length} fields, and takes five or six`, hint);
+  throw unreadable(
+    text,
+    `has ${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, and takes five or six`,
+    hint,
+  );
 }
 
 /** @throws JobschedError `invalid_schedule` when it cannot be read. */

@@ -221,6 +221,7 @@ describe('clocks put forward and back', () => {
 describe('refusals name the field and what to do', () => {
   test.for([
     ['', 'is empty', 'five fields'],
+    ['*', 'has 1 field, and takes five or six', 'five fields'],
     ['* * * *', '4 fields', 'five fields'],
     ['* * * * * * 2027', '7 fields', 'ends_at'],
     ['0 0 61 * * *', 'hour is "61"', '0 to 23'],

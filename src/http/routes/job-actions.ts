@@ -2,7 +2,8 @@
 import { JobschedError } from '../../errors.ts';
 import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
-import type { Run } from '../../domain/run.ts';
+import type { CancelResult } from '../../store/runs.ts';
+import { MOST_ITEMS } from '../../store/store.ts';
 import type { App } from '../app.ts';
 import { keyReused, triggerRequestOf } from '../request/idempotency.ts';
 import { toJobView } from '../job/view.ts';
@@ -51,7 +52,10 @@ export async function triggerRun(request: ApiRequest, { job, trigger, target }: 
   const { force = false } = validate(triggerBody, request.body ?? {});
   const wanted = { job, trigger, force, ...triggerRequestOf(request, target) };
   let result = await app.store.trigger(wanted);
-  while (result.status === 'more') result = await app.store.trigger(wanted);
+  while (result.status === 'more') {
+    request.requireListener();
+    result = await app.store.trigger(wanted);
+  }
   if (result.status === 'key_reused') throw keyReused(String(headers['idempotency-key']));
   if (result.status === 'not_found') throw noJob(job);
   if (result.status === 'overlap') throw overlapping(result.live);
@@ -123,27 +127,48 @@ export const cancelJob = route({
     tag: 'jobs',
     summary: 'Cancel the live runs of a job',
     description: 'Those that are queued, running, or waiting for a time. Its schedule goes on.',
-    responses: { 200: { description: 'Those runs. One that is running ends a little later.', schema: cancelledRuns } },
-    errors: ['not_found', 'ambiguous'],
+    responses: {
+      200: {
+        description: `How many, and the newest ${MOST_ITEMS} of them. One that is running ends a little later.`,
+        schema: cancelledRuns,
+      },
+    },
+    errors: ['not_found', 'ambiguous', 'shutting_down'],
   },
-  handle: async ({ app, params }) => {
+  handle: async (request) => {
+    const { app, params } = request;
     const job = await findJob(app.store, params['ref']);
-    const runs = await cancelLive(app, job.id);
+    const { count, newest } = await cancelLive(request, job.id);
+    const found = await Promise.all(newest.map((run) => app.store.getRun(run)));
+    const runs = found.flatMap((there) => (there === null ? [] : [there.run]));
     const context = await runContext(app, runs);
-    return json(200, { runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
+    return json(200, { count, runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
   },
 });
 
-/** From the newest on, as many at once as the store takes; none that comes meanwhile. */
-async function cancelLive({ store }: App, job: JobId): Promise<Run[]> {
-  const cancelled: Run[] = [];
+interface Cancelled {
+  readonly count: number;
+  /** As many as a reply shows. */
+  readonly newest: readonly RunId[];
+}
+
+/** From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself. */
+async function cancelLive({ app: { store }, requireListener }: ApiRequest, job: JobId): Promise<Cancelled> {
+  let count = 0;
+  const newest: RunId[] = [];
   for (let live = await store.liveRuns(job); live.length > 0;) {
-    await Promise.all(live.map((run) => store.cancel(run.id)));
-    const now = await Promise.all(live.map((run) => store.getRun(run.id)));
-    cancelled.push(...now.flatMap((found) => (found === null ? [] : [found.run])));
+    const results = await Promise.all(live.map((run) => store.cancel(run.id)));
+    const cancelled = live.filter((_, index) => isCancelled(results[index]));
+    count += cancelled.length;
+    newest.push(...cancelled.slice(0, MOST_ITEMS - newest.length).map(({ id }) => id));
+    requireListener();
     live = await store.liveRuns(job, live.at(-1)?.number);
   }
-  return cancelled;
+  return { count, newest };
+}
+
+function isCancelled(result: CancelResult | undefined): boolean {
+  return result?.status === 'cancelled' || result?.status === 'requested';
 }
 
 function notASchedule(job: Job): JobschedError {

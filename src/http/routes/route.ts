@@ -21,6 +21,12 @@ export interface ApiRequest<Query = unknown> {
   readonly bodyBytes: Buffer | null;
   readonly headers: IncomingMessage['headers'];
   readonly requestId: string;
+  /**
+   * To be called between the steps of what takes many, so that it leaves off when nobody waits for the reply any more.
+   *
+   * @throws JobschedError `shutting_down` when the server stops; another, that nobody will see, when the client is gone.
+   */
+  readonly requireListener: () => void;
 }
 
 export interface ResponseDoc {

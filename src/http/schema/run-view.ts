@@ -46,9 +46,15 @@ const runShape = {
     .describe('What made it: a slot, the creation of a once job, a person, or a person running a finished run again.'),
   scheduled_for: time.nullable().describe("Its slot, or a once job's `run_at`."),
   created_at: time.describe('When it was made.'),
-  started_at: time.nullable().describe('When its first attempt was claimed.'),
+  started_at: time.nullable().describe("When its first attempt was claimed. Later attempts: see the run's `attempts`."),
   finished_at: time.nullable().describe('When it ended.'),
-  duration_ms: z.number().min(0).nullable().describe('How long the newest attempt took, as its worker measured it.'),
+  duration_ms: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe(
+      'How long the newest attempt took, as its worker measured it: no earlier one, no wait. Null while it runs, and when its worker was lost.',
+    ),
   queue: z.string().describe('The line it waits or waited in.'),
   priority: z.int().describe('Higher first, within the queue.'),
   ready_at: time.nullable().describe('When a run that waits for a time becomes claimable. Else null.'),
@@ -115,7 +121,8 @@ export type RunList = z.infer<typeof runList>;
 
 export const cancelledRuns = z
   .strictObject({
-    runs: z.array(runView).describe('The runs that were cancelled, or whose workers were asked to end them.'),
+    count: count.describe('How many runs were cancelled, or their workers asked to end them.'),
+    runs: z.array(runView).max(250).describe('The newest 250 of those.'),
   })
   .meta({ id: 'CancelledRuns', description: 'What the cancelling of a job came to.' });
 export type CancelledRuns = z.infer<typeof cancelledRuns>;

@@ -114,7 +114,7 @@ interface Exchange {
 }
 
 async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, requestId } = exchange;
+  const { request, response, requestId } = exchange;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`);
   }
@@ -134,8 +134,17 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     bodyBytes: body?.bytes ?? null,
     headers: request.headers,
     requestId,
+    requireListener: () => requireListener(app, response),
   };
   return route.handle(given);
+}
+
+function requireListener({ streams }: App, response: ServerResponse): void {
+  if (response.destroyed) throw new JobschedError('invalid_request', 'the connection was lost before the reply');
+  if (!streams.stopped) return;
+  throw new JobschedError('shutting_down', 'the server is stopping, and did a part of it', {
+    hint: 'Send the request again when it is back: the rest is done then.',
+  });
 }
 
 /** A client that asks whether its body is welcome is told so here: after all that could be said against it. */

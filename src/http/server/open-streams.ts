@@ -15,6 +15,8 @@ export interface OpenStreams {
   open(kind: StreamKind): OpenStream;
   /** Ends all, for good. */
   stop(): void;
+  /** Whether the server stops. */
+  readonly stopped: boolean;
 }
 
 /** @param most of each kind: followed output leaves room for the page's events. */
@@ -36,6 +38,9 @@ export function createOpenStreams(most: number): OpenStreams {
       };
     },
     stop: () => stop.abort(),
+    get stopped() {
+      return stop.signal.aborted;
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import { changeJob } from './save-job.ts';
 import type { Transaction } from './transaction.ts';
 import { trimSoon } from './trim-cron.ts';
 
+/** Takes the job away and ends the first of its runs. Refuses, and does nothing, when one runs and `force` is not given. */
 export function deleteJob(tx: Transaction, id: JobId, force: boolean): DeleteJobResult {
   const job = livingJobRow(tx, id);
   if (job === undefined) return { status: 'not_found' };

@@ -106,6 +106,7 @@ export function seenRuns(of: Reading, where: string, ...values: readonly (string
   return of.sql.all<SeenRunRow>(`${SELECT_SEEN_RUN} ${where}`, ...values).map(toRun);
 }
 
+/** The newest live runs of a job, 250 at most, with numbers below `before`; none of an unknown job. */
 export function liveRuns(of: Reading, id: JobId, before: number = Number.MAX_SAFE_INTEGER): Run[] {
   const job = of.sql.one<{ readonly seq: number }>('SELECT seq FROM jobs WHERE id = ?', id);
   const where = `${LIVE} AND r.number < ? ORDER BY r.number DESC LIMIT ?`;

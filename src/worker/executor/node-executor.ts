@@ -8,7 +8,7 @@ import { NodeExecution } from './execution.ts';
 import type { CommandSpec, Execution, Executor, OutputSink } from './executor.ts';
 import { launch } from './launch.ts';
 import { notStarted } from './not-started.ts';
-import { removePipeFoldersOfTheDead } from './pipe-folder.ts';
+import { removeAllPipeFolders, removePipeFoldersOfTheDead } from './pipe-folder.ts';
 import { closePipe, defaultPipeFolders, PipePool, type Pipe, type PipeFolders } from './pipes.ts';
 import { describeSpawnError } from './spawn-error.ts';
 import { Watchdog } from './watchdog.ts';
@@ -21,6 +21,12 @@ export interface NodeExecutorOptions {
    * killed left there goes. Default: the system's folder for temporary files, `/dev/shm`, and the user's home.
    */
   readonly pipeFolders?: PipeFolders;
+  /**
+   * A folder that no other process uses as long as this one lives, and in which this makes its first executor: whatever
+   * pipes were left there go, also those of another boot, of which elsewhere nobody knows whether their maker lives. It is
+   * the first of the pipe folders, too. Default: none.
+   */
+  readonly ownedFolder?: string;
 }
 
 export function createNodeExecutor(options: NodeExecutorOptions): Executor {
@@ -41,11 +47,13 @@ class NodeExecutor implements Executor {
   readonly #executions = new Set<NodeExecution>();
   #closing: Promise<void> | null = null;
 
-  constructor({ clock, logger, pipeFolders = defaultPipeFolders() }: NodeExecutorOptions) {
+  constructor({ clock, logger, pipeFolders = defaultPipeFolders(), ownedFolder }: NodeExecutorOptions) {
     this.#clock = clock;
+    if (ownedFolder !== undefined) removeAllPipeFolders(ownedFolder);
     removePipeFoldersOfTheDead(pipeFolders);
-    this.#pool = new PipePool(pipeFolders);
-    this.#watchdog = new Watchdog(pipeFolders, () => logger.warn('the watchdog died and is started again'));
+    const folders = ownedFolder === undefined ? pipeFolders : [ownedFolder, ...pipeFolders];
+    this.#pool = new PipePool(folders);
+    this.#watchdog = new Watchdog(folders, () => logger.warn('the watchdog died and is started again'));
   }
 
   start(spec: CommandSpec, sink: OutputSink): Execution {

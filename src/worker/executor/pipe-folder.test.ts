@@ -5,7 +5,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
-import { makePipeFolder, removePipeFoldersOfTheDead } from './pipe-folder.ts';
+import { makePipeFolder, removeAllPipeFolders, removePipeFoldersOfTheDead } from './pipe-folder.ts';
 
 /** Linux gives no process a number beyond 2^22. */
 const DEAD = String(2 ** 22 + 1);
@@ -65,6 +65,18 @@ describe.runIf(process.platform === 'linux')('folders of pipes', () => {
     await gone;
     removePipeFoldersOfTheDead([folder.path]);
     expect(await left()).toEqual([mine]);
+  });
+
+  it('go all of them where no other process is, but nothing else does', async () => {
+    const names = [
+      mine.replace(/pipes-[0-9a-f-]{36}/, `pipes-${randomUUID()}`),
+      'jobsched-pipes-abcdef',
+      'jobsched.db',
+    ];
+    for (const name of names) await mkdir(join(folder.path, name));
+    removeAllPipeFolders(folder.path);
+    expect(await left()).toEqual(['jobsched.db']);
+    removeAllPipeFolders(join(folder.path, 'missing'));
   });
 
   it('stay when they are links', async () => {

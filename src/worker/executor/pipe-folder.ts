@@ -29,6 +29,14 @@ export function removePipeFoldersOfTheDead(parents: readonly string[]): void {
   }
 }
 
+/**
+ * Removes all of them in a folder in which no other process makes any, whoever made them: also those of another boot or
+ * container. Never throws.
+ */
+export function removeAllPipeFolders(owned: string): void {
+  for (const name of namesIn(owned)) if (name.startsWith(PREFIX)) removeOwn(join(owned, name));
+}
+
 const thisProcess = (): Process => ({ pid: process.pid, instance: thisInstance() });
 
 /** Empty where the system does not say enough. */
@@ -57,7 +65,10 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** In a folder that all may write to, a name proves nothing. What is ours nobody else can put something else in place of. */
+/**
+ * In a folder that all may write to, a name proves nothing. What is ours nobody else can put something else in place of
+ * between the look and the removal: where all may write, the folder is sticky (`/tmp`, `/dev/shm`), elsewhere only we may.
+ */
 function removeOwn(path: string): void {
   try {
     const stat = lstatSync(path);

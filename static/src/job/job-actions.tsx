@@ -24,8 +24,7 @@ export function JobActions({ job, onChanged, onError }: Props): JSX.Element {
       return words(answer);
     });
   const run = (): Promise<string> => done(runJob(job.id, false), (started) => `Started ${runName(started)}`);
-  const cancel = (): Promise<string> =>
-    done(cancelJob(job.id), ({ runs }) => `Cancelling ${plural(runs.length, 'run')}`);
+  const cancel = (): Promise<string> => done(cancelJob(job.id), ({ count }) => `Cancelling ${plural(count, 'run')}`);
   const pause = (): Promise<string> => done(pauseJob(job.id), () => 'Paused');
   const resume = (): Promise<string> => done(resumeJob(job.id), () => 'Resumed');
   const last = job.last_run?.status;

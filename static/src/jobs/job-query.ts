@@ -2,6 +2,7 @@
 import type { JobQuery } from '../api/jobs.ts';
 import { STATUS_WORDS } from '../parts/status.tsx';
 
+/** How many characters of a text to search for are kept. */
 export const MOST_TEXT = 200;
 
 /** What is not a state is left out. */

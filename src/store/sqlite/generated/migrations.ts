@@ -204,6 +204,13 @@ CREATE INDEX jobs_ending ON jobs (deleted_at) WHERE ending = 1;
   },
   {
     version: 3,
+    name: 'open_runs',
+    sql: `-- The open runs of a job by number: those by (job, number) alone are all that are kept of it.
+CREATE INDEX runs_open_by_number ON runs (job, number) WHERE finished_at IS NULL;
+`,
+  },
+  {
+    version: 4,
     name: 'queues',
     sql: `-- What people set of queues. One that nothing is set of has no row.
 CREATE TABLE queues (
