@@ -9,6 +9,7 @@ import { redisProxy } from '../support/redis-proxy.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 
 const MARKER = '{js}:m:a';
+const PATIENCE = { timeout: 10_000, interval: 20 };
 
 test('a marker that was popped when nobody waited any more is put back', async () => {
   const { url } = await server();
@@ -21,7 +22,7 @@ test('a marker that was popped when nobody waited any more is put back', async (
   await wait;
   await redis.zadd(MARKER, 0, 'w');
   // The call that nobody waits for takes it, and gives it back.
-  await expect.poll(async () => [await blocked(redis), await redis.exists(MARKER)]).toEqual([0, 1]);
+  await expect.poll(async () => [await blocked(redis), await redis.exists(MARKER)], PATIENCE).toEqual([0, 1]);
   await redis.zadd('{js}:q:a', 0, 'x');
   await link.waitForWork(['a'], new AbortController().signal);
 });
@@ -55,12 +56,12 @@ test.runIf(long)(
     expect(performance.now() - begun).toBeLessThan(9_000);
     // The one that waits now asks a Redis that does not answer: it ends in time as well, or when Redis is back.
     const next = link.waitForWork(['a'], new AbortController().signal);
-    await expect.poll(() => news.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => news.length, PATIENCE).toBeGreaterThan(0);
     process.kill(pid, 'SIGCONT');
     await next;
-    await expect.poll(() => news.at(-1), { timeout: 10_000 }).toBe('recovered');
+    await expect.poll(() => news.at(-1), PATIENCE).toBe('recovered');
     const last = link.waitForWork(['a'], new AbortController().signal);
-    await expect.poll(() => blocked(redis), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => blocked(redis), PATIENCE).toBeGreaterThan(0);
     await redis.zadd(MARKER, 0, 'w');
     await last;
     expect(await redis.exists(MARKER)).toBe(0);
@@ -92,7 +93,7 @@ test('a lost link is told once, and once that it is back', async () => {
   const { link, news } = await open(url);
   const redis = await client(url);
   await redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
-  await expect.poll(() => news).toEqual([expect.stringContaining('the connection was lost'), 'recovered']);
+  await expect.poll(() => news, PATIENCE).toEqual([expect.stringContaining('the connection was lost'), 'recovered']);
   expect(await link.run('probe')).toBe(1);
 });
 
@@ -101,11 +102,11 @@ test('a Redis that is busy is told by its health, and used again afterwards', as
   const { link, news } = await open(url);
   const redis = await client(url);
   const stuck = (await client(url)).eval('while true do end', 0).catch((error: unknown) => String(error));
-  await expect.poll(() => redis.ping().catch((error: unknown) => String(error))).toContain('BUSY');
+  await expect.poll(() => redis.ping().catch((error: unknown) => String(error)), PATIENCE).toContain('BUSY');
   await expect(link.health()).rejects.toThrow('is busy with a script');
   await redis.script('KILL');
   await expect(stuck).resolves.toContain('killed');
-  await expect.poll(() => news.at(-1), { timeout: 10_000 }).toBe('recovered');
+  await expect.poll(() => news.at(-1), PATIENCE).toBe('recovered');
   await link.health();
 });
 
@@ -165,5 +166,5 @@ async function blocked(redis: Redis): Promise<number> {
 }
 
 async function untilBlocked(redis: Redis): Promise<void> {
-  await expect.poll(() => blocked(redis)).toBeGreaterThan(0);
+  await expect.poll(() => blocked(redis), PATIENCE).toBeGreaterThan(0);
 }
