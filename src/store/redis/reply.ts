@@ -6,7 +6,8 @@ export function numberOrNull(value: unknown): number | null {
 }
 
 export function textOrNull(value: unknown): string | null {
-  return value === '' || value === null || value === undefined ? null : String(value);
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** @throws Error when it is no list: a script and its wrapper do not belong together. */
@@ -17,8 +18,8 @@ export function list(value: unknown): readonly unknown[] {
 
 /** The word that an answer begins with, and the rest of it. */
 export function tagged(value: unknown): readonly [tag: string, ...rest: unknown[]] {
-  const [tag, ...rest] = Array.isArray(value) ? value : [value];
-  return [String(tag), ...rest];
+  const answer: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return [String(answer[0]), ...answer.slice(1)];
 }
 
 /** An item that failed for a bug of ours says `failed` and why. */
