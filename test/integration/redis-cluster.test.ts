@@ -6,7 +6,7 @@ import { openStore, redisAddress } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
 import { long } from '../support/long.ts';
-import { moveSlot, startCluster, type RedisCluster } from '../support/redis-cluster.ts';
+import { moveSlot, startCluster, startReplica, type RedisCluster } from '../support/redis-cluster.ts';
 import { hintsOf } from '../support/wait.ts';
 
 let cluster: RedisCluster;
@@ -63,6 +63,22 @@ describe('when masters die', () => {
     await made(store, 1);
   });
 });
+
+// The last one: it leaves a cluster of other masters.
+test.runIf(long)(
+  'follows its slot to the replica that takes the place of its master',
+  { timeout: 60_000 },
+  async () => {
+    const { store, slot } = await open();
+    const owner = await cluster.ownerOf(slot);
+    const replica = await startReplica(owner);
+    onTestFinished(() => replica.stop());
+    await made(store, 1);
+    await owner.stop();
+    const alive = (): Promise<number> => made(store, 1).then(() => count(store));
+    await expect.poll(() => alive().catch(() => 0), { timeout: 30_000, interval: 200 }).toBeGreaterThan(1);
+  },
+);
 
 async function open(): Promise<{ store: Store; slot: number; prefix: string }> {
   const prefix = randomUUID();

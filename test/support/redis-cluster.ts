@@ -3,9 +3,9 @@ import { Redis } from 'ioredis';
 import { freePort, startRedis, type RedisServer, type RedisServerOptions } from './redis.ts';
 
 export interface RedisCluster {
-  readonly masters: readonly RedisServer[];
+  readonly masters: readonly Member[];
   /** Whom everybody takes for the slot's owner. */
-  ownerOf(slot: number): Promise<RedisServer>;
+  ownerOf(slot: number): Promise<Member>;
   stop(): Promise<void>;
 }
 
@@ -48,6 +48,19 @@ export function sharedCluster(): Promise<RedisCluster> {
   return shared;
 }
 
+/** A replica of one of the masters, in step with it; the caller ends it. */
+export async function startReplica(master: Member): Promise<Member> {
+  const replica = await startMember();
+  const id = String(await direct(master, (redis) => redis.call('CLUSTER', 'MYID')));
+  await direct(replica, (redis) => redis.call('CLUSTER', 'MEET', '127.0.0.1', master.port, master.bus));
+  await untilWhole(replica);
+  await direct(replica, (redis) => redis.call('CLUSTER', 'REPLICATE', id));
+  await direct(master, async (redis) => {
+    while ((await redis.wait(1, 1_000)) === 0);
+  });
+  return replica;
+}
+
 /** Moves a slot with all that lies in it, as `redis-cli --cluster reshard` does. */
 export async function moveSlot(from: RedisServer, to: RedisServer, slot: number): Promise<void> {
   const [source, target] = [new Redis(from.url), new Redis(to.url)];
@@ -79,7 +92,7 @@ async function direct<T>(server: RedisServer, act: (redis: Redis) => Promise<T>)
   }
 }
 
-async function ownerOf(masters: readonly RedisServer[], slot: number): Promise<RedisServer> {
+async function ownerOf(masters: readonly Member[], slot: number): Promise<Member> {
   for (const master of masters) {
     const ranges = (await direct(master, (redis) => redis.call('CLUSTER', 'SLOTS'))) as [
       number,
