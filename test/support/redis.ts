@@ -24,13 +24,18 @@ export interface RedisServerOptions {
   readonly sentinel?: string;
 }
 
-/** Ends redis-server when its standard input closes, which it does when the test process dies, however it dies. */
-const GUARD = `"$@" </dev/null & server=$!
+/**
+ * Ends redis-server when its standard input closes, which it does when the test process dies, however it dies; then
+ * removes its folder, the first argument.
+ */
+const GUARD = `folder=$1; shift
+"$@" </dev/null & server=$!
 trap 'kill -9 $server 2>/dev/null; wait; exit' TERM
 echo "pid $server"
 (read -r _; kill -CONT $server; kill -9 $server) 2>/dev/null <&3 &
 wait $server
-kill $! 2>/dev/null`;
+kill $! 2>/dev/null
+rm -rf "$folder"`;
 
 const READY = /Ready to accept connections|Sentinel ID is/;
 
@@ -44,7 +49,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const mode = sentinel === undefined ? [] : [file, '--sentinel'];
   const command = ['redis-server', ...mode, ...args, '--dir', folder.path, '--loglevel', 'notice', ...settings];
-  const guard = spawn('sh', ['-c', `exec 3<&0; ${GUARD}`, 'sh', ...command], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const guard = spawn('sh', ['-c', `exec 3<&0; ${GUARD}`, 'sh', folder.path, ...command], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   try {
     const pid = await untilReady(guard);
     let stopping: Promise<void> | null = null;

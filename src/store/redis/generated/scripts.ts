@@ -1114,10 +1114,7 @@ end`,
 
 /** All scripts, by the name of their file. */
 export const SCRIPTS = {
-  abandon: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding'],
-    body: `note_contact()
+  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -1129,12 +1126,8 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
   end
 end
 commit()
-return reply`,
-  },
-  'append-output': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'],
-    body: `note_contact()
+return reply` },
+  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function append(at)
   local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
@@ -1143,12 +1136,8 @@ local function append(at)
 end
 for at = 3, #ARGV, 4 do reply[#reply + 1] = guarded(append, at) end
 commit()
-return reply`,
-  },
-  cancel: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'],
-    body: `local run = find_run(ARGV[2])
+return reply` },
+  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.status == 'running' then
   flag_run(run, 'requested')
@@ -1158,32 +1147,12 @@ end
 if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
-return 'cancelled'`,
-  },
-  claim: {
-    shebang: '#!lua flags=allow-oom',
-    parts: [
-      'engine',
-      'effects',
-      'queues',
-      'jobs',
-      'runs',
-      'leases',
-      'attempts',
-      'holding',
-      'gate',
-      'common',
-      'claiming',
-    ],
-    body: `note_contact()
+return 'cancelled'` },
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
-return { NOW, more and 1 or 0, list }`,
-  },
-  'create-jobs': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'birth', 'requests', 'guard'],
-    body: `local JOBS_KEY = K .. 'jobs'
+return { NOW, more and 1 or 0, list }` },
+  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'birth', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
@@ -1232,12 +1201,8 @@ for at = 4, #ARGV, 4 do
     or guarded(create, ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
 end
 commit()
-return reply`,
-  },
-  'delete-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'ending'],
-    body: `local mark = tonumber(ARGV[4])
+return reply` },
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'ending'], body: `local mark = tonumber(ARGV[4])
 local job = read_job(ARGV[2])
 if job and job.deleted_by == mark then return { 'deleted' } end
 if not job or job.deleted_at then return { 'not_found' } end
@@ -1256,26 +1221,8 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
 end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
-return { 'deleted' }`,
-  },
-  finish: {
-    shebang: '#!lua flags=allow-oom',
-    parts: [
-      'engine',
-      'effects',
-      'queues',
-      'jobs',
-      'runs',
-      'leases',
-      'attempts',
-      'holding',
-      'gate',
-      'common',
-      'claiming',
-      'output',
-      'guard',
-    ],
-    body: `local ITEM = 11
+return { 'deleted' }` },
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming', 'output', 'guard'], body: `local ITEM = 11
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1309,12 +1256,8 @@ if ARGV[rest] then
   list, more = claim_runs(claim_request(rest))
 end
 commit()
-return { NOW, more and 1 or 0, list, results }`,
-  },
-  fire: {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'skipped', 'guard'],
-    body: `local function fire(at, run_count)
+return { NOW, more and 1 or 0, list, results }` },
+  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
   local slot = tonumber(ARGV[at + 2])
   if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
@@ -1354,31 +1297,11 @@ while at <= #ARGV do
   at = at + 9 + 2 * run_count
 end
 commit()
-return reply`,
-  },
-  'has-work': {
-    shebang: '#!lua flags=no-writes,allow-oom',
-    parts: [
-      'engine',
-      'effects',
-      'queues',
-      'jobs',
-      'runs',
-      'leases',
-      'attempts',
-      'holding',
-      'gate',
-      'common',
-      'claiming',
-    ],
-    body: `local queues = {}
+return reply` },
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
-return #claimable(queues, 1) > 0 and 1 or 0`,
-  },
-  heartbeat: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects'],
-    body: `local id = ARGV[2]
+return #claimable(queues, 1) > 0 and 1 or 0` },
+  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
@@ -1386,40 +1309,24 @@ call('HSETNX', key, 'started_at', whole(NOW))
 call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
-return ''`,
-  },
-  open: {
-    shebang: '#!lua',
-    parts: ['engine'],
-    body: `local key = K .. 'schema'
+return ''` },
+  'open': { shebang: '#!lua', parts: ['engine'], body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
 call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
-return { 'founded', ARGV[2], ARGV[3] }`,
-  },
-  'pause-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'],
-    body: `local job = read_living_job(ARGV[2])
+return { 'founded', ARGV[2], ARGV[3] }` },
+  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
   change_job(job, pass_over_due(job, { paused = 1, next_slot = false, updated_at = NOW }))
   commit()
 end
-return 'paused'`,
-  },
-  probe: {
-    shebang: '#!lua',
-    parts: ['engine'],
-    body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
-return 1`,
-  },
-  release: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
-    body: `note_contact()
+return 'paused'` },
+  'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
+return 1` },
+  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function release(at)
   local fence = tonumber(ARGV[at + 1])
@@ -1430,17 +1337,9 @@ local function release(at)
 end
 for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(release, at) end
 commit()
-return reply`,
-  },
-  'remember-request': {
-    shebang: '#!lua',
-    parts: ['engine', 'requests'],
-    body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'`,
-  },
-  renew: {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'],
-    body: `note_contact()
+return reply` },
+  'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
+  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function renew(at)
   local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
@@ -1450,12 +1349,8 @@ local function renew(at)
 end
 for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(renew, at) end
 commit()
-return reply`,
-  },
-  'resume-job': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs'],
-    body: `local job = read_living_job(ARGV[2])
+return reply` },
+  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1467,12 +1362,8 @@ if job.paused then
   hint('s')
   commit()
 end
-return { 'resumed' }`,
-  },
-  'set-queue': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues'],
-    body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
+return { 'resumed' }` },
+  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
 local after = { paused = before.paused, limit = before.limit }
 if paused ~= '' then after.paused = paused == '1' end
@@ -1480,25 +1371,8 @@ if limit ~= '' then after.limit = tonumber(limit) end -- nil for 'any'
 save_queue_setting(queue, after)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
-return ''`,
-  },
-  tick: {
-    shebang: '#!lua flags=allow-oom',
-    parts: [
-      'engine',
-      'effects',
-      'queues',
-      'jobs',
-      'runs',
-      'leases',
-      'attempts',
-      'holding',
-      'gate',
-      'common',
-      'claiming',
-      'ending',
-    ],
-    body: `local limit = tonumber(ARGV[2])
+return ''` },
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1549,12 +1423,8 @@ end
 local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due }`,
-  },
-  trigger: {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'],
-    body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
+return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
+  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1574,12 +1444,8 @@ if not run then
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
-return { 'triggered', run_id(run) }`,
-  },
-  'trim-look': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs'],
-    body: `local jobs = {}
+return { 'triggered', run_id(run) }` },
+  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local jobs = {}
 for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
   local job = read_job(id)
   if job then
@@ -1589,12 +1455,8 @@ for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, 
   index(K .. 'trim', id, job and NOW + tonumber(ARGV[3]) or false)
 end
 commit()
-return { NOW, jobs }`,
-  },
-  'trim-once': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'],
-    body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+return { NOW, jobs }` },
+  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
 local jobs, runs = 0, 0
 local function done_job(seq, fields)
@@ -1643,12 +1505,8 @@ local function trim()
 end
 local more = trim()
 commit()
-return { jobs, runs, more and 1 or 0 }`,
-  },
-  'trim-outputs': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'],
-    body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+return { jobs, runs, more and 1 or 0 }` },
+  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
 local outputs, dropped = 0, 0
 local function drop(seq, attempt)
@@ -1679,12 +1537,8 @@ local function trim()
 end
 local more = trim()
 commit()
-return { outputs, more and 1 or 0 }`,
-  },
-  'trim-runs': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'],
-    body: `local jobs, runs = 0, 0
+return { outputs, more and 1 or 0 }` },
+  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to do
     local run = read_run(ARGV[at])
@@ -1713,12 +1567,8 @@ while at <= #ARGV do
   at = last + 1
 end
 commit()
-return { jobs, runs }`,
-  },
-  'trim-workers': {
-    shebang: '#!lua flags=allow-oom',
-    parts: ['engine'],
-    body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
+return { jobs, runs }` },
+  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
 local workers = call('ZRANGEBYSCORE', K .. 'workers', '-inf', before, 'LIMIT', 0, tonumber(ARGV[3]))
 local gone = 0
 for _, id in ipairs(workers) do
@@ -1731,12 +1581,8 @@ end
 for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
   if value == '0' then call('HDEL', K .. 'n', field) end
 end
-return gone`,
-  },
-  'update-job': {
-    shebang: '#!lua',
-    parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'],
-    body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+return gone` },
+  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if call('GET', definition_key(id)) == job.seq .. '|' .. text then return { 'updated' } end
@@ -1759,6 +1605,5 @@ call('SET', definition_key(id), job.seq .. '|' .. text)
 change_job(job, fields)
 if job.type == 'cron' then trim_soon(id) end
 commit()
-return { 'updated' }`,
-  },
+return { 'updated' }` },
 } as const;
