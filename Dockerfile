@@ -25,9 +25,10 @@ RUN apt-get update -qq \
   && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*
 
 WORKDIR /opt/jobsched
-COPY package.json LICENSE docker/health.js ./
+COPY package.json LICENSE ./
 COPY bin ./bin
 COPY --from=build /build/dist/*.js ./dist/
+COPY scripts/image-health.ts ./health.ts
 RUN ln -s /opt/jobsched/bin/jobsched.js /usr/local/bin/jobsched \
   && install -d -o node -g node -m 700 /var/lib/jobsched
 
@@ -42,7 +43,7 @@ VOLUME /var/lib/jobsched
 EXPOSE 8080
 
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
-  CMD ["node", "/opt/jobsched/health.js"]
+  CMD ["node", "/opt/jobsched/health.ts"]
 
 ENTRYPOINT ["tini", "--", "jobsched"]
 CMD ["standalone"]
