@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { startDaemonProcess, type DaemonProcess } from '../support/daemon-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
+import { startRedis } from '../support/redis.ts';
 import { untilSeen } from '../support/until-seen.ts';
 import { startStandalone, type Standalone } from '../support/standalone.ts';
 
@@ -72,7 +74,20 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the sing
     standalone = await startStandalone({ folder: folder.path, program: [binary], env: { PATH } });
     expect(await jobsched('logs', 'greeting')).toBe('hello\n');
   });
+
+  test('is server and worker on a Redis as well', async () => {
+    await using redis = await startRedis();
+    await using server = await daemon('serve', '--port', '0', '--redis-addr', `127.0.0.1:${redis.port}`);
+    await using worker = await daemon('worker', '--name', 'w1', '--redis-addr', `127.0.0.1:${redis.port}`);
+    const submit = ['submit', '--server', server.url, '--follow', '--', 'echo', 'hello'];
+    expect(await jobsched(...submit)).toBe('hello\n');
+    expect(await Promise.all([worker, server].map((each) => each.end('SIGTERM')))).toEqual([0, 0]);
+  });
 });
+
+function daemon(...args: string[]): Promise<DaemonProcess> {
+  return startDaemonProcess({ folder: folder.path, program: [binary], env: { PATH }, args });
+}
 
 /** Runs the binary as a client. @returns what it printed. */
 async function jobsched(...args: string[]): Promise<string> {
