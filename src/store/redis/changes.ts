@@ -38,10 +38,20 @@ async function changesAfter(link: RedisLink, since: ChangeId): Promise<Change[]>
 function changesOf(entry: unknown): Change[] {
   const [id, fields] = list(entry);
   const newest = Number.parseInt(String(id), 10);
-  const lines = String(list(fields)[1]).split('\n');
-  return lines.map((line, index) => {
-    const kind = KINDS[line.slice(0, 1)];
-    if (kind === undefined) throw new Error(`a change of an unknown kind: ${line}`);
-    return { id: newest - lines.length + 1 + index, kind, ref: line.slice(1) };
-  });
+  const told = String(list(fields)[1]).split('\n').flatMap(changesOfLine);
+  return told.map((change, index) => ({ id: newest - told.length + 1 + index, ...change }));
+}
+
+/** `b<run>` tells of a run and its job. */
+function changesOfLine(line: string): Omit<Change, 'id'>[] {
+  const [letter, ref] = [line.slice(0, 1), line.slice(1)];
+  if (letter === 'b') {
+    return [
+      { kind: 'run', ref },
+      { kind: 'job', ref: ref.slice(0, ref.lastIndexOf('.')) },
+    ];
+  }
+  const kind = KINDS[letter];
+  if (kind === undefined) throw new Error(`a change of an unknown kind: ${line}`);
+  return [{ kind, ref }];
 }

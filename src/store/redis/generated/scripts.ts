@@ -147,8 +147,7 @@ local function bear_common(job, run_at)
   index(QUEUE_KEY.default, job.seq, USUAL_SCORE)
   count_state('pending', 'default', 1)
   work_came('default')
-  run_changed({ seq = job.seq, job = job.id, number = 1 })
-  changed('j', job.id)
+  run_and_job_changed(job.seq, job.id, 1)
   return true
 end`,
   claiming: `local function claimable(queues, limit)
@@ -275,8 +274,7 @@ local function begin_common(seq, request)
   index(HELD_KEY[request.owner], seq, request.number)
   count_state('pending', 'default', -1)
   count_state('running', 'default', 1)
-  run_changed({ seq = seq, job = id, number = 1 })
-  changed('j', id)
+  run_and_job_changed(seq, id, 1)
   return id .. '|1|1|1|submit||1|||' .. job.json
 end
 local function end_common(owner, id, fence, duration_ms, finished_at)
@@ -298,15 +296,14 @@ local function end_common(owner, id, fence, duration_ms, finished_at)
   count_state('running', queue, -1)
   count_state('succeeded', queue, 1)
   room_came(queue)
-  run_changed({ seq = seq, job = job_id, number = 1 })
-  changed('j', job_id)
+  run_and_job_changed(seq, job_id, 1)
   note_done(job_id, seq, true, true)
   return 'ok'
 end`,
   effects: `local CHANGES_KEPT = 10000
 local counts = {}
 local indexes = {}
-local changes, change_known, change_count = {}, {}, 0
+local changes, change_lines, change_known, change_count = {}, 0, {}, 0
 local hints, hint_known = {}, {}
 local marked = {}
 local function count(field, by)
@@ -339,17 +336,29 @@ local function flush_indexes()
   for key, entry in pairs(indexes) do flush_index(key, entry) end
   indexes = {}
 end
+local function tell_change(line, how_many)
+  change_lines = change_lines + 1
+  changes[change_lines] = line
+  change_count = change_count + how_many
+end
 local function changed(kind, ref)
   if change_known[ref] then return end
   change_known[ref] = true
-  change_count = change_count + 1
-  changes[change_count] = kind .. ref
+  tell_change(kind .. ref, 1)
 end
-local function run_changed(run)
-  if change_known[run.seq] then return end
-  change_known[run.seq] = true
-  change_count = change_count + 1
-  changes[change_count] = 'r' .. run.job .. '.' .. run.number
+local function run_changed(seq, job, number)
+  if change_known[seq] then return end
+  change_known[seq] = true
+  tell_change('r' .. job .. '.' .. number, 1)
+end
+local function run_and_job_changed(seq, job, number)
+  if change_known[seq] or change_known[job] then
+    run_changed(seq, job, number)
+    changed('j', job)
+    return
+  end
+  change_known[seq], change_known[job] = true, true
+  tell_change('b' .. job .. '.' .. number, 2)
 end
 local function hint(text)
   if hint_known[text] then return end
@@ -724,7 +733,7 @@ local function append_output(run, offset, encoded)
   count('output', added - dropped_size)
   local new_kept = kept + added - dropped
   save_run(run, { output_total = new_total, output_kept = new_kept ~= new_total and new_kept or false })
-  run_changed(run)
+  run_changed(run.seq, run.job, run.number)
   return 'ok'
 end`,
   queues: `local QUEUES_KEY = K .. 'queues'
@@ -897,9 +906,10 @@ local function count_state(status, queue, by)
   if status == 'running' then count(RUNNING_COUNTER[queue], by) end
 end
 local function tell(status_before, place_before, run)
-  run_changed(run)
-  if status_before ~= run.status then
-    changed('j', run.job)
+  if status_before == run.status then
+    run_changed(run.seq, run.job, run.number)
+  else
+    run_and_job_changed(run.seq, run.job, run.number)
     if status_before then count_state(status_before, run.queue, -1) end
     count_state(run.status, run.queue, 1)
     if status_before == 'running' then room_came(run.queue) end

@@ -13,7 +13,6 @@ local function bear_common(job, run_at)
   index(QUEUE_KEY.default, job.seq, USUAL_SCORE)
   count_state('pending', 'default', 1)
   work_came('default')
-  run_changed({ seq = job.seq, job = job.id, number = 1 })
-  changed('j', job.id)
+  run_and_job_changed(job.seq, job.id, 1)
   return true
 end

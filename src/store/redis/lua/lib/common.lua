@@ -20,8 +20,7 @@ local function begin_common(seq, request)
   index(HELD_KEY[request.owner], seq, request.number)
   count_state('pending', 'default', -1)
   count_state('running', 'default', 1)
-  run_changed({ seq = seq, job = id, number = 1 })
-  changed('j', id)
+  run_and_job_changed(seq, id, 1)
   return id .. '|1|1|1|submit||1|||' .. job.json
 end
 
@@ -45,8 +44,7 @@ local function end_common(owner, id, fence, duration_ms, finished_at)
   count_state('running', queue, -1)
   count_state('succeeded', queue, 1)
   room_came(queue)
-  run_changed({ seq = seq, job = job_id, number = 1 })
-  changed('j', job_id)
+  run_and_job_changed(seq, job_id, 1)
   note_done(job_id, seq, true, true)
   return 'ok'
 end

@@ -6,7 +6,7 @@ local CHANGES_KEPT = 10000
 
 local counts = {}
 local indexes = {}
-local changes, change_known, change_count = {}, {}, 0
+local changes, change_lines, change_known, change_count = {}, 0, {}, 0
 local hints, hint_known = {}, {}
 local marked = {}
 
@@ -47,19 +47,35 @@ local function flush_indexes()
   indexes = {}
 end
 
+-- A line of the change log. how_many: changes it tells of.
+local function tell_change(line, how_many)
+  change_lines = change_lines + 1
+  changes[change_lines] = line
+  change_count = change_count + how_many
+end
+
 -- kind: 'j' or 'w'; ref: the job's or worker's id. Ids are of one sort each, so that no two things share one.
 local function changed(kind, ref)
   if change_known[ref] then return end
   change_known[ref] = true
-  change_count = change_count + 1
-  changes[change_count] = kind .. ref
+  tell_change(kind .. ref, 1)
 end
 
-local function run_changed(run)
-  if change_known[run.seq] then return end
-  change_known[run.seq] = true
-  change_count = change_count + 1
-  changes[change_count] = 'r' .. run.job .. '.' .. run.number
+local function run_changed(seq, job, number)
+  if change_known[seq] then return end
+  change_known[seq] = true
+  tell_change('r' .. job .. '.' .. number, 1)
+end
+
+-- Of both a run and its job: one line, since that is what happens most.
+local function run_and_job_changed(seq, job, number)
+  if change_known[seq] or change_known[job] then
+    run_changed(seq, job, number)
+    changed('j', job)
+    return
+  end
+  change_known[seq], change_known[job] = true, true
+  tell_change('b' .. job .. '.' .. number, 2)
 end
 
 -- 's': tick may return something earlier; 'w<queue>': work; 'c<run>': to be ended; 'n': something new in `changes`.

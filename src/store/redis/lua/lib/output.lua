@@ -124,6 +124,6 @@ local function append_output(run, offset, encoded)
   count('output', added - dropped_size)
   local new_kept = kept + added - dropped
   save_run(run, { output_total = new_total, output_kept = new_kept ~= new_total and new_kept or false })
-  run_changed(run)
+  run_changed(run.seq, run.job, run.number)
   return 'ok'
 end

@@ -103,9 +103,10 @@ end
 
 -- Counters, indexes of places, hints, the change log. Before: status and place, nil for a birth.
 local function tell(status_before, place_before, run)
-  run_changed(run)
-  if status_before ~= run.status then
-    changed('j', run.job)
+  if status_before == run.status then
+    run_changed(run.seq, run.job, run.number)
+  else
+    run_and_job_changed(run.seq, run.job, run.number)
     if status_before then count_state(status_before, run.queue, -1) end
     count_state(run.status, run.queue, 1)
     if status_before == 'running' then room_came(run.queue) end
