@@ -39,7 +39,11 @@ function changesOf(entry: unknown): Change[] {
   const [id, fields] = list(entry);
   const newest = Number.parseInt(String(id), 10);
   const told = String(list(fields)[1]).split('\n').flatMap(changesOfLine);
-  return told.map((change, index) => ({ id: newest - told.length + 1 + index, ...change }));
+  return told.map((change, index) => ({
+    id: newest - told.length + 1 + index,
+    kind: change.kind,
+    ref: change.ref,
+  }));
 }
 
 /** `b<run>` tells of a run and its job. */
