@@ -6,6 +6,9 @@
  */
 import { MOST_ITEMS } from '../store.ts';
 
+/** What becomes of one item: one that fails for a bug of ours fails alone, as the contract wants it. */
+export type Answer<Result> = Result | Error;
+
 interface Queued<Item, Result> {
   readonly items: readonly Item[];
   readonly resolve: (results: Result[]) => void;
@@ -13,15 +16,15 @@ interface Queued<Item, Result> {
 }
 
 export class Batch<Item, Result> {
-  readonly #send: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly #send: (items: readonly Item[]) => Promise<readonly Answer<Result>[]>;
   #queue: Queued<Item, Result>[] = [];
 
   /** @param send answers each item, in their order. */
-  constructor(send: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  constructor(send: (items: readonly Item[]) => Promise<readonly Answer<Result>[]>) {
     this.#send = send;
   }
 
-  /** Items of one call stay together. Rejects when their script failed. */
+  /** Items of one call stay together. Rejects when their script failed, or one of them. */
   ask(items: readonly Item[]): Promise<Result[]> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ items, resolve, reject });
@@ -48,14 +51,30 @@ export class Batch<Item, Result> {
 
   async #exchange(piece: readonly Queued<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.#send(piece.flatMap(({ items }) => items));
+      const answers = await this.#send(piece.flatMap(({ items }) => items));
       let at = 0;
-      for (const { items, resolve } of piece) {
-        resolve(results.slice(at, at + items.length));
-        at += items.length;
+      for (const queued of piece) {
+        settle(queued, answers.slice(at, at + queued.items.length));
+        at += queued.items.length;
       }
     } catch (error) {
       for (const { reject } of piece) reject(error);
     }
+  }
+}
+
+/** @throws Error the first one among them. */
+export function resultsOf<Result>(answers: readonly Answer<Result>[]): Result[] {
+  return answers.map((answer) => {
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+}
+
+function settle<Item, Result>({ resolve, reject }: Queued<Item, Result>, answers: readonly Answer<Result>[]): void {
+  try {
+    resolve(resultsOf(answers));
+  } catch (error) {
+    reject(error);
   }
 }

@@ -2,22 +2,24 @@
 import { jobId, runId, type JobId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
 import type { CreateJobResult, NewJob, SubmitRequest } from '../jobs.ts';
+import type { Answer } from './batch.ts';
 import { encodeWithFacts } from './facts.ts';
 import { jobsById } from './find-jobs.ts';
 import type { RedisLink } from './link.ts';
 import { failure, list, tagged } from './reply.ts';
 import type { Argument } from './scripts.ts';
 
+/** An error in place of what failed alone: the others are made. */
 export async function createJobs(
   link: RedisLink,
   jobs: readonly NewJob[],
   request: SubmitRequest | null,
-): Promise<CreateJobResult[]> {
+): Promise<Answer<CreateJobResult>[]> {
   const replies = list(
     await link.run('create-jobs', request?.key ?? '', request?.fingerprint ?? '', ...jobs.flatMap(toArguments)),
   );
   const existing = await existingJobs(link, jobs, replies);
-  return jobs.map((wanted, index) => toResult(wanted, replies[index], existing));
+  return jobs.map((wanted, index) => toAnswer(wanted, replies[index], existing));
 }
 
 export async function rememberRequest(
@@ -32,16 +34,21 @@ function toArguments({ id, definition, nextSlot }: NewJob): Argument[] {
   return [id, encodeWithFacts(definition), definition.name ?? '', at ?? ''];
 }
 
-/** Those that were there before, by id. */
+/** Those that were there before, by id; why they cannot be read, which is no matter of those that were made. */
 async function existingJobs(
   link: RedisLink,
   jobs: readonly NewJob[],
   replies: readonly unknown[],
-): Promise<Map<string, Job>> {
+): Promise<ReadonlyMap<string, Job> | Error> {
   const ids = jobs.flatMap(({ id }, index) => idOfExisting(id, replies[index]) ?? []);
   if (ids.length === 0) return new Map();
-  const found = await jobsById(link, ids);
-  return new Map(found.map((job) => [job.id, job]));
+  try {
+    const found = await jobsById(link, ids);
+    return new Map(found.map((job) => [job.id, job]));
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
 }
 
 function idOfExisting(id: JobId, reply: unknown): JobId | null {
@@ -50,15 +57,16 @@ function idOfExisting(id: JobId, reply: unknown): JobId | null {
   return tag === 'name' ? jobId(String(other)) : null;
 }
 
-function toResult(wanted: NewJob, reply: unknown, existing: ReadonlyMap<string, Job>): CreateJobResult {
+function toAnswer(wanted: NewJob, reply: unknown, existing: ReadonlyMap<string, Job> | Error): Answer<CreateJobResult> {
   // Of a new job the engine's now; else, of the one that has the name, its id.
   const [tag, detail] = tagged(reply);
   const failed = failure(reply);
-  if (failed !== null) throw failed;
+  if (failed !== null) return failed;
   if (tag === 'key_reused') return { status: 'key_reused' };
   if (tag === 'created') return { status: 'created', job: newJob(wanted, Number(detail)) };
+  if (existing instanceof Error) return existing;
   const job = existing.get(tag === 'id' ? wanted.id : String(detail));
-  if (job === undefined) throw new Error(`job ${wanted.id} is there, and cannot be read`);
+  if (job === undefined) return new Error(`job ${wanted.id} is there, and cannot be read`);
   return { status: 'existing', by: tag === 'id' ? 'id' : 'name', job };
 }
 

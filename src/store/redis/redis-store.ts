@@ -23,7 +23,7 @@ import type { FireResult, Firing, Tick } from '../schedules.ts';
 import type { Capabilities, Hint, Store } from '../store.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
-import { Batch } from './batch.ts';
+import { Batch, resultsOf } from './batch.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { changes } from './changes.ts';
 import { connect, type RedisConnection, type RedisOptions } from './connection.ts';
@@ -71,8 +71,8 @@ class RedisStore implements Store {
     return this.#link.close();
   }
 
-  createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
-    return request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request);
+  async createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
+    return request === null ? this.#create.ask(jobs) : resultsOf(await createJobs(this.#link, jobs, request));
   }
 
   rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'> {
