@@ -1,17 +1,14 @@
 /** Calls that share a script in Redis, and not their faults. */
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { jobId } from '../../src/domain/id.ts';
-import { openStore, redisAddress } from '../../src/store/open.ts';
-import type { Store } from '../../src/store/store.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
-import { sharedRedis } from '../support/redis.ts';
+import { openInstallation } from '../support/redis-installation.ts';
 
 test('one job that cannot be made is the trouble of its caller alone', async () => {
-  const { store, redis, prefix } = await opened();
+  const { store, redis, prefix } = await openInstallation();
   // What lies there is of another kind, so that jobs whose ids begin so cannot be put there.
-  await redis.set(`{${prefix}}:p:bad`, 'no set');
+  await redis.set(`${prefix}p:bad`, 'no set');
   const [before, after, beside] = [newJob(onceDefinition()), newJob(onceDefinition()), newJob(onceDefinition())];
   const broken = newJob(onceDefinition(), { id: jobId(`bad${randomUUID().slice(3)}`) });
   const results = await Promise.allSettled([
@@ -28,22 +25,10 @@ test('one job that cannot be made is the trouble of its caller alone', async () 
 });
 
 test('a job that was there before and cannot be read is the trouble of its caller alone', async () => {
-  const { store, redis, prefix } = await opened();
+  const { store, redis, prefix } = await openInstallation();
   const [there, fresh] = [newJob(onceDefinition()), newJob(onceDefinition())];
   await store.createJobs([there], null);
-  await redis.set(`{${prefix}}:d:${there.id}`, '1|nothing that anybody could read');
+  await redis.set(`${prefix}d:${there.id}`, '1|nothing that anybody could read');
   const results = await Promise.allSettled([store.createJobs([there], null), store.createJobs([fresh], null)]);
   expect(results).toMatchObject([{ status: 'rejected' }, { status: 'fulfilled', value: [{ status: 'created' }] }]);
 });
-
-async function opened(): Promise<{ store: Store; redis: Redis; prefix: string }> {
-  const { url } = await sharedRedis();
-  const prefix = randomUUID();
-  const store = await openStore({ kind: 'redis', address: redisAddress(url), prefix });
-  const redis = new Redis(url);
-  onTestFinished(async () => {
-    await store.close();
-    redis.disconnect();
-  });
-  return { store, redis, prefix };
-}

@@ -8,6 +8,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { JobschedError } from '../../errors.ts';
+import { isForbidden } from './trouble.ts';
 
 /** Of how data lies in Redis: a script or a field that older versions would misread raises it. */
 export const SCHEMA = 1;
@@ -58,10 +59,10 @@ async function checkServer(ask: Asker, place: Place): Promise<void> {
   if (policy !== undefined && policy !== 'noeviction') place.report(evicts(place, policy));
 }
 
-/** Empty when this user may not ask: some operators forbid INFO. */
+/** Empty when this user may not ask. */
 async function info(ask: Asker, section: string): Promise<ReadonlyMap<string, string>> {
   const text = await ask.command('INFO', section).catch((error: unknown) => {
-    if (error instanceof Error && error.message.startsWith('NOPERM')) return '';
+    if (isForbidden(error)) return '';
     throw error;
   });
   const lines = String(text)

@@ -9,6 +9,7 @@ import { DAY } from '../../domain/instant.ts';
 import type { Trimmed, TrimPolicy } from '../views.ts';
 import type { RedisLink } from './link.ts';
 import { trimCronJobs } from './trim-cron.ts';
+import { isForbidden } from './trouble.ts';
 
 /** How many bytes of output one call drops, about. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -52,9 +53,19 @@ async function trimOutputs(
   return { outputs, more: more === 1 };
 }
 
-/** In bytes; no limit where Redis has none. */
+/** In bytes; no limit where Redis has none, or does not tell. */
 async function shareOfMemory(link: RedisLink): Promise<number> {
-  const [info] = await link.read([['INFO', 'memory']]);
-  const most = Number(/^maxmemory:(\d+)/m.exec(String(info))?.[1] ?? 0);
+  const most = Number(/^maxmemory:(\d+)/m.exec(await infoOfMemory(link))?.[1] ?? 0);
   return most === 0 ? Number.MAX_SAFE_INTEGER : Math.floor(most / OUTPUT_SHARE);
+}
+
+/** Empty when this user may not ask. */
+async function infoOfMemory(link: RedisLink): Promise<string> {
+  try {
+    const [info] = await link.read([['INFO', 'memory']]);
+    return String(info);
+  } catch (error) {
+    if (isForbidden(error)) return '';
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { JobschedError, type ErrorCode } from '../../errors.ts';
-import { troubleOf } from './trouble.ts';
+import { isForbidden, troubleOf } from './trouble.ts';
 
 test.each<readonly [reply: string, code: ErrorCode, says: string, passes: boolean, moved: boolean]>([
   ['WRONGPASS invalid username-password pair', 'engine_unavailable', 'refuses the user or password', false, false],
@@ -53,6 +53,16 @@ test.each([
 test('leaves alone what has its words already', () => {
   const error = new JobschedError('engine_full', 'full');
   expect(troubleOf(error, 'h:1')).toEqual({ error, passes: false, moved: false });
+});
+
+test.each([
+  ["NOPERM User bob has no permissions to run the 'info' command", true],
+  ["ERR unknown command 'INFO', with args beginning with: 'memory'", true],
+  ['OOM command not allowed', false],
+])('knows what is forbidden, also in the words of the catalogue: %s', (message, forbidden) => {
+  const error = reply(message);
+  expect(isForbidden(error)).toBe(forbidden);
+  expect(isForbidden(troubleOf(error, 'h:1')?.error ?? error)).toBe(forbidden);
 });
 
 /** As ioredis makes them. */

@@ -135,6 +135,12 @@ export function troubleOf(error: unknown, address: string): Trouble | null {
   return { error: told, passes, moved };
 }
 
+/** Whether Redis keeps a command from this user, or from all: some operators do so with INFO. */
+export function isForbidden(error: unknown): boolean {
+  const said = error instanceof JobschedError ? error.cause : error;
+  return said instanceof Error && /^(NOPERM|ERR unknown command)/.test(said.message);
+}
+
 /** A link that could not be made, or was lost. */
 export function unreachable(error: Error, address: string): Trouble {
   const told = new JobschedError('engine_unavailable', `Redis at ${address} cannot be reached: ${causeOf(error)}.`, {
