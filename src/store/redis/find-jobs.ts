@@ -35,16 +35,18 @@ export async function jobsById(link: RedisLink, ids: readonly string[]): Promise
 }
 
 export async function jobVersions(link: RedisLink, id: JobId): Promise<JobVersion[]> {
-  const [job] = await jobHashes(link, [id]);
-  if (job === null || job === undefined) return [];
-  const [older] = await link.read([['HGETALL', `${link.prefix}v:${id}`]]);
-  const current = { version: versionOf(job), definition: job.definition, createdAt: versionAt(job) };
-  const versions = Object.entries(fieldsOf(older) ?? {}).map(([version, text]) =>
-    toVersion(Number(version), text ?? ''),
-  );
-  // An edit between the two readings moved the current one among the older.
-  const before = versions.filter(({ version }) => version < current.version);
-  return [current, ...before.toSorted((a, b) => b.version - a.version)];
+  for (;;) {
+    const [job] = await jobHashes(link, [id]);
+    if (job === null || job === undefined) return [];
+    const [older] = await link.read([['HGETALL', `${link.prefix}v:${id}`]]);
+    const versions = Object.entries(fieldsOf(older) ?? {}).map(([version, text]) =>
+      toVersion(Number(version), text ?? ''),
+    );
+    const current = { version: versionOf(job), definition: job.definition, createdAt: versionAt(job) };
+    // An edit in between moved it among the older.
+    if (versions.some(({ version }) => version >= current.version)) continue;
+    return [current, ...versions.toSorted((a, b) => b.version - a.version)];
+  }
 }
 
 /** `<created at>|<definition>`. */

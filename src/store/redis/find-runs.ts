@@ -11,6 +11,9 @@ import { isLive, newestAttempt, toRun, type RunHash } from './run-hash.ts';
 /** How much of `d:<job>` says the job's seq and kind: `<16 digits>|o`. */
 const BIRTH = 18;
 
+/** How often a run is read anew whose attempts changed while they were read. */
+const MOST_TRIES = 5;
+
 /** How many places of a job are looked at in one round trip. */
 const STEP = 1_000;
 
@@ -20,14 +23,17 @@ export async function getRun(
 ): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null> {
   const seq = await seqOf(link, id);
   if (seq === null) return null;
-  const [run, earlier] = await link.read([readCommand(link, seq), ['HGETALL', `${link.prefix}a:${seq}`]]);
-  const fields = fieldsOf(run);
-  if (fields === null) return null;
-  const hash = { seq, fields };
-  return {
-    run: toRun(hash),
-    attempts: [...archivedAttempts(fieldsOf(earlier) ?? {}), newestAttempt(hash)].filter(isAttempt),
-  };
+  for (let tries = 1; ; tries++) {
+    const [run, archived] = await link.read([readCommand(link, seq), ['HGETALL', `${link.prefix}a:${seq}`]]);
+    const fields = fieldsOf(run);
+    if (fields === null) return null;
+    const hash = { seq, fields };
+    const newest = newestAttempt(hash);
+    // A claim in between put the newest among the earlier ones; a claim that was given back took one of them away.
+    const earlier = archivedAttempts(fieldsOf(archived) ?? {}).filter(({ number }) => number < (newest?.number ?? 1));
+    const attempts = newest === null ? [] : [...earlier, newest];
+    if (attempts.length === (newest?.number ?? 0) || tries === MOST_TRIES) return { run: toRun(hash), attempts };
+  }
 }
 
 /** Where the run lies, if it is there; null for a run of an unknown job and what is no id. */
@@ -109,8 +115,4 @@ async function seqsOfJob(link: RedisLink, job: JobId, before: number, count: num
 
 function readCommand(link: RedisLink, seq: number): Command {
   return ['HGETALL', `${link.prefix}r:${seq}`];
-}
-
-function isAttempt(attempt: Attempt | null): attempt is Attempt {
-  return attempt !== null;
 }

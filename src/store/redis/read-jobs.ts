@@ -10,7 +10,7 @@ import { list, textOrNull } from './reply.ts';
 export async function jobHashes(link: RedisLink, ids: readonly string[]): Promise<(JobHash | null)[]> {
   if (ids.length === 0) return [];
   const replies = await link.read(ids.flatMap((id) => readCommands(link, id)));
-  return ids.map((id, index) => toHash(id as JobId, replies[2 * index], replies[2 * index + 1]));
+  return ids.map((id, index) => toHash(id as JobId, replies[2 * index + 1], replies[2 * index]));
 }
 
 /** Null in place of what is not there. */
@@ -23,11 +23,14 @@ export async function withLastRuns(link: RedisLink, hashes: readonly (JobHash | 
   });
 }
 
-/** Asks for what {@link toHash} reads. */
+/**
+ * Asks for what {@link toHash} reads. The version first: when the job is edited in between, its new definition comes with
+ * the old version, and whoever edits that is refused. The other way round, the edit in between would be lost.
+ */
 function readCommands({ prefix }: RedisLink, id: string): Command[] {
   return [
-    ['GET', `${prefix}d:${id}`],
     ['HGETALL', `${prefix}j:${id}`],
+    ['GET', `${prefix}d:${id}`],
   ];
 }
 

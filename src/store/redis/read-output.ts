@@ -14,7 +14,10 @@ import type { RedisLink } from './link.ts';
 import { list, textOrNull } from './reply.ts';
 import { newestAttempt } from './run-hash.ts';
 
-/** How often a page is read anew when blocks went, since the end rolled on, between the look at them and the reading. */
+/**
+ * How often a page is read anew when blocks went, since the end rolled on, between the look at them and the reading; or
+ * when its attempt moved in between.
+ */
 const MOST_TRIES = 5;
 
 /** How many blocks a page is looked for in at once. One of these at most is small, but for those around gaps. */
@@ -64,20 +67,25 @@ export async function readOutput(
 }
 
 async function readState(link: RedisLink, seq: number, attempt: number): Promise<AttemptOutput | null> {
-  const [run, archived] = await link.read([
-    ['HGETALL', `${link.prefix}r:${seq}`],
-    ['HGET', `${link.prefix}a:${seq}`, attempt],
-  ]);
   const key = `${seq}:${attempt}`;
-  const fields = fieldsOf(run);
-  const newest = fields === null ? null : newestAttempt({ seq, fields });
-  if (fields !== null && newest?.number === attempt) {
-    return toState(key, newest, numberField(fields[RUN_FIELDS.output_limit]));
+  for (let tries = 1; ; tries++) {
+    const [run, archived] = await link.read([
+      ['HGETALL', `${link.prefix}r:${seq}`],
+      ['HGET', `${link.prefix}a:${seq}`, attempt],
+    ]);
+    const fields = fieldsOf(run);
+    const newest = fields === null ? null : newestAttempt({ seq, fields });
+    if (fields !== null && newest?.number === attempt) {
+      return toState(key, newest, numberField(fields[RUN_FIELDS.output_limit]));
+    }
+    const text = textOrNull(archived);
+    if (text !== null) {
+      const earlier = toArchived(attempt, text);
+      return toState(key, earlier.attempt, earlier.outputLimit);
+    }
+    // An earlier one that is not there has become the newest again in between: the claim after it was given back.
+    if (attempt < 1 || attempt > (newest?.number ?? 0) || tries === MOST_TRIES) return null;
   }
-  const text = textOrNull(archived);
-  if (text === null) return null;
-  const earlier = toArchived(attempt, text);
-  return toState(key, earlier.attempt, earlier.outputLimit);
 }
 
 function toState(
