@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { jobId, runId } from '../../src/domain/id.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { LEASE } from '../../src/store/leases.ts';
+import { onceDefinition } from '../support/definitions.ts';
 import { contract } from './contract.ts';
 import { EXIT_1 } from './test-worker.ts';
 
@@ -237,6 +238,26 @@ contract('a lapsed lease', (it) => {
     expect((await world.pass(2 * SECOND)).lost).toEqual([run]);
     expect(await world.run(run)).toMatchObject({ status: 'failed', reason: 'lost' });
   });
+
+  it.for([
+    { back: 'retry', lostAfterSeconds: 600, retries: 5 },
+    { back: 'release', lostAfterSeconds: 600, retries: 5 },
+    { back: 'retry', lostAfterSeconds: 0, retries: 5 },
+    { back: 'release', lostAfterSeconds: 0, retries: 5 },
+  ] as const)(
+    'is decided by the version that is executed, also when a $back and an edit made all usual again ($lostAfterSeconds s before)',
+    async ({ back, ...unusual }, { world }) => {
+      const job = await world.once(unusual);
+      const worker = world.worker();
+      const held = await worker.claimed();
+      await (back === 'retry' ? worker.retry(held, await world.now()) : worker.release(held));
+      await world.store.updateJob({ job: job.id, ifVersion: 1, definition: onceDefinition(), nextSlot: 'keep' });
+      expect(await worker.claimed()).toMatchObject({ run: held.run, version: 2 });
+      expect(await world.pass(LEASE + 59 * SECOND)).toEqual({ flagged: [held.run], lost: [] });
+      expect(await world.pass(3 * SECOND)).toEqual({ flagged: [], lost: [held.run] });
+      expect(await world.run(held.run)).toMatchObject({ status: 'failed', reason: 'lost' });
+    },
+  );
 
   it('ends a flagged run as cancelled', async ({ world }) => {
     await world.once({ retries: 5 });

@@ -53,9 +53,10 @@ local function begin_attempt(run, job, event, held)
   fields.owner = held.owner
   fields.worker = held.worker
   if job.version ~= 1 then fields.version = job.version else run.version = 1 end
-  if job.output_limit then fields.output_limit = job.output_limit end
-  if job.lost_after then fields.lost_after = job.lost_after end
-  if job.lost_retries then fields.lost_retries = job.lost_retries end
+  -- false for what is usual: an attempt or a claim before may have been of another version, and have left its own.
+  fields.output_limit = job.output_limit or false
+  fields.lost_after = job.lost_after or false
+  fields.lost_retries = job.lost_retries or false
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
   index(LEASE_KEY, run.seq, LEASE_NOW + LEASE)
