@@ -1,12 +1,14 @@
 /** The store on a real Redis Cluster: its slot moves to another master while it is in use, and masters die. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore, redisAddress } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
 import { long } from '../support/long.ts';
-import { moveSlot, startCluster, startReplica, type RedisCluster } from '../support/redis-cluster.ts';
+import { moveSlot, startCluster, startOutcast, startReplica, type RedisCluster } from '../support/redis-cluster.ts';
 import { hintsOf } from '../support/wait.ts';
 
 let cluster: RedisCluster;
@@ -34,6 +36,35 @@ test('goes on while its slot moves, back and forth', { timeout: 60_000 }, async 
   expect(await store.findJob(first ?? '')).toMatchObject({ status: 'found' });
   // Hints come from the new owner.
   expect(await hintsOf(store, () => made(store, 1))).toContainEqual({ kind: 'work', queue: 'default' });
+});
+
+describe('when members that it is told of', () => {
+  test('own its slot by their own account, and are cut off from all others, asks those', async () => {
+    const outcast = await startOutcast();
+    onTestFinished(() => outcast.stop());
+    const prefix = randomUUID();
+    const { store } = await open({ prefix, members: [outcast.port] });
+    await made(store, 1);
+    expect(await count((await open({ prefix })).store)).toBe(1);
+  });
+
+  test('do not answer, asks whom it knows to answer from then on', async () => {
+    const prefix = randomUUID();
+    let asked = 0;
+    const mute = createServer((socket) => void socket.destroy(void (asked += 1))).listen(0, '127.0.0.1');
+    onTestFinished(() => void mute.close());
+    await once(mute, 'listening');
+    const { store, slot } = await open({ prefix, members: [(mute.address() as AddressInfo).port] });
+    expect(asked).toBe(1);
+    const back = new Promise((resolve) => store.subscribe(resolve));
+    const owner = new Redis((await cluster.ownerOf(slot)).port);
+    onTestFinished(() => owner.disconnect());
+    await owner.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await owner.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await back;
+    await made(store, 1);
+    expect(asked).toBe(1);
+  });
 });
 
 describe('when masters die', () => {
@@ -80,10 +111,19 @@ test.runIf(long)(
   },
 );
 
-async function open(): Promise<{ store: Store; slot: number; prefix: string }> {
-  const prefix = randomUUID();
+interface Wishes {
+  readonly prefix?: string;
+  /** Ports of members that it is told of before the first master. */
+  readonly members?: readonly number[];
+}
+
+async function open({ prefix = randomUUID(), members = [] }: Wishes = {}): Promise<{
+  store: Store;
+  slot: number;
+  prefix: string;
+}> {
   const [{ port } = { port: 0 }] = cluster.masters;
-  const address = redisAddress(`redis-cluster://127.0.0.1:${port}`);
+  const address = redisAddress(`redis-cluster://${[...members, port].map((each) => `127.0.0.1:${each}`).join(',')}`);
   const store = await openStore({ kind: 'redis', address, prefix, report: () => undefined });
   onTestFinished(() => store.close());
   const redis = new Redis(port);

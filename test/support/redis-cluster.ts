@@ -61,6 +61,16 @@ export async function startReplica(master: Member): Promise<Member> {
   return replica;
 }
 
+/** Takes itself for the owner of all slots but the last, and knows that its cluster is down; the caller ends it. */
+export async function startOutcast(): Promise<RedisServer> {
+  const outcast = await startMember();
+  await direct(outcast, async (redis) => {
+    await redis.config('SET', 'cluster-require-full-coverage', 'yes');
+    await redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, SLOTS - 2);
+  });
+  return outcast;
+}
+
 /** Moves a slot with all that lies in it, as `redis-cli --cluster reshard` does. */
 export async function moveSlot(from: RedisServer, to: RedisServer, slot: number): Promise<void> {
   const [source, target] = [new Redis(from.url), new Redis(to.url)];

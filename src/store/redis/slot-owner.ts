@@ -17,7 +17,7 @@ export function slotOwnerConnector(
   timeoutMs: number,
 ): new () => AbstractConnector {
   return class SlotOwnerConnector extends AbstractConnector {
-    /** Who was known to belong to the cluster, newest knowledge first. */
+    /** Who belongs to the cluster as far as one knows: first who told that. */
     #members: readonly Host[] = address.hosts;
 
     constructor() {
@@ -27,7 +27,7 @@ export function slotOwnerConnector(
     override async connect(_emit: unknown): Promise<Socket> {
       this.connecting = true;
       const { owner, members } = await findOwner(address, this.#members, prefix, timeoutMs);
-      this.#members = [...members, ...address.hosts];
+      this.#members = members;
       if (!this.connecting) throw new Error('Connection is closed.');
       const { host, port } = owner;
       this.stream = address.tls ? connectTls({ host, port }) : createConnection({ host, port });
@@ -51,7 +51,8 @@ async function findOwner(
   let last: unknown = new Error('no member of the cluster is known');
   for (const host of hosts) {
     try {
-      return await askOwner(address, host, prefix, timeoutMs);
+      const { owner, members } = await askOwner(address, host, prefix, timeoutMs);
+      return { owner, members: distinct([host, ...members, ...address.hosts]) };
     } catch (error) {
       last = error;
     }
@@ -77,12 +78,24 @@ async function askOwner(address: RedisAddress, host: Host, prefix: string, timeo
   try {
     await client.connect();
     const slot = Number(await client.call('CLUSTER', 'KEYSLOT', prefix));
+    mustBeWell(await client.call('CLUSTER', 'INFO'), host);
     return topologyOf(await client.call('CLUSTER', 'SLOTS'), slot, host);
   } catch (error) {
     throw cause ?? error;
   } finally {
     client.disconnect();
   }
+}
+
+/**
+ * A master that is cut off from most others takes itself for the owner of its slots for ever, long after another has been
+ * promoted. It knows only that its cluster is down.
+ *
+ * @throws Error for one that does.
+ */
+function mustBeWell(info: unknown, { host, port }: Host): void {
+  if (String(info).includes('cluster_state:ok')) return;
+  throw new Error(`CLUSTERDOWN the cluster is down, says ${host}:${port}`);
 }
 
 /** @throws Error when nobody has the slot. */
@@ -98,4 +111,9 @@ function topologyOf(reply: unknown, slot: number, asked: Host): Topology {
 function hostOf(node: unknown, asked: Host): Host {
   const [host, port] = Array.isArray(node) ? (node as readonly unknown[]) : [];
   return { host: typeof host === 'string' && host !== '' ? host : asked.host, port: Number(port) };
+}
+
+function distinct(hosts: readonly Host[]): Host[] {
+  const isSame = (a: Host, b: Host): boolean => a.host === b.host && a.port === b.port;
+  return hosts.filter((host, index) => hosts.findIndex((other) => isSame(host, other)) === index);
 }
