@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { openStore, redisAddress } from '../../src/store/open.ts';
+import { connect, type RedisConnection } from '../../src/store/redis/connection.ts';
 import type { Store } from '../../src/store/store.ts';
 import { World } from '../contract/world.ts';
 import { fakeClock } from './clock.ts';
@@ -16,6 +17,8 @@ export interface Installation {
   readonly redis: Redis;
   /** Of all keys, with its hash tag. */
   readonly prefix: string;
+  /** Another link of the kind that the store has, on the same clock. */
+  readonly newLink: () => Promise<RedisConnection>;
 }
 
 export interface InstallationOptions {
@@ -42,5 +45,10 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
     redis.disconnect();
   });
   const world = new World({ store, clock, reopen: open, dispose: () => store.close() });
-  return { store, world, redis, prefix: `{${word}}:` };
+  const newLink = async (): Promise<RedisConnection> => {
+    const link = await connect({ address, prefix: word, clock, ...report });
+    onTestFinished(() => link.close());
+    return link;
+  };
+  return { store, world, redis, prefix: `{${word}}:`, newLink };
 }

@@ -5,7 +5,9 @@
  * oldest run will be too old. So a job with nothing to trim costs nothing, however many runs it keeps. Whoever looks
  * takes the job for a minute; see trim-look.lua and trim-runs.lua.
  *
- * A job's runs lie in `l:<job>`, oldest first, final ones and open ones; which are open is in `o:<job>`.
+ * A job's runs lie in `l:<job>`, oldest first, final ones and open ones, and `o:<job>` knows how many are open. However
+ * many these are, a look reads some hundreds of rows at most: where open runs lie among the final ones, more than
+ * {@link MOST_OPEN} of them let final ones stay for longer than they need to.
  */
 import { decodeDefinition } from '../../domain/definition-json.ts';
 import { DAY, MINUTE, type Instant } from '../../domain/instant.ts';
@@ -20,6 +22,8 @@ import type { Command, RedisLink } from './link.ts';
 const MOST_ROWS = 2_000;
 /** How many of a job's oldest runs are asked for their age at once. */
 const OLDEST = 20;
+/** How many open runs are looked for among the final ones. Most are newer than all of these. */
+const MOST_OPEN = 50;
 /** How many jobs are looked at in one round. */
 const JOBS_AT_ONCE = 50;
 /** For so long nobody else looks at a job. */
@@ -34,15 +38,29 @@ interface TakenJob {
   readonly deleted: boolean;
 }
 
-interface FinalRun extends Retainable {
+interface ListedRun extends Retainable {
   readonly seq: string;
+}
+
+interface FinalRun extends ListedRun {
   readonly finishedAt: Instant;
+}
+
+/** Which runs of a job are looked at: seqs of the oldest ones, and the newest ones from the rank `from` on. */
+interface Listing {
+  readonly oldest: readonly string[];
+  readonly newest: readonly string[];
+  readonly from: number;
+  /** How many of all its runs are open; counted after these were listed. */
+  readonly open: number;
 }
 
 /** Final runs that may have to go: the oldest, and the newest of those beyond `keepRuns`, newest first. */
 interface Candidates {
   readonly oldest: readonly FinalRun[];
   readonly beyond: readonly FinalRun[];
+  /** How many rows were read to find them. */
+  readonly looked: number;
 }
 
 interface Verdict {
@@ -67,7 +85,7 @@ export async function trimCronJobs(
     const removed = await remove(link, judge(taken, found, now, left), now + TAKEN_FOR);
     jobs += removed.jobs;
     runs += removed.runs;
-    looked += found.reduce((sum, { oldest, beyond }) => sum + oldest.length + beyond.length + 1, 0);
+    looked += found.reduce((sum, { looked: rows }) => sum + rows + 1, 0);
   }
 }
 
@@ -89,60 +107,77 @@ async function takeJobs(
 
 /** Reads which runs there are, then what has become of them. */
 async function readCandidates(link: RedisLink, jobs: readonly TakenJob[], most: number): Promise<Candidates[]> {
-  const replies = await link.read(jobs.flatMap((job) => listing(link.prefix, job, most)));
-  const seqs = jobs.map((_, index) => {
-    const [oldest = [], beyond = [], open = []] = replies.slice(3 * index, 3 * index + 3) as string[][];
-    return finalSeqs(oldest, beyond, open);
+  const replies = await link.read(jobs.flatMap((job) => listCommands(link.prefix, job, most)));
+  const listings = jobs.map((job, index): Listing => {
+    const [oldest, newest, open] = replies.slice(3 * index, 3 * index + 3) as [string[], string[], number];
+    return { oldest, newest, from: firstRank(job), open };
   });
-  const all = [...new Set(seqs.flatMap(({ oldest, beyond }) => [...oldest, ...beyond]))];
-  const runs = await readFinalRuns(link, all);
-  const found = (list: readonly string[]): FinalRun[] => list.flatMap((seq) => runs.get(seq) ?? []);
-  return seqs.map(({ oldest, beyond }) => ({ oldest: found(oldest), beyond: found(beyond) }));
+  const runs = await readRuns(link, [...new Set(listings.flatMap(({ oldest, newest }) => [...oldest, ...newest]))]);
+  return jobs.map((job, index) => candidatesOf(job, listings[index] ?? NOTHING, runs));
 }
 
-/**
- * Its oldest runs; those beyond the newest `keepRuns`; those that are open. These are read last: what ends in between is
- * final by then, and what is born in between is only kept for longer.
- */
-function listing(prefix: string, { id, definition, runs, open }: TakenJob, most: number): Command[] {
-  const { keepRuns } = definition;
-  const rows = rowsToLookAt({ ...definition, keepRuns: 0 }, most);
+const NOTHING: Listing = { oldest: [], newest: [], from: 0, open: 0 };
+
+/** Its oldest runs; those around the newest `keepRuns` final ones and beyond; then how many are open. */
+function listCommands(prefix: string, job: TakenJob, most: number): Command[] {
+  const { id, definition, runs, open } = job;
+  const amongThem = Math.min(open, MOST_OPEN);
+  const [first, rows] = [firstRank(job), rowsToLookAt({ ...definition, keepRuns: 0 }, most)];
   // An empty range when it has no more runs than it may keep.
-  const last = runs - open > keepRuns ? keepRuns + open + rows - 1 : 0;
+  const [from, to] = runs - open > definition.keepRuns ? [first, first + amongThem + rows - 1] : [1, 0];
   return [
-    ['ZRANGE', `${prefix}l:${id}`, 0, OLDEST + open - 1],
-    ['ZREVRANGE', `${prefix}l:${id}`, last === 0 ? 1 : keepRuns, last],
-    ['ZRANGE', `${prefix}o:${id}`, 0, -1],
+    ['ZRANGE', `${prefix}l:${id}`, 0, OLDEST + amongThem - 1],
+    ['ZREVRANGE', `${prefix}l:${id}`, from, to],
+    ['ZCARD', `${prefix}o:${id}`],
   ];
 }
 
-/** @param beyond from rank `keepRuns` on; open ones among those before it let as many final ones stay. */
-function finalSeqs(
-  oldest: readonly string[],
-  beyond: readonly string[],
-  open: readonly string[],
-): { readonly oldest: readonly string[]; readonly beyond: readonly string[] } {
-  const isOpen = new Set(open);
-  const [first = ''] = beyond;
-  const newerOpen = open.filter((seq) => seq > first).length;
+/** As many ranks before the last run that has a place, if the newest ones are open, as there may be older open ones. */
+function firstRank({ definition, open }: TakenJob): number {
+  return definition.keepRuns + Math.max(0, open - MOST_OPEN);
+}
+
+/**
+ * Those of the newest that have no place among `keepRuns`. Of the runs before them as many are final as cannot be open,
+ * and so many let as many fewer of these stay. What ends or is born between the readings is only kept for longer.
+ */
+function candidatesOf(
+  { definition }: TakenJob,
+  { oldest, newest, from, open }: Listing,
+  runs: ReadonlyMap<string, ListedRun>,
+): Candidates {
+  const listed = newest.flatMap((seq) => runs.get(seq) ?? []);
+  const final = listed.filter(isFinalRun);
+  const finalBefore = from - (open - (listed.length - final.length));
   return {
-    oldest: oldest.filter((seq) => !isOpen.has(seq)).slice(0, OLDEST),
-    beyond: beyond.filter((seq) => !isOpen.has(seq)).slice(newerOpen),
+    oldest: oldest
+      .flatMap((seq) => runs.get(seq) ?? [])
+      .filter(isFinalRun)
+      .slice(0, OLDEST),
+    beyond: final.slice(Math.max(0, definition.keepRuns - finalBefore)),
+    looked: oldest.length + newest.length,
   };
 }
 
-async function readFinalRuns(link: RedisLink, seqs: readonly string[]): Promise<ReadonlyMap<string, FinalRun>> {
+/** Those that are still there. */
+async function readRuns(link: RedisLink, seqs: readonly string[]): Promise<ReadonlyMap<string, ListedRun>> {
   if (seqs.length === 0) return new Map();
-  const { status, finished_at: finishedAt } = RUN_FIELDS;
-  const replies = await link.read(seqs.map((seq) => ['HMGET', `${link.prefix}r:${seq}`, status, finishedAt]));
-  const runs = seqs.map((seq, index) => {
-    const [code, at] = replies[index] as [string | null, string | null];
-    return { seq, status: statusOf(code), finishedAt: Number(at ?? 0) };
-  });
-  return new Map(runs.filter((run) => isFinal(run.status)).map((run) => [run.seq, run]));
+  const { job, status, finished_at: finishedAt } = RUN_FIELDS;
+  const replies = await link.read(seqs.map((seq) => ['HMGET', `${link.prefix}r:${seq}`, job, status, finishedAt]));
+  return new Map(
+    seqs.flatMap((seq, index) => {
+      const [owned, code, at] = replies[index] as (string | null)[];
+      if (owned === null) return [];
+      return [[seq, { seq, status: statusOf(code ?? null), finishedAt: at == null ? null : Number(at) }] as const];
+    }),
+  );
 }
 
-/** Null, for a run that is gone, counts as one that may not go. */
+function isFinalRun(run: ListedRun): run is FinalRun {
+  return isFinal(run.status) && run.finishedAt !== null;
+}
+
+/** Null is the usual one. */
 function statusOf(code: string | null): RunStatus {
   return RUN_STATUSES.find((status) => STATUS_CODES[status] === code) ?? 'pending';
 }
@@ -151,11 +186,11 @@ function statusOf(code: string | null): RunStatus {
 function judge(jobs: readonly TakenJob[], found: readonly Candidates[], now: Instant, limit: number): Verdict[] {
   let left = limit;
   return jobs.map((job, index) => {
-    const candidates = found[index] ?? { oldest: [], beyond: [] };
+    const candidates = found[index] ?? { oldest: [], beyond: [], looked: 0 };
     if (left <= 0) return { job: job.id, again: now, gone: [] };
     const gone = goingRuns(job, candidates, now).slice(0, left);
     left -= Math.max(gone.length, job.deleted ? 1 : 0);
-    return { job: job.id, gone, again: gone.length > 0 ? now : nextLook(job, candidates) };
+    return { job: job.id, gone, again: gone.length > 0 ? now : nextLook(job, candidates, now) };
   });
 }
 
@@ -165,9 +200,9 @@ function goingRuns({ definition }: TakenJob, { oldest, beyond }: Candidates, now
   return tooOld.length > 0 ? tooOld : expendable({ ...definition, keepRuns: 0 }, beyond, now);
 }
 
-/** When the oldest of those that stay will be too old; null when none stays. */
-function nextLook({ definition }: TakenJob, { oldest }: Candidates): Instant | null {
-  if (oldest.length === 0) return null;
+/** When the oldest of those that stay will be too old; null when none stays. Some day, when only open runs were seen. */
+function nextLook({ definition, runs, open }: TakenJob, { oldest }: Candidates, now: Instant): Instant | null {
+  if (oldest.length === 0) return runs > open ? now + DAY : null;
   return Math.min(...oldest.map(({ finishedAt }) => finishedAt)) + definition.keepDays * DAY + 1;
 }
 
