@@ -48,30 +48,52 @@ const CRON: Omit<CronDefinition, 'command' | 'schedule' | 'timezone' | 'anchor'>
   misfireWindowSeconds: 3_600,
 };
 
-const ALWAYS_WRITTEN = { once: ['command'], cron: ['type', 'command', 'schedule', 'timezone', 'anchor'] } as const;
+type Fields = Readonly<Record<string, unknown>>;
 
+/** A kind of definition, as texts have it: what each of them says, and what the other fields are when it says nothing. */
+interface Shape {
+  readonly said: readonly string[];
+  readonly usual: readonly (readonly [field: string, value: unknown])[];
+  readonly unsaid: Fields;
+}
+
+const ONCE_SHAPE = shape(['command'], ONCE);
+const CRON_SHAPE = shape(['type', 'command', 'schedule', 'timezone', 'anchor'], CRON);
+
+function shape(said: readonly string[], unsaid: Fields): Shape {
+  return { said, unsaid, usual: Object.entries(unsaid).filter(([field]) => field !== 'type') };
+}
+
+/** One pass over a table, since every submit comes through here. */
 export function encodeDefinition(definition: JobDefinition): string {
-  const fields = new Map<string, unknown>(Object.entries(definition));
-  const written: [string, unknown][] = ALWAYS_WRITTEN[definition.type].map((field) => [field, fields.get(field)]);
-  for (const [field, usual] of Object.entries(definition.type === 'once' ? ONCE : CRON)) {
-    const value = fields.get(field);
-    if (field !== 'type' && value !== undefined && !isUsual(value, usual)) written.push([field, value]);
+  const { said, usual } = definition.type === 'once' ? ONCE_SHAPE : CRON_SHAPE;
+  const fields: Fields = { ...definition };
+  const written: Record<string, unknown> = {};
+  for (const field of said) written[field] = fields[field];
+  for (const [field, value] of usual) {
+    const own = fields[field];
+    if (own !== undefined && !isUsual(own, value)) written[field] = own;
   }
-  return JSON.stringify(Object.fromEntries(written));
+  return JSON.stringify(written);
 }
 
 /** @throws SyntaxError when the text is not what `encodeDefinition` writes. */
 export function decodeDefinition(text: string): JobDefinition {
-  const read = new Map<string, unknown>(Object.entries(JSON.parse(text) as object));
-  const type = read.get('type') === 'cron' ? 'cron' : 'once';
-  const known = [...ALWAYS_WRITTEN[type], ...Object.keys(type === 'once' ? ONCE : CRON)];
-  const own = known.filter((field) => read.has(field)).map((field) => [field, read.get(field)]);
+  const read: Fields = { ...(JSON.parse(text) as object) };
+  const { said, usual, unsaid } = read['type'] === 'cron' ? CRON_SHAPE : ONCE_SHAPE;
+  const definition: Record<string, unknown> = { ...unsaid };
+  for (const field of said) definition[field] = read[field];
+  for (const [field] of usual) if (Object.hasOwn(read, field)) definition[field] = read[field];
   // The text is what `encodeDefinition` made of a definition, by its first law.
-  return { ...(type === 'once' ? ONCE : CRON), ...Object.fromEntries(own) } as JobDefinition;
+  return definition as unknown as JobDefinition;
 }
 
 function isUsual(value: unknown, usual: unknown): boolean {
   if (value === usual) return true;
   if (typeof value !== 'object' || typeof usual !== 'object' || value === null || usual === null) return false;
-  return Object.keys(value).length === 0 && Object.keys(usual).length === 0;
+  return isEmpty(value) && isEmpty(usual);
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
 }
