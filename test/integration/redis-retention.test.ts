@@ -32,6 +32,27 @@ test.each([
   expect(await redis.exists(`${prefix}w:${gone.owner}`)).toBe(0);
 });
 
+test('a record of skipped slots that is extended while somebody looks at it stays', async () => {
+  const { world, newLink } = await openInstallation();
+  const { id } = await world.cron({ keepDays: 30 });
+  await world.fired(id);
+  await world.fire(id);
+  world.clock.advance(31 * DAY);
+  const link = await newLink();
+  const run = link.run.bind(link);
+  let isExtended = false;
+  // Between the look and the removal another slot is skipped for the same reason.
+  vi.spyOn(link, 'run').mockImplementation(async (script, ...parameters) => {
+    if (script === 'trim-runs' && !isExtended) isExtended = (await world.fire(id)).status === 'fired';
+    return run(script, ...parameters);
+  });
+  await trimCronJobs(link, 250);
+  expect((await world.runs(id)).map(({ number, skipped }) => [number, skipped?.count])).toEqual([
+    [1, undefined],
+    [2, 2],
+  ]);
+});
+
 describe('of a job with a long backlog', () => {
   test('the newest final runs stay, with open ones before, among and behind them', async () => {
     const { store, world, job, worker } = await backlog(400);

@@ -216,7 +216,7 @@ async function remove(
     taken,
     again ?? '',
     gone.length,
-    ...gone.map(({ seq }) => seq),
+    ...gone.flatMap(({ seq, finishedAt }) => [seq, finishedAt]),
   ]);
   const [jobs, runs] = (await link.run('trim-runs', ...parameters)) as [number, number];
   return { jobs, runs };

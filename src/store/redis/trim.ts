@@ -2,8 +2,8 @@
  * Retention, a small step at a time: once jobs that are done, then runs of cron jobs by their own policy, then output
  * beyond the budget, then workers that are gone for good. What only serves to recognise repeats expires by itself.
  *
- * What may go is decided here; short scripts remove it, and check for themselves that it is final: a final run never
- * changes, so that reading first is safe, also beside another server that does the same.
+ * What may go is decided here; short scripts remove it, and check for themselves that it is final and ended when it was
+ * read to have: such a run does not change, so that reading first is safe, also beside another server that does the same.
  */
 import { DAY } from '../../domain/instant.ts';
 import type { Trimmed, TrimPolicy } from '../views.ts';

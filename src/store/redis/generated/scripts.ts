@@ -1550,9 +1550,9 @@ commit()
 return { outputs, more and 1 or 0 }` },
   'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
-  for at = from, to do
+  for at = from, to, 2 do
     local run = read_run(ARGV[at])
-    if run and run.job == id and is_final(run) then
+    if run and run.job == id and is_final(run) and run.finished_at == tonumber(ARGV[at + 1]) then
       remove_run(run)
       call('ZREM', K .. 'l:' .. id, run.seq)
       runs = runs + 1
@@ -1568,7 +1568,7 @@ local function settle(job, taken, again)
 end
 local at = 2
 while at <= #ARGV do
-  local last = at + 3 + tonumber(ARGV[at + 3])
+  local last = at + 3 + 2 * tonumber(ARGV[at + 3])
   local job = read_job(ARGV[at])
   if job then
     remove_runs(job.id, at + 4, last)

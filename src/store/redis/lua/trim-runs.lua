@@ -3,18 +3,19 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; then for each job: id, until when it was taken, when to look again ('' for when a run of it ends), how many
---       runs are to go, and their seqs
+--       runs are to go, and of each its seq and when it ended
 -- Reply how many jobs and how many runs were removed
--- Keeps every run that is not final, whatever it is told, and a job that is not deleted or has runs. When something
--- happened to a job since it was taken, that it is to be looked at once more stands.
+-- Keeps every run that is not final, whatever it is told; a record of skipped slots that was extended since somebody
+-- looked; and a job that is not deleted or has runs. When something happened to a job since it was taken, that it is to
+-- be looked at once more stands.
 --! engine effects queues jobs runs attempts output removing
 
 local jobs, runs = 0, 0
 
 local function remove_runs(id, from, to)
-  for at = from, to do
+  for at = from, to, 2 do
     local run = read_run(ARGV[at])
-    if run and run.job == id and is_final(run) then
+    if run and run.job == id and is_final(run) and run.finished_at == tonumber(ARGV[at + 1]) then
       remove_run(run)
       call('ZREM', K .. 'l:' .. id, run.seq)
       runs = runs + 1
@@ -32,7 +33,7 @@ end
 
 local at = 2
 while at <= #ARGV do
-  local last = at + 3 + tonumber(ARGV[at + 3])
+  local last = at + 3 + 2 * tonumber(ARGV[at + 3])
   local job = read_job(ARGV[at])
   if job then
     remove_runs(job.id, at + 4, last)
