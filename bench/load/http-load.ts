@@ -27,20 +27,26 @@ export function startLoad({ port, path, body, connections }: Load): RunningLoad 
     `content-length: ${Buffer.byteLength(body)}`,
   ];
   const request = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const sockets = new Set<Socket>();
   let answered = 0;
   let failed: string | null = null;
-  const sockets = Array.from({ length: connections }, () => {
+  const next = (socket: Socket, { status, isLast }: Answer): void => {
+    if (status >= 200 && status < 300) answered++;
+    else failed ??= `status ${status}`;
+    if (failed !== null) return;
+    if (!isLast) return void socket.write(request);
+    socket.destroy();
+    open();
+  };
+  const open = (): void => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    const next = (status: number): void => {
-      if (status >= 200 && status < 300) answered++;
-      else failed = `status ${status}`;
-      if (failed === null) socket.write(request);
-    };
+    sockets.add(socket);
     socket.on('connect', () => socket.write(request));
-    socket.on('error', (error) => (failed = error.message));
-    onResponse(socket, next);
-    return socket;
-  });
+    socket.on('error', (error) => (failed ??= error.message));
+    socket.on('close', () => sockets.delete(socket));
+    onAnswer(socket, (answer) => next(socket, answer));
+  };
+  for (let count = 0; count < connections; count++) open();
   return {
     answered: () => answered,
     async stop() {
@@ -50,12 +56,18 @@ export function startLoad({ port, path, body, connections }: Load): RunningLoad 
   };
 }
 
+interface Answer {
+  readonly status: number;
+  /** Whether the server closes the connection after it: ours does after 1,000 requests. */
+  readonly isLast: boolean;
+}
+
 const END_OF_HEAD = '\r\n\r\n';
 
-/** Tells the status of each response when all of its body is there. */
-function onResponse(socket: Socket, done: (status: number) => void): void {
+/** Tells of each response when all of its body is there. */
+function onAnswer(socket: Socket, tell: (answer: Answer) => void): void {
   let head = '';
-  let status = 0;
+  let answer: Answer = { status: 0, isLast: false };
   /** Of the body, still to come; null while the head is read. */
   let missing: number | null = null;
   socket.on('data', (chunk: Buffer) => {
@@ -64,7 +76,7 @@ function onResponse(socket: Socket, done: (status: number) => void): void {
       head += chunk.toString('latin1');
       const end = head.indexOf(END_OF_HEAD);
       if (end < 0) return;
-      status = Number(head.slice(9, 12));
+      answer = { status: Number(head.slice(9, 12)), isLast: /\r\nconnection: close/i.test(head.slice(0, end)) };
       got = head.length - end - END_OF_HEAD.length;
       missing = Number(/\r\ncontent-length: (\d+)/i.exec(head.slice(0, end))?.[1] ?? Number.NaN);
       if (Number.isNaN(missing)) return void socket.destroy(new Error('a response without its length'));
@@ -73,6 +85,6 @@ function onResponse(socket: Socket, done: (status: number) => void): void {
     missing -= got;
     if (missing > 0) return;
     missing = null;
-    done(status);
+    tell(answer);
   });
 }
