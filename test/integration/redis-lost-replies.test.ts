@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runId } from '../../src/domain/id.ts';
 import { HOUR, MINUTE } from '../../src/domain/instant.ts';
 import { openRedisAt, type Opened } from '../contract/engines.ts';
 import { Machine } from '../contract/machine/machine.ts';
 import { dump } from '../contract/machine/snapshot.ts';
 import { histories, type Step } from '../contract/machine/step.ts';
-import { ended, SUCCEEDED, type TestWorker } from '../contract/test-worker.ts';
+import { ended, KILLED, SUCCEEDED, type TestWorker } from '../contract/test-worker.ts';
 import { answer, only, World } from '../contract/world.ts';
 import { cronDefinition, newJob, onceDefinition } from '../support/definitions.ts';
 import { long } from '../support/long.ts';
@@ -114,10 +115,13 @@ describe.each<Fate>(['lose reply', 'cut reply'])('when networks %s', (fate) => {
 
   it('a run is cancelled', async () => {
     const { id } = await world.once();
-    const [run] = await world.runs(id);
-    expect(await lost(() => world.store.cancel(run?.id ?? never()))).toEqual({ status: 'final', is: 'cancelled' });
+    const run = runId(id, 1);
+    expect(await lost(() => world.store.cancel(run))).toEqual({ status: 'cancelled' });
+    expect(await world.store.cancel(run)).toEqual({ status: 'final', is: 'cancelled' });
     const held = await claimedOne();
     expect(await lost(() => world.store.cancel(held.run))).toEqual({ status: 'requested' });
+    await worker.finish(held, KILLED);
+    expect(await world.store.cancel(held.run)).toEqual({ status: 'final', is: 'cancelled' });
   });
 
   it('a claim gives the same runs with the same fences', async () => {
@@ -159,6 +163,19 @@ describe.each<Fate>(['lose reply', 'cut reply'])('when networks %s', (fate) => {
     expect(await world.run(held.run)).toMatchObject({ status: 'failed', reason: 'lost' });
     await lost(() => worker.heartbeat());
     expect(await world.store.workers()).toHaveLength(1);
+  });
+
+  it('runs that may go are removed, whichever reply is lost', async () => {
+    const { id } = await world.cron({ keepRuns: 0, keepFailedRuns: 0 });
+    const policy = { onceKeepDays: 7, onceKeepCount: 100, outputBudgetBytes: 1 << 20 };
+    for (let call = 0; call < 6; call++) {
+      await world.fire(id);
+      await worker.finish(await worker.claimed());
+      let calls = 0;
+      proxy.decide = () => (calls++ === call ? fate : 'pass');
+      await world.store.trim(policy, 250);
+      expect(await world.runs(id)).toEqual([]);
+    }
   });
 
   async function claimedOne() {

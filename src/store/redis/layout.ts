@@ -78,6 +78,8 @@ export const RUN_FIELDS = {
   fence: 'f',
   contact_lost_at: 'cl',
   cancel_reason: 'x',
+  /** The mark of the call that ended or flagged it: see `call-mark.ts`. */
+  cancelled_by: 'xb',
   skipped_first: 'k1',
   skipped_last: 'k2',
   skipped_count: 'kc',

@@ -23,7 +23,7 @@ async function existingRun(link: RedisLink, id: RunId): Promise<Run> {
 }
 
 export async function cancel(link: RedisLink, run: RunId): Promise<CancelResult> {
-  const [tag, is] = tagged(await link.run('cancel', run));
+  const [tag, is] = tagged(await link.run('cancel', run, callMark()));
   if (tag === 'cancelled' || tag === 'requested') return { status: tag };
   const status = RUN_STATUSES.find((one) => one === is);
   return status === undefined ? { status: 'not_found' } : { status: 'final', is: status };

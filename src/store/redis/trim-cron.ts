@@ -16,6 +16,7 @@ import { expendable, isTooOld, rowsToLookAt, type Retainable } from '../../domai
 import { isFinal } from '../../domain/run-state.ts';
 import { RUN_STATUSES, type RunStatus } from '../../domain/run.ts';
 import { RUN_FIELDS, STATUS_CODES } from './layout.ts';
+import { callMark } from './call-mark.ts';
 import type { Command, RedisLink } from './link.ts';
 
 /** How many rows one call looks at, about. */
@@ -28,6 +29,8 @@ const MOST_OPEN = 50;
 const JOBS_AT_ONCE = 50;
 /** For so long nobody else looks at a job. */
 const TAKEN_FOR = MINUTE;
+/** Makes a part of a ms of a mark, which tells the times of two calls apart. */
+const MARKS = 1_000_000;
 
 interface TakenJob {
   readonly id: string;
@@ -79,10 +82,11 @@ export async function trimCronJobs(
   for (;;) {
     const left = limit - jobs - runs;
     if (left <= 0 || looked >= MOST_ROWS) return { jobs, runs, more: true };
-    const { now, taken } = await takeJobs(link, Math.min(JOBS_AT_ONCE, left));
+    const till = (await link.now()) + TAKEN_FOR + callMark() / MARKS;
+    const { now, taken } = await takeJobs(link, Math.min(JOBS_AT_ONCE, left), till);
     if (taken.length === 0) return { jobs, runs, more: false };
     const found = await readCandidates(link, taken, left);
-    const removed = await remove(link, judge(taken, found, now, left), now + TAKEN_FOR);
+    const removed = await remove(link, judge(taken, found, now, left), till);
     jobs += removed.jobs;
     runs += removed.runs;
     looked += found.reduce((sum, { looked: rows }) => sum + rows + 1, 0);
@@ -92,9 +96,10 @@ export async function trimCronJobs(
 async function takeJobs(
   link: RedisLink,
   most: number,
+  till: Instant,
 ): Promise<{ readonly now: Instant; readonly taken: readonly TakenJob[] }> {
   type Reply = [now: number, jobs: [id: string, definition: string, runs: number, open: number, deleted: string][]];
-  const [now, jobs] = (await link.run('trim-look', most, TAKEN_FOR)) as Reply;
+  const [now, jobs] = (await link.run('trim-look', most, till)) as Reply;
   const taken = jobs.map(([id, definition, runs, open, deleted]) => ({
     id,
     definition: decodeDefinition(definition),
@@ -209,11 +214,11 @@ function nextLook({ definition, runs, open }: TakenJob, { oldest }: Candidates, 
 async function remove(
   link: RedisLink,
   verdicts: readonly Verdict[],
-  taken: Instant,
+  till: Instant,
 ): Promise<{ readonly jobs: number; readonly runs: number }> {
   const parameters = verdicts.flatMap(({ job, again, gone }) => [
     job,
-    taken,
+    till,
     again ?? '',
     gone.length,
     ...gone.flatMap(({ seq, finishedAt }) => [seq, finishedAt]),

@@ -3,8 +3,8 @@
 /** What scripts are built on, the constants before all. */
 export const PARTS = {
   constants: `local MOVES = { pending = { claim = 'running', adopt = 'running', cancel = 'cancelled', skip = 'skipped' }, running = { succeed = 'succeeded', fail = 'failed', retry = 'pending', release = 'pending', cancel = 'cancelled' } }
-local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
-local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
+local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', cancelled_by = 'xb', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
+local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', xb = 'cancelled_by', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
 local ATTEMPT_FIELDS = { 'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided', 'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome' }
 local JOB_FIELDS = { created_at = 'ca', version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', deleted_by = 'db', done = 'dn' }
 local JOB_FIELD_NAMES = { ca = 'created_at', v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', db = 'deleted_by', dn = 'done' }
@@ -1147,14 +1147,18 @@ end
 for at = 3, #ARGV, 4 do reply[#reply + 1] = guarded(append, at) end
 commit()
 return reply` },
-  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local run = find_run(ARGV[2])
+  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local mark = ARGV[3]
+local run = find_run(ARGV[2])
 if not run then return 'not_found' end
-if run.status == 'running' then
+if run.cancelled_by == mark then return run.cancel_reason and 'requested' or 'cancelled' end
+local is_running = run.status == 'running'
+if not is_running and run.status ~= 'pending' then return { 'final', run.status } end
+if not run.cancel_reason then save_run(run, { cancelled_by = mark }) end
+if is_running then
   flag_run(run, 'requested')
   commit()
   return 'requested'
 end
-if run.status ~= 'pending' then return { 'final', run.status } end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'` },
@@ -1455,14 +1459,17 @@ end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }` },
-  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local jobs = {}
-for _, id in ipairs(call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2]))) do
+  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local till = tonumber(ARGV[3])
+local ids = call('ZRANGEBYSCORE', K .. 'trim', ARGV[3], ARGV[3])
+if #ids == 0 then ids = call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2])) end
+local jobs = {}
+for _, id in ipairs(ids) do
   local job = read_job(id)
   if job then
     local runs, open = call('ZCARD', K .. 'l:' .. id), call('ZCARD', open_key(id))
     jobs[#jobs + 1] = { id, job.json, runs, open, job.deleted_at and '1' or '' }
   end
-  index(K .. 'trim', id, job and NOW + tonumber(ARGV[3]) or false)
+  index(K .. 'trim', id, job and till or false)
 end
 commit()
 return { NOW, jobs }` },
