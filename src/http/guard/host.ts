@@ -31,7 +31,7 @@ export function allowedHosts(rule: HostRule): ReadonlySet<string> {
 export function checkHost(request: IncomingMessage, allowed: ReadonlySet<string>): string {
   const host = onlyHost(request.rawHeaders);
   const name = hostName(host);
-  if (name !== null && (isIP(name) !== 0 || allowed.has(name))) return host;
+  if (name !== null && (allowed.has(name) || isIP(name) !== 0)) return host;
   throw new JobschedError('host_not_allowed', `this server is not called ${JSON.stringify(host.slice(0, 100))}`, {
     hint: 'If it should be, start it with --allowed-host NAME or --public-url URL.',
   });

@@ -42,6 +42,8 @@ export const COMMON_HEADERS: Headers = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+const JSON_TYPE: Headers = { 'Content-Type': 'application/json; charset=utf-8' };
+
 /**
  * Sends a reply. For HEAD all of it but the body.
  *
@@ -54,12 +56,18 @@ export async function send(
   isHead: boolean,
   rest: Promise<void> | null = null,
 ): Promise<void> {
-  const headers = { ...COMMON_HEADERS, ...more, ...reply.headers };
-  if (reply.kind === 'stream') return sendStream(response, reply, headers, isHead);
-  const body = reply.kind === 'json' ? Buffer.from(JSON.stringify(reply.body)) : reply.body;
-  const type = reply.kind === 'json' ? { 'Content-Type': 'application/json; charset=utf-8' } : {};
-  const length = body === null ? {} : { 'Content-Length': String(body.length) };
-  response.writeHead(reply.status, { ...type, ...length, ...headers });
+  if (reply.kind === 'stream') {
+    return sendStream(response, reply, { ...COMMON_HEADERS, ...more, ...reply.headers }, isHead);
+  }
+  // As text it goes out with the head in one piece: bytes would be a second one.
+  const body = reply.kind === 'json' ? JSON.stringify(reply.body) : reply.body;
+  response.writeHead(reply.status, {
+    ...(reply.kind === 'json' && JSON_TYPE),
+    ...(body !== null && { 'Content-Length': String(Buffer.byteLength(body)) }),
+    ...COMMON_HEADERS,
+    ...more,
+    ...reply.headers,
+  });
   const sent = isHead || body === null ? undefined : body;
   if (rest === null) {
     response.end(sent);

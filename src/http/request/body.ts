@@ -72,7 +72,10 @@ function readBytes(request: IncomingMessage, mostBytes: number, allowance: Allow
     request.on('data', take);
     request.on('end', () => resolve(pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces)));
     request.on('error', reject);
-    request.on('close', () => reject(new JobschedError('invalid_request', 'the connection was lost within the body')));
+    request.on('close', () => {
+      if (request.readableEnded) return;
+      reject(new JobschedError('invalid_request', 'the connection was lost within the body'));
+    });
   });
 }
 

@@ -43,8 +43,11 @@ const MOST_DEPTH = 64;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+
+/** `[` and `{` differ from each other by one bit, as `]` and `}` do. */
+const CASE = 0x20;
+const OPENING = 0x7b;
+const CLOSING = 0x7d;
 
 /** Asked before anything else is: whatever walks through the value may then do it by recursion. */
 function isTooDeep(bytes: Buffer): boolean {
@@ -52,9 +55,8 @@ function isTooDeep(bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
     if (byte === QUOTE) at = endOfText(bytes, at);
-    else if (OPENING.has(byte)) depth += 1;
-    else if (CLOSING.has(byte)) depth -= 1;
-    if (depth > MOST_DEPTH) return true;
+    else if ((byte | CASE) === OPENING && ++depth > MOST_DEPTH) return true;
+    else if ((byte | CASE) === CLOSING) depth -= 1;
   }
   return false;
 }

@@ -41,9 +41,10 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
   const requestId = randomUUID();
   const isHead = request.method === 'HEAD';
   const more = { 'X-Request-Id': requestId };
-  dropWhenStuck(response, handling.app.limits.stuckTimeoutMs);
+  const { stuckTimeoutMs } = handling.app.limits;
   try {
     const reply = await answer(handling, request, response, requestId);
+    if (reply.kind === 'stream') dropWhenStuck(response, stuckTimeoutMs);
     await send(response, reply, more, isHead);
   } catch (error) {
     report(handling, request, requestId, error);
@@ -54,6 +55,8 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
       await send(response, problemReply(error, requestId), { ...more, ...close }, isHead, rest);
     }
   }
+  // Most are sent at once.
+  if (!response.writableFinished) dropWhenStuck(response, stuckTimeoutMs);
 }
 
 async function answer(
