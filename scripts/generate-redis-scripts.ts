@@ -7,6 +7,9 @@
  * A script is one file: its shebang, then its contract as comments, then a line `--! engine effects …` that names the
  * parts of `lua/lib/` that it is built on, in order. All of them get what TypeScript knows better: names of fields, the
  * table of run states, and numbers.
+ *
+ * Redis runs a script from its first line at each call, so each carries only those definitions of its parts that it
+ * reaches: a definition is what begins at the left edge of a part.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,6 +31,14 @@ import {
 } from '../src/store/redis/layout.ts';
 import { MOST_ITEMS } from '../src/store/store.ts';
 
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  RUN_FIELDS,
+  JOB_FIELDS,
+  STATUS_CODES,
+  PLACE_CODES,
+  TRIGGER_CODES,
+};
+
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'src/store/redis/lua');
 const target = join(root, 'src/store/redis/generated/scripts.ts');
@@ -42,22 +53,73 @@ if (process.argv.includes('--check')) {
   writeFileSync(target, wanted);
 }
 
+/** What stands at the left edge of a part, with what belongs to it. */
+interface Definition {
+  /** `<part>.<first name>`, and a number where a part gives a name its value later. */
+  readonly key: string;
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
 function generate(): string {
-  const parts = luaFiles(join(folder, 'lib')).map(
-    ([name, source]) => `  ${name}: ${literal(withoutComments(source))},\n`,
+  const parts = new Map(
+    [['constants', constants()] as const, ...luaFiles(join(folder, 'lib'))].map(([name, source]) => [
+      name,
+      definitions(name, withoutComments(source)),
+    ]),
   );
   const scripts = luaFiles(folder).map(([name, source]) => {
     const { shebang, built, body } = split(name, source);
-    const list = built.map((part) => `'${part}'`).join(', ');
-    return `  '${name}': { shebang: '${shebang}', parts: [${list}], body: ${literal(withoutComments(body))} },\n`;
+    const text = withoutComments(body);
+    const reached = reach(
+      text,
+      ['constants', ...built].flatMap((part) => parts.get(part) ?? []),
+    );
+    const list = reached.map(({ key }) => `'${key}'`).join(', ');
+    return `  '${name}': { shebang: '${shebang}', parts: [${list}], body: ${literal(text)} },\n`;
   });
+  const texts = [...parts.values()].flat().map(({ key, text }) => `  '${key}': ${literal(text)},\n`);
   return [
     '/** Made by scripts/generate-redis-scripts.ts from lua/. Do not edit. */\n\n',
-    '/** What scripts are built on, the constants before all. */\n',
-    `export const PARTS = {\n  constants: ${literal(constants())},\n${parts.join('')}} as const;\n\n`,
-    '/** All scripts, by the name of their file. */\n',
+    '/** What scripts are built on, by part and name. */\n',
+    `export const PARTS = {\n${texts.join('')}} as const;\n\n`,
+    '/** All scripts, by the name of their file, with the parts that they reach, in order. */\n',
     `export const SCRIPTS = {\n${scripts.join('')}} as const;\n`,
   ].join('');
+}
+
+function definitions(part: string, source: string): Definition[] {
+  const texts = source.split(/\n(?=local |[A-Za-z_]\w* = )/);
+  const keys = new Map<string, number>();
+  return texts.map((text) => {
+    const names = namesOf(text);
+    const key = `${part}.${names[0]}`;
+    const count = (keys.get(key) ?? 0) + 1;
+    keys.set(key, count);
+    return { key: count === 1 ? key : `${key}.${count}`, names, text };
+  });
+}
+
+/** @throws Error for what defines nothing: a part only defines. */
+function namesOf(text: string): string[] {
+  const [, names] = /^(?:local )?(?:function )?(\w+(?:, \w+)*)/.exec(text) ?? [];
+  if (names === undefined) throw new Error(`a part of a script that defines nothing: ${text}`);
+  return names.split(', ');
+}
+
+/** Those that the text names, and those that these name, in their order. */
+function reach(text: string, all: readonly Definition[]): Definition[] {
+  const reached = new Set<Definition>();
+  const follow = (from: string): void => {
+    const words = new Set(from.match(/[A-Za-z_]\w*/g));
+    for (const definition of all) {
+      if (reached.has(definition) || !definition.names.some((name) => words.has(name))) continue;
+      reached.add(definition);
+      follow(definition.text);
+    }
+  };
+  follow(text);
+  return all.filter((definition) => reached.has(definition));
 }
 
 function luaFiles(path: string): [name: string, source: string][] {
@@ -78,12 +140,22 @@ function literal(text: string): string {
   return `\`${text.replaceAll(/[\\`]|\$\{/g, String.raw`\$&`)}\``;
 }
 
-/** Whoever reads the scripts in Redis finds them explained here. */
+/** Whoever reads the scripts in Redis finds them explained here. Words with a code are written as that code. */
 function withoutComments(source: string): string {
   return source
     .split('\n')
     .filter((line) => !/^\s*(--.*)?$/.test(line))
-    .join('\n');
+    .join('\n')
+    .replaceAll(/\b([A-Z]+_(?:FIELDS|CODES))\.(\w+)/g, (_, words: string, word: string) => `'${code(words, word)}'`);
+}
+
+/** @throws Error for a word that has none. */
+function code(words: string, word: string): string {
+  const found = WORDS[words]?.[word];
+  if (found === undefined) {
+    throw new Error(`a script names ${words}.${word}, which src/store/redis/layout.ts does not have`);
+  }
+  return found;
 }
 
 function constants(): string {

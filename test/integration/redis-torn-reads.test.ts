@@ -11,6 +11,7 @@ import { connect } from '../../src/store/redis/connection.ts';
 import { createJobs } from '../../src/store/redis/create-jobs.ts';
 import { findJob, jobVersions } from '../../src/store/redis/find-jobs.ts';
 import { getRun } from '../../src/store/redis/find-runs.ts';
+import { ClaimedPlaces } from '../../src/store/redis/claimed-places.ts';
 import { claim, finish, release } from '../../src/store/redis/leases.ts';
 import type { RedisLink } from '../../src/store/redis/link.ts';
 import { readOutput } from '../../src/store/redis/read-output.ts';
@@ -126,12 +127,18 @@ async function update(link: RedisLink, seen: Job, change: Partial<Job['definitio
 
 async function claimed(link: RedisLink): Promise<ClaimedRun> {
   const request = { owner: OWNER, worker: 'w', queues: ['default'], limit: 1, claimNumber: ++claims };
-  return only((await claim(link, request)).claimed);
+  return only((await claim(link, new ClaimedPlaces(), request)).claimed);
 }
 
 /** Ends it so that it is retried at once. */
 async function fail(link: RedisLink, held: ClaimedRun): Promise<void> {
-  const { results } = await finish(link, thrown, OWNER, [ended(held, EXIT_1, { retryAt: 1 })], null);
+  const { results } = await finish(
+    link,
+    { places: new ClaimedPlaces(), report: thrown },
+    OWNER,
+    [ended(held, EXIT_1, { retryAt: 1 })],
+    null,
+  );
   expect(results).toEqual(['ok']);
 }
 

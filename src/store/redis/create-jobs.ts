@@ -58,12 +58,12 @@ function idOfExisting(id: JobId, reply: unknown): JobId | null {
 }
 
 function toAnswer(wanted: NewJob, reply: unknown, existing: ReadonlyMap<string, Job> | Error): Answer<CreateJobResult> {
-  // Of a new job the engine's now; else, of the one that has the name, its id.
+  if (typeof reply === 'number') return { status: 'created', job: newJob(wanted, reply) };
+  // Of the one that has the name, its id.
   const [tag, detail] = tagged(reply);
   const failed = failure(reply);
   if (failed !== null) return failed;
   if (tag === 'key_reused') return { status: 'key_reused' };
-  if (tag === 'created') return { status: 'created', job: newJob(wanted, Number(detail)) };
   if (existing instanceof Error) return existing;
   const job = existing.get(tag === 'id' ? wanted.id : String(detail));
   if (job === undefined) return new Error(`job ${wanted.id} is there, and cannot be read`);

@@ -58,7 +58,7 @@ export const RUN_FIELDS = {
   status: 's',
   reason: 'r',
   detail: 'd',
-  /** Absent for `submit`. */
+  /** Absent for `schedule` of a cron job, and for `submit` of a once job. */
   trigger: 't',
   scheduled_for: 'sf',
   /** Absent when the seq tells it. */
@@ -69,7 +69,7 @@ export const RUN_FIELDS = {
   priority: 'p',
   /** Of a pending run; absent for `queue`. */
   place: 'pl',
-  /** Absent when it is `created_at`. */
+  /** Absent when it is `scheduled_for`, or `created_at` of a run without one. */
   ready_at: 'ra',
   late_at: 'lt',
   /** Absent for 0 without an owner, for 1 with one. */

@@ -6,6 +6,7 @@ import type { Trigger } from '../../domain/run.ts';
 import type { ClaimedRun, ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import type { AppendResult, OutputChunk } from '../output.ts';
 import { MOST_ITEMS } from '../store.ts';
+import type { ClaimedPlaces } from './claimed-places.ts';
 import type { RedisLink } from './link.ts';
 import { failure, list, numberOrNull, tagged, textOrNull } from './reply.ts';
 import type { Argument } from './scripts.ts';
@@ -13,14 +14,14 @@ import type { Argument } from './scripts.ts';
 /** Takes an item's failure for a bug of ours, of which its caller is told only that it is lost. */
 export type Report = (fault: unknown) => void;
 
-export async function claim(link: RedisLink, request: ClaimRequest): Promise<ClaimResult> {
+export async function claim(link: RedisLink, places: ClaimedPlaces, request: ClaimRequest): Promise<ClaimResult> {
   const [now, more, claimed] = list(await link.run('claim', ...claimArguments(request)));
-  return toClaimResult(now, more, claimed);
+  return toClaimResult(places, now, more, claimed);
 }
 
 export async function finish(
   link: RedisLink,
-  report: Report,
+  { places, report }: { readonly places: ClaimedPlaces; readonly report: Report },
   owner: WorkerId,
   ended: readonly Ended[],
   request: ClaimRequest | null,
@@ -29,13 +30,13 @@ export async function finish(
     'finish',
     owner,
     ended.length,
-    ...ended.flatMap(endedArguments),
+    ...ended.flatMap((one) => endedArguments(one, places)),
     ...(request === null ? [] : claimArguments(request)),
   );
   const [now, more, claimed, results] = list(reply);
   return {
     results: list(results).map((result) => finishResult(result, report)),
-    claim: request === null ? null : toClaimResult(now, more, claimed),
+    claim: request === null ? null : toClaimResult(places, now, more, claimed),
   };
 }
 
@@ -93,7 +94,8 @@ function heldArguments({ run, fence }: Held): Argument[] {
   return [run, fence];
 }
 
-function endedArguments({ run, fence, outcome, retryAt, durationMs, endedAgoMs, output }: Ended): Argument[] {
+function endedArguments(ended: Ended, places: ClaimedPlaces): Argument[] {
+  const { run, fence, outcome, retryAt, durationMs, endedAgoMs, output } = ended;
   return [
     run,
     fence,
@@ -106,22 +108,25 @@ function endedArguments({ run, fence, outcome, retryAt, durationMs, endedAgoMs, 
     endedAgoMs,
     output?.offset ?? '',
     output === null ? '' : Buffer.from(encodeFrames(output.frames)),
+    places.take(run),
   ];
 }
 
-function toClaimResult(now: unknown, more: unknown, claimed: unknown): ClaimResult {
-  return { now: Number(now), more: more === 1, claimed: list(claimed).map(toClaimed) };
+function toClaimResult(places: ClaimedPlaces, now: unknown, more: unknown, claimed: unknown): ClaimResult {
+  return { now: Number(now), more: more === 1, claimed: list(claimed).map((reply) => toClaimed(places, reply)) };
 }
 
-/** The fields of `claimed` in lua/lib/claiming.lua; the definition, being the last, may hold what parts them. */
-const CLAIMED = /^([^|]*)\|(\d+)\|(\d+)\|(\d+)\|(\w+)\|(\d*)\|(\d+)\|(1?)\|([^|]*)\|(.*)$/s;
+/** How many fields `claimed` in lua/lib/claiming.lua has before the definition, which may hold what parts them. */
+const CLAIMED_FIELDS = 10;
 
-function toClaimed(reply: unknown): ClaimedRun {
-  const [, job = '', number, fence, attempt, trigger, scheduledFor, version, cancelled, name, text = ''] =
-    CLAIMED.exec(String(reply)) ?? [];
+function toClaimed(places: ClaimedPlaces, reply: unknown): ClaimedRun {
+  const [fields, text] = cut(String(reply), CLAIMED_FIELDS);
+  const [seq = '', job = '', number, fence, attempt, trigger, scheduledFor, version, cancelled, name] = fields;
   const id = jobId(job);
+  const run = runId(id, Number(number));
+  places.remember(run, seq);
   return {
-    run: runId(id, Number(number)),
+    run,
     fence: Number(fence),
     jobId: id,
     jobName: textOrNull(name),
@@ -133,6 +138,18 @@ function toClaimed(reply: unknown): ClaimedRun {
     definition: decodeDefinition(text),
     cancelRequested: cancelled === '1',
   };
+}
+
+/** The first so many fields of a text that parts them with `|`, and the rest. */
+function cut(text: string, count: number): readonly [fields: string[], rest: string] {
+  const fields: string[] = [];
+  let from = 0;
+  for (let field = 0; field < count; field++) {
+    const to = text.indexOf('|', from);
+    fields.push(text.slice(from, to));
+    from = to + 1;
+  }
+  return [fields, text.slice(from)];
 }
 
 function finishResult(reply: unknown, report: Report): FinishResult {

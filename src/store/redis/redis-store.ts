@@ -24,6 +24,7 @@ import type { Capabilities, Hint, Store } from '../store.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import { Batch, resultsOf } from './batch.ts';
+import { ClaimedPlaces } from './claimed-places.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { changes } from './changes.ts';
 import { connect, type RedisConnection, type RedisOptions } from './connection.ts';
@@ -31,6 +32,7 @@ import { createJobs, rememberRequest } from './create-jobs.ts';
 import { findJob, jobVersions } from './find-jobs.ts';
 import { getRun, liveRuns } from './find-runs.ts';
 import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
+import { KnownSchedules } from './known-schedules.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
 import { counts } from './numbers.ts';
@@ -51,6 +53,8 @@ class RedisStore implements Store {
   readonly #link: RedisConnection;
   readonly #report: Report;
   readonly #create: Batch<NewJob, CreateJobResult>;
+  readonly #places = new ClaimedPlaces();
+  readonly #schedules = new KnownSchedules();
 
   constructor(link: RedisConnection, report: Report) {
     this.capabilities = { exclusive: false, location: link.location };
@@ -104,7 +108,7 @@ class RedisStore implements Store {
   }
 
   tick(limit: number): Promise<Tick> {
-    return tick(this.#link, limit);
+    return tick(this.#link, this.#schedules, limit);
   }
 
   fire(firings: readonly Firing[]): Promise<FireResult[]> {
@@ -128,7 +132,7 @@ class RedisStore implements Store {
   }
 
   claim(request: ClaimRequest): Promise<ClaimResult> {
-    return claim(this.#link, request);
+    return claim(this.#link, this.#places, request);
   }
 
   finish(
@@ -136,7 +140,7 @@ class RedisStore implements Store {
     ended: readonly Ended[],
     request: ClaimRequest | null,
   ): Promise<{ readonly results: readonly FinishResult[]; readonly claim: ClaimResult | null }> {
-    return finish(this.#link, this.#report, owner, ended, request);
+    return finish(this.#link, { places: this.#places, report: this.#report }, owner, ended, request);
   }
 
   renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {

@@ -30,7 +30,7 @@ export function toRun(hash: RunHash): Run {
     status: statusOf(fields),
     reason: textField(fields[F.reason]) as RunReason | null,
     detail: textField(fields[F.detail]),
-    trigger: wordOf(TRIGGERS, fields, F.trigger, 'submit'),
+    trigger: wordOf(TRIGGERS, fields, F.trigger, fields[F.type] === undefined ? 'submit' : 'schedule'),
     scheduledFor: numberField(fields[F.scheduled_for]),
     createdAt: createdAt(hash),
     startedAt: numberField(fields[F.started_at]),
@@ -39,7 +39,7 @@ export function toRun(hash: RunHash): Run {
     queue: fields[F.queue] ?? 'default',
     priority: numberField(fields[F.priority]) ?? 0,
     place,
-    readyAt: place === 'delay' ? (numberField(fields[F.ready_at]) ?? createdAt(hash)) : null,
+    readyAt: place === 'delay' ? readyAt(hash) : null,
     attempt: attemptNumber(fields),
     worker: textField(fields[F.worker]),
     ...endingOf(outcomeOf(fields)),
@@ -125,6 +125,11 @@ function skippedOf(fields: Fields): SkippedSlots | null {
 
 function createdAt({ seq, fields }: RunHash): number {
   return numberField(fields[F.created_at]) ?? Math.floor(seq / 1_000);
+}
+
+function readyAt(hash: RunHash): number {
+  const { fields } = hash;
+  return numberField(fields[F.ready_at]) ?? numberField(fields[F.scheduled_for]) ?? createdAt(hash);
 }
 
 /** @throws Error when it is missing: then the hash is no run. */

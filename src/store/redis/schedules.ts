@@ -1,13 +1,12 @@
 /** What time has brought, and slots that become runs. See lua/tick.lua and lua/fire.lua. */
-import { decodeDefinition } from '../../domain/definition-json.ts';
-import { jobId, type RunId } from '../../domain/id.ts';
-import type { CronDefinition } from '../../domain/job.ts';
+import { jobId, runId, type JobId, type RunId } from '../../domain/id.ts';
 import type { DueJob, FireResult, Firing, Tick } from '../schedules.ts';
+import type { KnownSchedules } from './known-schedules.ts';
 import type { RedisLink } from './link.ts';
 import { failure, list, numberOrNull, tagged } from './reply.ts';
 import type { Argument } from './scripts.ts';
 
-export async function tick(link: RedisLink, limit: number): Promise<Tick> {
+export async function tick(link: RedisLink, known: KnownSchedules, limit: number): Promise<Tick> {
   const [now, nextAt, leases, flagged, lost, due] = list(await link.run('tick', limit));
   return {
     now: Number(now),
@@ -15,30 +14,27 @@ export async function tick(link: RedisLink, limit: number): Promise<Tick> {
     leases: leases === 1,
     flagged: list(flagged).map((run) => String(run) as RunId),
     lost: list(lost).map((run) => String(run) as RunId),
-    due: list(due).map(toDueJob),
+    due: await dueJobs(link, known, list(due)),
   };
 }
 
-function toDueJob(reply: unknown): DueJob {
-  const [job, version, slot, text] = list(reply);
-  return {
-    job: jobId(String(job)),
-    version: Number(version),
-    slot: Number(slot),
-    definition: cronDefinition(String(text)),
-  };
-}
-
-/** @throws Error for a once job. */
-function cronDefinition(text: string): CronDefinition {
-  const definition = decodeDefinition(text);
-  if (definition.type !== 'cron') throw new Error('a once job has no slots');
-  return definition;
+/** @param flat job, version and slot of each. */
+async function dueJobs(link: RedisLink, known: KnownSchedules, flat: readonly unknown[]): Promise<DueJob[]> {
+  const due = Array.from({ length: flat.length / 3 }, (_, index) => ({
+    job: jobId(String(flat[3 * index])),
+    version: Number(flat[3 * index + 1]),
+    slot: Number(flat[3 * index + 2]),
+  }));
+  const definitions = await known.of(link, due);
+  return due.flatMap((one, index) => {
+    const definition = definitions[index] ?? null;
+    return definition === null ? [] : [{ ...one, definition }];
+  });
 }
 
 export async function fire(link: RedisLink, firings: readonly Firing[]): Promise<FireResult[]> {
   const replies = list(await link.run('fire', ...firings.flatMap(toArguments)));
-  return firings.map((_, index) => toResult(replies[index]));
+  return firings.map(({ job }, index) => toResult(job, replies[index]));
 }
 
 function toArguments({ job, version, slot, next, skipped, runs }: Firing): Argument[] {
@@ -48,10 +44,10 @@ function toArguments({ job, version, slot, next, skipped, runs }: Firing): Argum
   return [job, version, slot, next ?? '', ...passed, runs.length, ...wanted];
 }
 
-function toResult(reply: unknown): FireResult {
-  const [tag, skipped, ...runs] = tagged(reply);
+function toResult(job: JobId, reply: unknown): FireResult {
+  const [tag, skipped, ...numbers] = tagged(reply);
   if (tag === 'fired') {
-    return { status: 'fired', skipped: Number(skipped), runs: runs.map((run) => String(run) as RunId) };
+    return { status: 'fired', skipped: Number(skipped), runs: numbers.map((number) => runId(job, Number(number))) };
   }
   if (tag === 'stale' || tag === 'early' || tag === 'more') return { status: tag };
   return { status: 'failed', error: failure(reply) ?? new Error(`fire answered ${tag}`) };

@@ -41,7 +41,7 @@ function scriptOf(name: ScriptName): Script {
   const known = assembled.get(name);
   if (known !== undefined) return known;
   const { shebang, parts, body } = SCRIPTS[name];
-  const source = [shebang, PARTS.constants, ...parts.map((part) => PARTS[part]), body].join('\n');
+  const source = [shebang, ...parts.map((part) => PARTS[part]), body].join('\n');
   const script = { sha: createHash('sha1').update(source).digest('hex'), source };
   assembled.set(name, script);
   return script;

@@ -1,55 +1,55 @@
 /** Made by scripts/generate-redis-scripts.ts from lua/. Do not edit. */
 
-/** What scripts are built on, the constants before all. */
+/** What scripts are built on, by part and name. */
 export const PARTS = {
-  constants: `local MOVES = { pending = { claim = 'running', adopt = 'running', cancel = 'cancelled', skip = 'skipped' }, running = { succeed = 'succeeded', fail = 'failed', retry = 'pending', release = 'pending', cancel = 'cancelled' } }
-local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', cancelled_by = 'xb', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }
-local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', xb = 'cancelled_by', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }
-local ATTEMPT_FIELDS = { 'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided', 'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome' }
-local JOB_FIELDS = { created_at = 'ca', version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', deleted_by = 'db', done = 'dn' }
-local JOB_FIELD_NAMES = { ca = 'created_at', v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', db = 'deleted_by', dn = 'done' }
-local STATUS_CODES = { pending = 'p', running = 'r', succeeded = 's', failed = 'f', cancelled = 'c', skipped = 'k' }
-local STATUS_NAMES = { p = 'pending', r = 'running', s = 'succeeded', f = 'failed', c = 'cancelled', k = 'skipped' }
-local PLACE_CODES = { queue = 'q', delay = 'd', turn = 't' }
-local PLACE_NAMES = { q = 'queue', d = 'delay', t = 'turn' }
-local TRIGGER_CODES = { schedule = 's', submit = 'u', manual = 'm', retry = 'r' }
-local TRIGGER_NAMES = { s = 'schedule', u = 'submit', m = 'manual', r = 'retry' }
-local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = 250, 100, 10
-local LEASE, LOST_AFTER = 15000, 60
-local OUTPUT_LIMIT, BLOCK_BYTES = 1048576, 65536
-local SECOND, REQUEST_LIFE = 1000, 86400000`,
-  attempts: `local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'
-local LEASE_KEY = K .. 'lease'
-local HELD_KEY = names_by(K .. 'h:')
-local function attempts_key(seq)
+  'constants.MOVES': `local MOVES = { pending = { claim = 'running', adopt = 'running', cancel = 'cancelled', skip = 'skipped' }, running = { succeed = 'succeeded', fail = 'failed', retry = 'pending', release = 'pending', cancel = 'cancelled' } }`,
+  'constants.RUN_FIELDS': `local RUN_FIELDS = { job = 'j', number = 'n', name = 'nm', type = 'y', status = 's', reason = 'r', detail = 'd', trigger = 't', scheduled_for = 'sf', created_at = 'ca', started_at = 'st', finished_at = 'fi', queue = 'q', priority = 'p', place = 'pl', ready_at = 'ra', late_at = 'lt', attempt = 'a', fence = 'f', contact_lost_at = 'cl', cancel_reason = 'x', cancelled_by = 'xb', skipped_first = 'k1', skipped_last = 'k2', skipped_count = 'kc', skipped_at_least = 'ka', owner = 'o', attempt_fence = 'fa', worker = 'w', version = 'v', attempt_started_at = 'as', attempt_finished_at = 'af', duration_ms = 'du', outcome = 'oc', decided = 'de', output_limit = 'ol', output_total = 'ot', output_kept = 'ok', output_entry = 'oe', lost_after = 'la', lost_retries = 'lr' }`,
+  'constants.RUN_FIELD_NAMES': `local RUN_FIELD_NAMES = { j = 'job', n = 'number', nm = 'name', y = 'type', s = 'status', r = 'reason', d = 'detail', t = 'trigger', sf = 'scheduled_for', ca = 'created_at', st = 'started_at', fi = 'finished_at', q = 'queue', p = 'priority', pl = 'place', ra = 'ready_at', lt = 'late_at', a = 'attempt', f = 'fence', cl = 'contact_lost_at', x = 'cancel_reason', xb = 'cancelled_by', k1 = 'skipped_first', k2 = 'skipped_last', kc = 'skipped_count', ka = 'skipped_at_least', o = 'owner', fa = 'attempt_fence', w = 'worker', v = 'version', as = 'attempt_started_at', af = 'attempt_finished_at', du = 'duration_ms', oc = 'outcome', de = 'decided', ol = 'output_limit', ot = 'output_total', ok = 'output_kept', oe = 'output_entry', la = 'lost_after', lr = 'lost_retries' }`,
+  'constants.ATTEMPT_FIELDS': `local ATTEMPT_FIELDS = { 'version', 'attempt_fence', 'owner', 'worker', 'attempt_started_at', 'attempt_finished_at', 'duration_ms', 'decided', 'output_limit', 'output_total', 'output_kept', 'output_entry', 'outcome' }`,
+  'constants.JOB_FIELDS': `local JOB_FIELDS = { created_at = 'ca', version = 'v', version_at = 'va', updated_at = 'ua', paused = 'pz', next_slot = 'ns', last_slot = 'ls', last_number = 'n', last_run = 'lr', deleted_at = 'del', deleted_by = 'db', done = 'dn' }`,
+  'constants.JOB_FIELD_NAMES': `local JOB_FIELD_NAMES = { ca = 'created_at', v = 'version', va = 'version_at', ua = 'updated_at', pz = 'paused', ns = 'next_slot', ls = 'last_slot', n = 'last_number', lr = 'last_run', del = 'deleted_at', db = 'deleted_by', dn = 'done' }`,
+  'constants.STATUS_CODES': `local STATUS_CODES = { pending = 'p', running = 'r', succeeded = 's', failed = 'f', cancelled = 'c', skipped = 'k' }`,
+  'constants.STATUS_NAMES': `local STATUS_NAMES = { p = 'pending', r = 'running', s = 'succeeded', f = 'failed', c = 'cancelled', k = 'skipped' }`,
+  'constants.PLACE_CODES': `local PLACE_CODES = { queue = 'q', delay = 'd', turn = 't' }`,
+  'constants.PLACE_NAMES': `local PLACE_NAMES = { q = 'queue', d = 'delay', t = 'turn' }`,
+  'constants.TRIGGER_CODES': `local TRIGGER_CODES = { schedule = 's', submit = 'u', manual = 'm', retry = 'r' }`,
+  'constants.TRIGGER_NAMES': `local TRIGGER_NAMES = { s = 'schedule', u = 'submit', m = 'manual', r = 'retry' }`,
+  'constants.MOST_ITEMS': `local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = 250, 100, 10`,
+  'constants.LEASE': `local LEASE, LOST_AFTER = 15000, 60`,
+  'constants.OUTPUT_LIMIT': `local OUTPUT_LIMIT, BLOCK_BYTES = 1048576, 65536`,
+  'constants.SECOND': `local SECOND, REQUEST_LIFE = 1000, 86400000`,
+  'attempts.ARCHIVED': `local ARCHIVED = '^' .. string.rep('([^|]*)|', #ATTEMPT_FIELDS - 1) .. '(.*)$'`,
+  'attempts.LEASE_KEY': `local LEASE_KEY = K .. 'lease'`,
+  'attempts.HELD_KEY': `local HELD_KEY = names_by(K .. 'h:')`,
+  'attempts.attempts_key': `local function attempts_key(seq)
   return K .. 'a:' .. seq
-end
-local function put_archived(seq, number, fields)
+end`,
+  'attempts.put_archived': `local function put_archived(seq, number, fields)
   local parts = {}
   for i, name in ipairs(ATTEMPT_FIELDS) do
     local value = fields[name] or ''
     parts[i] = type(value) == 'number' and whole(value) or value
   end
   call('HSET', attempts_key(seq), whole(number), table.concat(parts, '|'))
-end
-local function archive_attempt(run)
+end`,
+  'attempts.archive_attempt': `local function archive_attempt(run)
   run.attempt_fence = run.attempt_fence or run.fence
   run.attempt_started_at = run.attempt_started_at or run.started_at
   put_archived(run.seq, run.attempt, run)
-end
-local function unarchived(seq, number)
+end`,
+  'attempts.unarchived': `local function unarchived(seq, number)
   local key, fields = attempts_key(seq), {}
   local parts = { string.match(call('HGET', key, whole(number)), ARCHIVED) }
   for i, name in ipairs(ATTEMPT_FIELDS) do fields[name] = given(parts[i]) or false end
   call('HDEL', key, whole(number))
   return fields
-end
-local function no_attempt()
+end`,
+  'attempts.no_attempt': `local function no_attempt()
   local fields = {}
   for _, name in ipairs(ATTEMPT_FIELDS) do fields[name] = false end
   return fields
-end
-local function begin_attempt(run, job, event, held)
+end`,
+  'attempts.begin_attempt': `local function begin_attempt(run, job, event, held)
   if run.attempt > 0 then archive_attempt(run) end
   run.single = job.single
   local fields = run.attempt > 0 and no_attempt() or {}
@@ -64,19 +64,19 @@ local function begin_attempt(run, job, event, held)
   fields.lost_retries = job.lost_retries or false
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
-  index(LEASE_KEY, run.seq, LEASE_NOW + LEASE)
+  index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   index(HELD_KEY[held.owner], run.seq, held.claim or 0)
-end
-local function let_go(run)
+end`,
+  'attempts.let_go': `local function let_go(run)
   index(LEASE_KEY, run.seq, false)
   index(HELD_KEY[run.owner], run.seq, false)
-end
-local function event_of(run, ending)
+end`,
+  'attempts.event_of': `local function event_of(run, ending)
   if ending.status == 'succeeded' then return 'succeed' end
   if ending.status == 'cancelled' or run.cancel_reason then return 'cancel' end
   return ending.retry_at and 'retry' or 'fail'
-end
-local function end_attempt(run, ending)
+end`,
+  'attempts.end_attempt': `local function end_attempt(run, ending)
   let_go(run)
   local event = event_of(run, ending)
   local fields = {
@@ -104,8 +104,8 @@ local function end_attempt(run, ending)
     end
   end
   move_run(run, event, fields)
-end
-local function give_back(run)
+end`,
+  'attempts.give_back': `local function give_back(run)
   let_go(run)
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
@@ -122,8 +122,8 @@ local function give_back(run)
     fields.place = place_at(run.ready_at)
     move_run(run, 'release', fields)
   end
-end
-local function ended_before(run, owner, fence)
+end`,
+  'attempts.ended_before': `local function ended_before(run, owner, fence)
   if not run then return 'lost' end
   if run.status ~= 'running' and run.attempt > 0 and run.owner == owner and not run.decided
     and (run.attempt_fence or run.fence) == fence then
@@ -137,20 +137,7 @@ local function ended_before(run, owner, fence)
   end
   return 'lost'
 end`,
-  birth: `local USUAL_SCORE = queue_score({ priority = 0, ready_at = NOW })
-local function bear_common(job, run_at)
-  if run_at ~= '' or job.name or job.queue ~= 'default' or job.priority ~= 0 then return false end
-  local _, untold = created_by(job.seq)
-  if untold then return false end
-  call('HSET', run_key(job.seq), RUN_FIELDS.job, job.id)
-  call('XADD', RUNS_KEY, job.seq, 'r', '')
-  index(QUEUE_KEY.default, job.seq, USUAL_SCORE)
-  count_state('pending', 'default', 1)
-  work_came('default')
-  run_and_job_changed(job.seq, job.id, 1)
-  return true
-end`,
-  claiming: `local function claimable(queues, limit)
+  'claiming.claimable': `local function claimable(queues, limit)
   local found = {}
   for _, queue in ipairs(queues) do
     local most = math.min(limit, queue_room(queue) or limit)
@@ -166,27 +153,27 @@ end`,
     end)
   end
   return found
-end
-local function promote(limit)
+end`,
+  'claiming.promote': `local function promote(limit)
   local ready = call('ZRANGEBYSCORE', K .. 'delay', '-inf', NOW, 'LIMIT', 0, limit + 1)
   for i = 1, math.min(limit, #ready) do
     local run = read_run(ready[i])
     admit_run(run, run.ready_at)
   end
   return #ready > limit
-end
-local function claimed(run, version, json)
+end`,
+  'claiming.claimed': `local function claimed(run, version, json)
   return table.concat({
-    run.job, run.number, run.fence, run.attempt, run.trigger, run.scheduled_for and whole(run.scheduled_for) or '',
+    run.seq, run.job, run.number, run.fence, run.attempt, run.trigger, run.scheduled_for and whole(run.scheduled_for) or '',
     version, run.cancel_reason and '1' or '', run.name or '', json,
   }, '|')
-end
-local function executed(run, job)
+end`,
+  'claiming.executed': `local function executed(run, job)
   if run.version == job.version then return job.json end
   local kept = call('HGET', K .. 'v:' .. job.id, whole(run.version))
   return kept and string.match(kept, '^%d+|(.*)$') or job.json
-end
-local function claim_again(request)
+end`,
+  'claiming.claim_again': `local function claim_again(request)
   local key = K .. 'h:' .. request.owner
   local held = {}
   for _, seq in ipairs(call('ZRANGEBYSCORE', key, request.number, request.number)) do
@@ -204,8 +191,8 @@ local function claim_again(request)
     list[i] = claimed(run, run.version, executed(run, job))
   end
   return list, #claimable(request.queues, 1) > 0
-end
-local function claim_runs(request)
+end`,
+  'claiming.claim_runs': `local function claim_runs(request)
   local late = promote(MOST_ITEMS)
   flush_indexes()
   local key = K .. 'c:' .. request.owner
@@ -232,8 +219,8 @@ local function claim_runs(request)
     end
   end
   for i = 1, math.min(request.limit, #found) do
-    local common = begin_common(found[i].seq, request)
-    if common then list[#list + 1] = common else claim_run(found[i].seq) end
+    local usual = begin_usual(found[i].seq, found[i].queue, request)
+    if usual then list[#list + 1] = usual else claim_run(found[i].seq) end
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
@@ -246,8 +233,8 @@ local function claim_runs(request)
     end
   end
   return list, more or late
-end
-local function claim_request(at)
+end`,
+  'claiming.claim_request': `local function claim_request(at)
   local queues = {}
   for i = 1, tonumber(ARGV[at + 4]) do queues[i] = ARGV[at + 4 + i] end
   return {
@@ -255,65 +242,44 @@ local function claim_request(at)
     worker = ARGV[at + 1],
     limit = tonumber(ARGV[at + 2]),
     number = tonumber(ARGV[at + 3]),
+    number_text = ARGV[at + 3],
     queues = queues,
   }
 end`,
-  common: `local ONLY_A_JOB = 2
-local function begin_common(seq, request)
-  local flat = call('HGETALL', run_key(seq))
-  if #flat ~= ONLY_A_JOB then return nil end
-  local id = flat[2]
-  local text = call('GET', definition_key(id))
-  if call('EXISTS', job_key(id)) == 1 then return nil end
-  local job = parse_job(id, text)
-  if job.output_limit or job.lost_after or job.lost_retries then return nil end
-  call('HSET', run_key(seq), RUN_FIELDS.status, STATUS_CODES.running, RUN_FIELDS.owner, request.owner,
-    RUN_FIELDS.worker, request.worker, RUN_FIELDS.started_at, NOW)
-  index(QUEUE_KEY.default, seq, false)
-  index(LEASE_KEY, seq, LEASE_NOW + LEASE)
-  index(HELD_KEY[request.owner], seq, request.number)
-  count_state('pending', 'default', -1)
-  count_state('running', 'default', 1)
-  run_and_job_changed(seq, id, 1)
-  return id .. '|1|1|1|submit||1|||' .. job.json
-end
-local function end_common(owner, id, fence, duration_ms, finished_at)
-  if fence ~= '1' or string.sub(id, 37) ~= '.1' then return nil end
-  local job_id = string.sub(id, 1, 36)
-  local birth = call('GETRANGE', definition_key(job_id), 0, 17)
-  if string.sub(birth, 18) ~= 'o' then return nil end
-  local seq = string.sub(birth, 1, 16)
-  local status, by, raised, attempt, lost, queue, wrote = unpack(call('HMGET', run_key(seq), RUN_FIELDS.status,
-    RUN_FIELDS.owner, RUN_FIELDS.fence, RUN_FIELDS.attempt, RUN_FIELDS.contact_lost_at, RUN_FIELDS.queue,
-    RUN_FIELDS.output_total))
-  if status ~= STATUS_CODES.running or by ~= owner or raised or attempt or lost or wrote then return nil end
-  if call('HGET', job_key(job_id), JOB_FIELDS.last_number) then return nil end
-  queue = queue or 'default'
-  call('HSET', run_key(seq), RUN_FIELDS.status, STATUS_CODES.succeeded, RUN_FIELDS.finished_at, finished_at,
-    RUN_FIELDS.duration_ms, duration_ms)
-  index(LEASE_KEY, seq, false)
-  index(HELD_KEY[owner], seq, false)
-  count_state('running', queue, -1)
-  count_state('succeeded', queue, 1)
-  room_came(queue)
-  run_and_job_changed(seq, job_id, 1)
-  note_done(job_id, seq, true, true)
-  return 'ok'
-end`,
-  effects: `local CHANGES_KEPT = 10000
-local counts = {}
-local indexes = {}
-local changes, change_lines, change_known, change_count = {}, 0, {}, 0
-local hints, hint_known = {}, {}
-local marked = {}
-local function count(field, by)
+  'effects.CHANGES_KEPT': `local CHANGES_KEPT = 10000`,
+  'effects.counts': `local counts, states = {}, {}`,
+  'effects.indexes': `local indexes = {}`,
+  'effects.changes': `local changes, change_lines, change_known, change_count = {}, 0, {}, 0`,
+  'effects.hints': `local hints, hint_known = {}, {}`,
+  'effects.marked': `local marked = {}`,
+  'effects.count': `local function count(field, by)
   counts[field] = (counts[field] or 0) + by
-end
-local function flush_index(key, entry)
+end`,
+  'effects.count_state': `local function count_state(status, queue, by)
+  local of = states[queue]
+  if not of then
+    of = {}
+    states[queue] = of
+  end
+  of[status] = (of[status] or 0) + by
+end`,
+  'effects.running_so_far': `local function running_so_far(queue)
+  local of = states[queue]
+  return of and of.running or 0
+end`,
+  'effects.total_states': `local function total_states()
+  for queue, of in pairs(states) do
+    for status, by in pairs(of) do
+      count('runs:' .. status, by)
+      if status == 'pending' or status == 'running' then count(status .. ':' .. queue, by) end
+    end
+  end
+end`,
+  'effects.flush_index': `local function flush_index(key, entry)
   if entry.out_count > 0 then call_with('ZREM', key, entry.out) end
   if entry.put_count > 0 then call_with('ZADD', key, entry.put) end
-end
-local function index(key, member, score)
+end`,
+  'effects.index': `local function index(key, member, score)
   local entry = indexes[key]
   if not entry then
     entry = { out = {}, out_count = 0, put = {}, put_count = 0 }
@@ -331,27 +297,27 @@ local function index(key, member, score)
   end
   entry.out_count = entry.out_count + 1
   entry.out[entry.out_count] = member
-end
-local function flush_indexes()
+end`,
+  'effects.flush_indexes': `local function flush_indexes()
   for key, entry in pairs(indexes) do flush_index(key, entry) end
   indexes = {}
-end
-local function tell_change(line, how_many)
+end`,
+  'effects.tell_change': `local function tell_change(line, how_many)
   change_lines = change_lines + 1
   changes[change_lines] = line
   change_count = change_count + how_many
-end
-local function changed(kind, ref)
+end`,
+  'effects.changed': `local function changed(kind, ref)
   if change_known[ref] then return end
   change_known[ref] = true
   tell_change(kind .. ref, 1)
-end
-local function run_changed(seq, job, number)
+end`,
+  'effects.run_changed': `local function run_changed(seq, job, number)
   if change_known[seq] then return end
   change_known[seq] = true
   tell_change('r' .. job .. '.' .. number, 1)
-end
-local function run_and_job_changed(seq, job, number)
+end`,
+  'effects.run_and_job_changed': `local function run_and_job_changed(seq, job, number)
   if change_known[seq] or change_known[job] then
     run_changed(seq, job, number)
     changed('j', job)
@@ -359,18 +325,19 @@ local function run_and_job_changed(seq, job, number)
   end
   change_known[seq], change_known[job] = true, true
   tell_change('b' .. job .. '.' .. number, 2)
-end
-local function hint(text)
+end`,
+  'effects.hint': `local function hint(text)
   if hint_known[text] then return end
   hint_known[text] = true
   hints[#hints + 1] = text
-end
-local function work_came(queue)
+end`,
+  'effects.work_came': `local function work_came(queue)
   marked[queue] = true
   hint('w' .. queue)
-end
-local function commit()
+end`,
+  'effects.commit': `local function commit()
   flush_indexes()
+  total_states()
   for field, by in pairs(counts) do
     if by ~= 0 then call('HINCRBY', K .. 'n', field, by) end
   end
@@ -384,7 +351,7 @@ local function commit()
   if #hints > 0 then call('PUBLISH', K .. 'hints', table.concat(hints, '\\n')) end
   save_seq()
 end`,
-  ending: `local function running_runs(job)
+  'ending.running_runs': `local function running_runs(job)
   local seqs = { job.seq }
   if not job.single then
     seqs = call('ZRANGEBYSCORE', open_key(job.id), ASKED_TO_END, RUNNING, 'LIMIT', 0, MOST_ITEMS)
@@ -395,68 +362,69 @@ end`,
     if run and run.status == 'running' then ids[#ids + 1] = run_id(run) end
   end
   return ids
-end
-local function end_deleted(limit)
+end`,
+  'ending.end_deleted': `local function end_deleted(limit)
   local jobs = call('ZRANGE', K .. 'ending', 0, 1)
   if #jobs == 0 then return false end
   local done = end_open_runs(read_job(jobs[1]), 'deleted', limit)
   if done then call('ZREM', K .. 'ending', jobs[1]) end
   return not done or #jobs > 1
 end`,
-  engine: `local K = KEYS[1]
-local call = redis.call
-local function clock()
+  'engine.K': `local K = KEYS[1]`,
+  'engine.call': `local call = redis.call`,
+  'engine.clock': `local function clock()
   if ARGV[1] ~= '' then return tonumber(ARGV[1]) * 1000 end
   local time = call('TIME')
   return tonumber(time[1]) * 1000000 + tonumber(time[2])
-end
-local NOW_US = clock()
-local NOW = math.floor(NOW_US / 1000)
-local function whole(number)
-  return string.format('%.0f', number)
-end
-local newest_seq = nil
-local function next_seq()
+end`,
+  'engine.NOW_US': `local NOW_US = clock()`,
+  'engine.NOW': `local NOW = math.floor(NOW_US / 1000)`,
+  'engine.whole': `local function whole(number)
+  return string.format('%d', number)
+end`,
+  'engine.NOW_TEXT': `local NOW_TEXT = whole(NOW)`,
+  'engine.newest_seq': `local newest_seq = nil`,
+  'engine.next_seq': `local function next_seq()
   newest_seq = newest_seq or tonumber(call('GET', K .. 'seq') or 0)
   newest_seq = math.max(NOW_US, newest_seq + 1)
-  return string.format('%016.0f', newest_seq)
-end
-local SEQ_TELLS_MS = 1000
-local function created_by(seq)
+  return string.format('%016d', newest_seq)
+end`,
+  'engine.SEQ_TELLS_MS': `local SEQ_TELLS_MS = 1000`,
+  'engine.created_by': `local function created_by(seq)
   local told = math.floor(tonumber(seq) / 1000)
   if math.abs(told - NOW) > SEQ_TELLS_MS then return NOW, true end
   return told, false
-end
-local function save_seq()
+end`,
+  'engine.save_seq': `local function save_seq()
   if newest_seq then call('SET', K .. 'seq', whole(newest_seq)) end
-end
-local function given(text)
+end`,
+  'engine.given': `local function given(text)
   if text == '' then return nil end
   return text
-end
-local function given_number(text)
+end`,
+  'engine.given_number': `local function given_number(text)
   return tonumber(text) -- nil for ''
-end
-local function to_table(flat)
+end`,
+  'engine.to_table': `local function to_table(flat)
   local pairs_of = {}
   for i = 1, #flat, 2 do pairs_of[flat[i]] = flat[i + 1] end
   return pairs_of
-end
-local MOST_ARGUMENTS = 4000
-local function call_with(command, key, arguments)
+end`,
+  'engine.MOST_ARGUMENTS': `local MOST_ARGUMENTS = 4000`,
+  'engine.call_with': `local function call_with(command, key, arguments)
   for from = 1, #arguments, MOST_ARGUMENTS do
     call(command, key, unpack(arguments, from, math.min(from + MOST_ARGUMENTS - 1, #arguments)))
   end
 end`,
-  gate: `local function flag_run(run, reason)
+  'gate.flag_run': `local function flag_run(run, reason)
   hint('c' .. run_id(run))
   if not run.cancel_reason then change_run(run, { cancel_reason = reason }) end
-end
-local function end_pending(run, reason)
+end`,
+  'gate.end_pending': `local function end_pending(run, reason)
   local event = reason == 'replaced' and run.attempt == 0 and 'skip' or 'cancel'
   move_run(run, event, { reason = reason, place = false, finished_at = NOW })
-end
-local function end_open_runs(job, reason, limit)
+end`,
+  'gate.end_open_runs': `local function end_open_runs(job, reason, limit)
   local open = { job.seq }
   if not job.single then
     open = call('ZREVRANGEBYSCORE', open_key(job.id), '+inf', RUNNING, 'LIMIT', 0, limit + 1)
@@ -470,20 +438,23 @@ local function end_open_runs(job, reason, limit)
     end
   end
   return #open <= limit
-end
-local function admit(policy, live, waiting)
-  if policy == 'allow' or (live == 0 and waiting == 0) then return 'admit' end
+end`,
+  'gate.admit': `local function admit(job)
+  local policy = job.overlap
+  if policy == 'allow' then return 'admit' end
+  local live, waiting = open_counts(job)
+  if live == 0 and waiting == 0 then return 'admit' end
   if policy == 'skip' then return 'skip', 'overlap' end
   if policy == 'replace' then return 'replace' end
   if waiting < MOST_WAITING then return 'wait' end
   return 'skip', 'overlap_full'
-end
-local function make_room(job)
+end`,
+  'gate.make_room': `local function make_room(job)
   return job.overlap ~= 'replace' or end_open_runs(job, 'replaced', MOST_ITEMS)
-end
-local function pass_gate(job, wanted)
+end`,
+  'gate.pass_gate': `local function pass_gate(job, wanted)
   local admission, reason = 'admit', nil
-  if not wanted.force then admission, reason = admit(job.overlap, open_counts(job)) end
+  if not wanted.force then admission, reason = admit(job) end
   if admission == 'skip' then return nil, reason end
   if admission == 'replace' then end_open_runs(job, 'replaced', MOST_ITEMS) end
   local waits = admission == 'wait' or (admission == 'replace' and open_counts(job) > 0)
@@ -495,29 +466,29 @@ local function pass_gate(job, wanted)
     place = waits and 'turn' or place_at(wanted.ready_at),
   })
 end`,
-  guard: `local function guarded(step, ...)
+  'guard.guarded': `local function guarded(step, ...)
   local ok, answer = pcall(step, ...)
   if ok then return answer end
   if type(answer) == 'table' then answer = answer.err end
   return { 'failed', tostring(answer) }
 end`,
-  holding: `local function held_run(owner, id, fence)
-  local run = find_run(id)
+  'holding.held_run': `local function held_run(owner, id, fence, seq)
+  local run = find_run(id, seq)
   local held = run and run.status == 'running' and run.owner == owner and run.fence == fence
   return held and run or nil, run
-end
-local function held_or_adopted_run(owner, id, fence)
-  local held, run = held_run(owner, id, fence)
+end`,
+  'holding.held_or_adopted_run': `local function held_or_adopted_run(owner, id, fence, seq)
+  local held, run = held_run(owner, id, fence, seq)
   if held or not run or run.status ~= 'pending' or run.fence >= fence then return held, run end
   local worker = call('HGET', K .. 'w:' .. owner, 'name') or owner
   begin_attempt(run, read_job(run.job), 'adopt', { owner = owner, worker = worker, fence = fence })
   return run, run
-end
-local function renew_lease(run)
+end`,
+  'holding.renew_lease': `local function renew_lease(run)
   index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
   if run.contact_lost_at then change_run(run, { contact_lost_at = false }) end
-end
-local function give_up(run, detail)
+end`,
+  'holding.give_up': `local function give_up(run, detail)
   end_attempt(run, {
     status = 'failed',
     reason = 'lost',
@@ -528,16 +499,17 @@ local function give_up(run, detail)
     decided = true,
   })
 end`,
-  jobs: `local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'
-local STORED = '^(%d+)|([^{]*|)%d*(.*)$'
-local function job_key(id)
+  'jobs.FACTS': `local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'`,
+  'jobs.STORED': `local STORED = '^(%d+)|([^{]*|)%d*(.*)$'`,
+  'jobs.DUE_KEY': `local DUE_KEY = K .. 'due'`,
+  'jobs.job_key': `local function job_key(id)
   return K .. 'j:' .. id
-end
-local function definition_key(id)
+end`,
+  'jobs.definition_key': `local function definition_key(id)
   return K .. 'd:' .. id
-end
-local facts_known = {}
-local function parse_facts(text)
+end`,
+  'jobs.facts_known': `local facts_known = {}`,
+  'jobs.parse_facts': `local function parse_facts(text)
   local kind, name, queue, priority, overlap, late_after, lost_after, lost_retries, output_limit =
     string.match(text, FACTS)
   local facts = {
@@ -553,12 +525,12 @@ local function parse_facts(text)
   }
   facts_known[text] = { __index = facts }
   return facts_known[text]
-end
-local function parse_job(id, text)
+end`,
+  'jobs.parse_job': `local function parse_job(id, text)
   local seq, facts, json = string.match(text, STORED)
   return setmetatable({ id = id, seq = seq, json = json }, facts_known[facts] or parse_facts(facts))
-end
-local function read_job(id)
+end`,
+  'jobs.read_job': `local function read_job(id)
   local text = call('GET', definition_key(id))
   if not text then return nil end
   local job = parse_job(id, text)
@@ -575,45 +547,44 @@ local function read_job(id)
   job.version = job.version or 1
   job.last_number = job.last_number or 0
   return job
-end
-local function read_living_job(id)
+end`,
+  'jobs.read_living_job': `local function read_living_job(id)
   local job = read_job(id)
   return job and not job.deleted_at and job or nil
-end
-local function save_job(job, fields)
+end`,
+  'jobs.save_job': `local function save_job(job, fields)
   local set, gone = {}, {}
   for name, value in pairs(fields) do
+    job[name] = value or nil
     if value == false then
       gone[#gone + 1] = JOB_FIELDS[name]
-      job[name] = nil
     else
       set[#set + 1] = JOB_FIELDS[name]
       set[#set + 1] = type(value) == 'number' and whole(value) or value
-      job[name] = value
     end
   end
   if #gone > 0 then call('HDEL', job_key(job.id), unpack(gone)) end
   if #set > 0 then call('HSET', job_key(job.id), unpack(set)) end
-end
-local function job_counter(job)
+end`,
+  'jobs.job_counter': `local function job_counter(job)
   if job.type == 'once' then return 'jobs:once' end
   if job.paused then return 'jobs:paused' end
   return job.next_slot and 'jobs:scheduled' or 'jobs:finished'
-end
-local function change_job(job, fields)
+end`,
+  'jobs.change_job': `local function change_job(job, fields)
   if not job.deleted_at then count(job_counter(job), -1) end
   save_job(job, fields)
   if not job.deleted_at then count(job_counter(job), 1) end
-  if job.type == 'cron' then index(K .. 'due', job.id, job.next_slot or false) end
+  if job.type == 'cron' then index(DUE_KEY, job.id, job.next_slot and whole(job.next_slot) or false) end
   changed('j', job.id)
-end
-local function trim_soon(job_id)
-  index(K .. 'trim', job_id, NOW)
 end`,
-  leases: `local LEASE_NOW
-local LEASE_SHIFT
-local GRACE
-local function note_contact()
+  'jobs.trim_soon': `local function trim_soon(job_id)
+  index(K .. 'trim', job_id, NOW_TEXT)
+end`,
+  'leases.LEASE_NOW': `local LEASE_NOW`,
+  'leases.LEASE_SHIFT': `local LEASE_SHIFT`,
+  'leases.GRACE': `local GRACE`,
+  'leases.note_contact': `local function note_contact()
   local last, shift, grace = unpack(call('HMGET', K .. 'contact', 'last', 'shift', 'grace'))
   last, shift, grace = tonumber(last or NOW), tonumber(shift or 0), tonumber(grace or 0)
   local gap = NOW - last
@@ -622,8 +593,8 @@ local function note_contact()
   LEASE_NOW, LEASE_SHIFT, GRACE = NOW + shift, shift, grace
   call('HSET', K .. 'contact', 'last', whole(NOW), 'shift', whole(shift), 'grace', whole(grace))
 end`,
-  output: `local FRAME_HEADER = 11
-local function to_blocks(encoded, offset, skip, head)
+  'output.FRAME_HEADER': `local FRAME_HEADER = 11`,
+  'output.to_blocks': `local function to_blocks(encoded, offset, skip, head)
   local blocks, open = {}, nil
   local at, position = offset, 1
   while position <= #encoded do
@@ -653,8 +624,8 @@ local function to_blocks(encoded, offset, skip, head)
     end
   end
   return blocks
-end
-local function frames_size(encoded)
+end`,
+  'output.frames_size': `local function frames_size(encoded)
   local size, position = 0, 1
   while position <= #encoded do
     local length = struct.unpack('>I4', encoded, position + 7)
@@ -662,18 +633,18 @@ local function frames_size(encoded)
     position = position + FRAME_HEADER + length
   end
   return size
-end
-local function kept_from(limit, total)
+end`,
+  'output.kept_from': `local function kept_from(limit, total)
   local head = math.floor(limit / 4)
   return math.max(head, total - (limit - head)), head
-end
-local function blocks_key(seq, attempt)
+end`,
+  'output.blocks_key': `local function blocks_key(seq, attempt)
   return K .. 'b:' .. seq .. ':' .. attempt
-end
-local function block_key(seq, attempt, start)
+end`,
+  'output.block_key': `local function block_key(seq, attempt, start)
   return K .. 't:' .. seq .. ':' .. attempt .. ':' .. start
-end
-local function append_output(run, offset, encoded)
+end`,
+  'output.append_output': `local function append_output(run, offset, encoded)
   local total, attempt = run.output_total or 0, whole(run.attempt)
   local kept = run.output_kept or total
   local limit = run.output_limit or OUTPUT_LIMIT
@@ -736,10 +707,10 @@ local function append_output(run, offset, encoded)
   run_changed(run.seq, run.job, run.number)
   return 'ok'
 end`,
-  queues: `local QUEUES_KEY = K .. 'queues'
-local any_setting = nil
-local settings = {}
-local function queue_setting(queue)
+  'queues.QUEUES_KEY': `local QUEUES_KEY = K .. 'queues'`,
+  'queues.any_setting': `local any_setting = nil`,
+  'queues.settings': `local settings = {}`,
+  'queues.queue_setting': `local function queue_setting(queue)
   if any_setting == nil then any_setting = call('EXISTS', QUEUES_KEY) == 1 end
   if not any_setting then return false end
   if settings[queue] == nil then
@@ -747,8 +718,8 @@ local function queue_setting(queue)
     settings[queue] = paused and { paused = paused == 'p', limit = tonumber(limit) } or false
   end
   return settings[queue]
-end
-local function save_queue_setting(queue, setting)
+end`,
+  'queues.save_queue_setting': `local function save_queue_setting(queue, setting)
   if setting.paused or setting.limit then
     call('HSET', QUEUES_KEY, queue, (setting.paused and 'p' or '') .. ':' .. (setting.limit and whole(setting.limit) or ''))
     any_setting = true
@@ -756,26 +727,26 @@ local function save_queue_setting(queue, setting)
     call('HDEL', QUEUES_KEY, queue)
   end
   settings[queue] = setting
-end
-local function queue_room(queue)
+end`,
+  'queues.queue_room': `local function queue_room(queue)
   local setting = queue_setting(queue)
   if not setting then return false end
   if setting.paused then return 0 end
   if not setting.limit then return false end
-  local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + (counts['running:' .. queue] or 0)
+  local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + running_so_far(queue)
   return math.max(0, setting.limit - running)
-end
-local function has_queued(queue)
+end`,
+  'queues.has_queued': `local function has_queued(queue)
   return call('EXISTS', K .. 'q:' .. queue) == 1
-end
-local function room_came(queue)
+end`,
+  'queues.room_came': `local function room_came(queue)
   local room = queue_room(queue)
   if room and room > 0 and has_queued(queue) then work_came(queue) end
 end`,
-  removing: `local function is_final(run)
+  'removing.is_final': `local function is_final(run)
   return run.status ~= 'pending' and run.status ~= 'running'
-end
-local function remove_blocks(seq, attempt, output)
+end`,
+  'removing.remove_blocks': `local function remove_blocks(seq, attempt, output)
   if (output.kept or output.total or 0) == 0 then return 0 end
   local list, keys, size = blocks_key(seq, attempt), {}, 0
   for _, entry in ipairs(call('ZRANGE', list, 0, -1)) do
@@ -788,17 +759,17 @@ local function remove_blocks(seq, attempt, output)
   if output.entry then call('XDEL', K .. 'outputs', output.entry .. '-0') end
   count('output', -size)
   return size
-end
-local function newest_output(run)
+end`,
+  'removing.newest_output': `local function newest_output(run)
   return { total = run.output_total, kept = run.output_kept, entry = run.output_entry }
-end
-local function archived_output(text)
+end`,
+  'removing.archived_output': `local function archived_output(text)
   local parts, output = { string.match(text or '', ARCHIVED) }, {}
   if #parts == 0 then return nil end
   for i, name in ipairs(ATTEMPT_FIELDS) do output[name] = given(parts[i]) end
   return { total = given_number(output.output_total), kept = given_number(output.output_kept), entry = output.output_entry }
-end
-local function remove_run(run)
+end`,
+  'removing.remove_run': `local function remove_run(run)
   remove_blocks(run.seq, whole(run.attempt), newest_output(run))
   for attempt = 1, run.attempt - 1 do
     local output = archived_output(call('HGET', attempts_key(run.seq), whole(attempt)))
@@ -808,8 +779,8 @@ local function remove_run(run)
   call('XDEL', K .. 'runs', run.seq .. '-0')
   if run.status == 'failed' then index(K .. 'failed', run.seq, false) end
   count('runs:' .. run.status, -1)
-end
-local function remove_job(job)
+end`,
+  'removing.remove_job': `local function remove_job(job)
   call('UNLINK', definition_key(job.id), job_key(job.id), K .. 'v:' .. job.id, K .. 'l:' .. job.id, open_key(job.id))
   call('SREM', K .. 'p:' .. string.sub(job.id, 1, 3), job.seq)
   call('ZREM', K .. 'ending', job.id)
@@ -821,28 +792,29 @@ local function remove_job(job)
   end
   changed('j', job.id)
 end`,
-  requests: `local function remember_request(key, fingerprint)
+  'requests.remember_request': `local function remember_request(key, fingerprint)
   local known = call('GET', K .. 'i:' .. key)
   local at, by = string.match(known or '', '^(%d+)|(.*)$')
   if at and tonumber(at) > NOW - REQUEST_LIFE then return by == fingerprint end
   call('SET', K .. 'i:' .. key, whole(NOW) .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
   return true
 end`,
-  runs: `local NUMBERS = {
+  'runs.NUMBERS': `local NUMBERS = {
   number = true, scheduled_for = true, created_at = true, started_at = true, finished_at = true, priority = true,
   ready_at = true, late_at = true, attempt = true, fence = true, contact_lost_at = true, skipped_first = true,
   skipped_last = true, skipped_count = true, skipped_at_least = true, version = true,
   attempt_started_at = true, attempt_finished_at = true, output_limit = true, output_total = true, output_kept = true,
   lost_after = true, lost_retries = true, attempt_fence = true,
-}
-local RUNS_KEY = K .. 'runs'
-local function run_key(seq)
+}`,
+  'runs.RUNS_KEY': `local RUNS_KEY = K .. 'runs'`,
+  'runs.USUAL_TRIGGER': `local USUAL_TRIGGER = { once = 'u', cron = 's' }`,
+  'runs.run_key': `local function run_key(seq)
   return K .. 'r:' .. seq
-end
-local function run_id(run)
+end`,
+  'runs.run_id': `local function run_id(run)
   return run.job .. '.' .. whole(run.number)
-end
-local function read_run(seq)
+end`,
+  'runs.read_run': `local function read_run(seq)
   local flat = call('HGETALL', run_key(seq))
   if #flat == 0 then return nil end
   local run = { seq = seq }
@@ -854,18 +826,20 @@ local function read_run(seq)
   run.number = run.number or 1
   run.status = run.status and STATUS_NAMES[run.status] or 'pending'
   run.place = run.status == 'pending' and (run.place and PLACE_NAMES[run.place] or 'queue') or nil
-  run.trigger = run.trigger and TRIGGER_NAMES[run.trigger] or 'submit'
   run.type = run.type or 'once'
+  run.trigger = TRIGGER_NAMES[run.trigger or USUAL_TRIGGER[run.type]]
   run.queue = run.queue or 'default'
   run.priority = run.priority or 0
   run.attempt = run.attempt or (run.owner and 1 or 0)
   run.fence = run.fence or run.attempt
   run.version = run.version or (run.owner and 1 or nil)
   run.created_at = run.created_at or math.floor(tonumber(seq) / 1000)
-  run.ready_at = run.ready_at or run.created_at
+  run.ready_at = run.ready_at or run.scheduled_for or math.min(run.created_at, NOW)
   return run
-end
-local function find_run(id)
+end`,
+  'runs.find_run': `local function find_run(id, seq)
+  local run = seq and seq ~= '' and read_run(seq)
+  if run and run_id(run) == id then return run end
   local job, number = string.sub(id, 1, 36), string.sub(id, 38)
   local birth = call('GETRANGE', definition_key(job), 0, 17)
   if birth == '' then return nil end
@@ -874,38 +848,30 @@ local function find_run(id)
   end
   local seq = call('ZRANGEBYSCORE', K .. 'l:' .. job, number, number)[1]
   return seq and read_run(seq)
-end
-local function place_at(ready_at)
+end`,
+  'runs.place_at': `local function place_at(ready_at)
   return ready_at > NOW and 'delay' or 'queue'
-end
-local function queue_score(run)
+end`,
+  'runs.queue_score': `local function queue_score(run)
   return (100 - run.priority) * 4398046511104 + run.ready_at
-end
-local ASKED_TO_END, RUNNING, PENDING, TURN = 0, 1, 2, 3
-local function openness(run)
+end`,
+  'runs.ASKED_TO_END': `local ASKED_TO_END, RUNNING, PENDING, TURN = 0, 1, 2, 3`,
+  'runs.openness': `local function openness(run)
   if run.status == 'running' then return run.cancel_reason and ASKED_TO_END or RUNNING end
   if run.status ~= 'pending' then return nil end
   return run.place == 'turn' and TURN or PENDING
-end
-local function names_by(prefix)
+end`,
+  'runs.names_by': `local function names_by(prefix)
   return setmetatable({}, {
     __index = function(known, key)
       known[key] = prefix .. key
       return known[key]
     end,
   })
-end
-local RUNS_COUNTER = names_by('runs:')
-local PENDING_COUNTER = names_by('pending:')
-local RUNNING_COUNTER = names_by('running:')
-local QUEUE_KEY = names_by(K .. 'q:')
-local DELAY_KEY, FAILED_KEY, DONE_KEY = K .. 'delay', K .. 'failed', K .. 'done'
-local function count_state(status, queue, by)
-  count(RUNS_COUNTER[status], by)
-  if status == 'pending' then count(PENDING_COUNTER[queue], by) end
-  if status == 'running' then count(RUNNING_COUNTER[queue], by) end
-end
-local function tell(status_before, place_before, run)
+end`,
+  'runs.QUEUE_KEY': `local QUEUE_KEY = names_by(K .. 'q:')`,
+  'runs.DELAY_KEY': `local DELAY_KEY, FAILED_KEY, DONE_KEY = K .. 'delay', K .. 'failed', K .. 'done'`,
+  'runs.tell': `local function tell(status_before, place_before, run)
   if status_before == run.status then
     run_changed(run.seq, run.job, run.number)
   else
@@ -913,21 +879,21 @@ local function tell(status_before, place_before, run)
     if status_before then count_state(status_before, run.queue, -1) end
     count_state(run.status, run.queue, 1)
     if status_before == 'running' then room_came(run.queue) end
-    if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
+    if run.status == 'failed' then index(FAILED_KEY, run.seq, run.seq) end
   end
   if place_before == run.place then return end
   if place_before == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
   if place_before == 'delay' then index(DELAY_KEY, run.seq, false) end
   if run.place == 'queue' then
-    index(QUEUE_KEY[run.queue], run.seq, queue_score(run))
+    index(QUEUE_KEY[run.queue], run.seq, whole(queue_score(run)))
     work_came(run.queue)
   elseif run.place == 'delay' then
-    index(DELAY_KEY, run.seq, run.ready_at)
+    index(DELAY_KEY, run.seq, whole(run.ready_at))
     hint('s')
   end
-end
-local STORED = { status = STATUS_CODES, place = PLACE_CODES, trigger = TRIGGER_CODES }
-local function save_run(run, fields)
+end`,
+  'runs.STORED': `local STORED = { status = STATUS_CODES, place = PLACE_CODES, trigger = TRIGGER_CODES }`,
+  'runs.save_run': `local function save_run(run, fields)
   local set, gone = {}, {}
   for name, value in pairs(fields) do
     local field = RUN_FIELDS[name]
@@ -943,26 +909,26 @@ local function save_run(run, fields)
   end
   if #set > 0 then call('HSET', run_key(run.seq), unpack(set)) end
   if #gone > 0 then call('HDEL', run_key(run.seq), unpack(gone)) end
-end
-local admit_oldest
-local function open_key(job_id)
+end`,
+  'runs.admit_oldest': `local admit_oldest`,
+  'runs.open_key': `local function open_key(job_id)
   return K .. 'o:' .. job_id
-end
-local function note_done(job_id, job_seq, single, is_done)
+end`,
+  'runs.note_done': `local function note_done(job_id, job_seq, single, is_done)
   count('done', is_done and 1 or -1)
   if is_done then
     local seq = next_seq()
     if single then call('XADD', DONE_KEY, seq, 'j', job_seq) else call('XADD', DONE_KEY, seq, 'i', job_id) end
-    if not single then call('HSET', job_key(job_id), JOB_FIELDS.done, seq) end
+    if not single then call('HSET', job_key(job_id), 'dn', seq) end
   elseif not single then
-    call('HSET', job_key(job_id), JOB_FIELDS.done, '')
+    call('HSET', job_key(job_id), 'dn', '')
   end
-end
-local function is_single(run)
-  if run.single == nil then run.single = not call('HGET', job_key(run.job), JOB_FIELDS.last_number) end
+end`,
+  'runs.is_single': `local function is_single(run)
+  if run.single == nil then run.single = not call('HGET', job_key(run.job), 'n') end
   return run.single
-end
-local function follow(was, run)
+end`,
+  'runs.follow': `local function follow(was, run)
   local is = openness(run)
   if was == is then return end
   if run.type == 'once' and is_single(run) then
@@ -976,33 +942,33 @@ local function follow(was, run)
   end
   call('ZREM', open, run.seq)
   if run.type == 'cron' then trim_soon(run.job) end
-  if was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 and call('ZCARD', open) > 0 then
+  if call('EXISTS', open) == 0 then
+    if run.type == 'once' then note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true) end
+  elseif was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 then
     admit_oldest(open)
-  elseif run.type == 'once' and call('EXISTS', open) == 0 then
-    note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
   end
-end
-local function change_run(run, fields)
+end`,
+  'runs.change_run': `local function change_run(run, fields)
   local status, place, was = run.status, run.place, openness(run)
   save_run(run, fields)
   tell(status, place, run)
   follow(was, run)
-end
-local function move_run(run, event, fields)
+end`,
+  'runs.move_run': `local function move_run(run, event, fields)
   local status = MOVES[run.status] and MOVES[run.status][event]
   if not status then error('a run that is ' .. run.status .. ' cannot ' .. event) end
   fields.status = status
   change_run(run, fields)
-end
-local function admit_run(run, ready_at)
+end`,
+  'runs.admit_run': `local function admit_run(run, ready_at)
   change_run(run, { place = place_at(ready_at), ready_at = ready_at })
-end
-admit_oldest = function(open)
+end`,
+  'runs.admit_oldest.2': `admit_oldest = function(open)
   local seq = call('ZRANGEBYSCORE', open, TURN, TURN, 'LIMIT', 0, 1)[1]
   local run = read_run(seq)
   admit_run(run, math.max(run.ready_at, NOW))
-end
-local function unfold(job)
+end`,
+  'runs.unfold': `local function unfold(job)
   if not job.single then return end
   local first = read_run(job.seq)
   call('ZADD', K .. 'l:' .. job.id, 1, job.seq)
@@ -1011,66 +977,67 @@ local function unfold(job)
   local openness_of_first = first and openness(first)
   if openness_of_first then
     call('ZADD', open_key(job.id), openness_of_first, job.seq)
-    call('HSET', job_key(job.id), JOB_FIELDS.done, '')
+    call('HSET', job_key(job.id), 'dn', '')
   else
-    call('HSET', job_key(job.id), JOB_FIELDS.done, '-')
+    call('HSET', job_key(job.id), 'dn', '-')
   end
-end
-local function write_birth(job, seq, birth)
+end`,
+  'runs.put': `local function put(flat, field, value)
+  flat[#flat + 1] = field
+  flat[#flat + 1] = value
+end`,
+  'runs.birth_fields': `local function birth_fields(job, birth)
+  local flat = { 'j', job.id }
+  if birth.number ~= 1 then put(flat, 'n', whole(birth.number)) end
+  if birth.status ~= 'pending' then put(flat, 's', STATUS_CODES[birth.status]) end
+  local trigger = TRIGGER_CODES[birth.trigger]
+  if trigger ~= USUAL_TRIGGER[job.type] then put(flat, 't', trigger) end
+  if birth.place and birth.place ~= 'queue' then put(flat, 'pl', PLACE_CODES[birth.place]) end
+  if job.name then put(flat, 'nm', job.name) end
+  if job.type == 'cron' then put(flat, 'y', 'cron') end
+  if job.queue ~= 'default' then put(flat, 'q', job.queue) end
+  if job.priority ~= 0 then put(flat, 'p', whole(job.priority)) end
+  if birth.created_at_untold then put(flat, 'ca', whole(birth.created_at)) end
+  if birth.ready_at ~= (birth.scheduled_for or NOW) then put(flat, 'ra', whole(birth.ready_at)) end
+  if birth.scheduled_for then put(flat, 'sf', whole(birth.scheduled_for)) end
+  if birth.late_at then put(flat, 'lt', whole(birth.late_at)) end
+  if birth.status == 'skipped' then
+    put(flat, 'r', birth.reason)
+    put(flat, 'fi', NOW_TEXT)
+    put(flat, 'k1', whole(birth.skipped_first))
+    put(flat, 'k2', whole(birth.skipped_last))
+    put(flat, 'kc', whole(birth.skipped_count))
+    if birth.skipped_at_least then put(flat, 'ka', '1') end
+  end
+  return flat
+end`,
+  'runs.write_birth': `local function write_birth(job, seq, birth)
   birth.seq = seq
   birth.job = job.id
   birth.type = job.type
   birth.queue = job.queue
   birth.priority = job.priority
-  local flat = { RUN_FIELDS.job, job.id }
-  local function add(field, value)
-    flat[#flat + 1] = field
-    flat[#flat + 1] = value
-  end
-  if birth.number ~= 1 then add(RUN_FIELDS.number, whole(birth.number)) end
-  if birth.status ~= 'pending' then add(RUN_FIELDS.status, STATUS_CODES[birth.status]) end
-  if birth.trigger ~= 'submit' then add(RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger]) end
-  if birth.place and birth.place ~= 'queue' then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
-  if job.name then add(RUN_FIELDS.name, job.name) end
-  if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
-  if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
-  if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
-  local created_at, untold = created_by(seq)
-  birth.created_at = created_at
-  if untold then add(RUN_FIELDS.created_at, whole(created_at)) end
-  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, whole(birth.ready_at)) end
-  if birth.scheduled_for then
-    add(RUN_FIELDS.scheduled_for, whole(birth.scheduled_for))
-    if birth.status == 'pending' and job.late_after then
-      birth.late_at = birth.scheduled_for + job.late_after * SECOND
-      add(RUN_FIELDS.late_at, whole(birth.late_at))
-    end
-  end
-  if birth.status == 'skipped' then
-    add(RUN_FIELDS.reason, birth.reason)
-    add(RUN_FIELDS.finished_at, whole(NOW))
-    add(RUN_FIELDS.skipped_first, whole(birth.skipped_first))
-    add(RUN_FIELDS.skipped_last, whole(birth.skipped_last))
-    add(RUN_FIELDS.skipped_count, whole(birth.skipped_count))
-    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, '1') end
-  end
-  call('HSET', run_key(seq), unpack(flat))
-  call('XADD', RUNS_KEY, seq, 'r', '')
   birth.attempt, birth.fence = 0, 0
+  birth.created_at, birth.created_at_untold = created_by(seq)
+  if birth.scheduled_for and birth.status == 'pending' and job.late_after then
+    birth.late_at = birth.scheduled_for + job.late_after * SECOND
+  end
+  call('HSET', run_key(seq), unpack(birth_fields(job, birth)))
+  call('XADD', RUNS_KEY, seq, 'r', '')
   tell(nil, nil, birth)
   return birth
-end
-local function bear_first_run(job, birth)
+end`,
+  'runs.bear_first_run': `local function bear_first_run(job, birth)
   birth.number = 1
   return write_birth(job, job.seq, birth)
-end
-local function bear_run(job, birth)
+end`,
+  'runs.bear_run': `local function bear_run(job, birth)
   unfold(job)
   local seq = next_seq()
   local number = job.last_number + 1
   birth.number = number
   local run = write_birth(job, seq, birth)
-  call('ZADD', K .. 'l:' .. job.id, number, seq)
+  call('ZADD', K .. 'l:' .. job.id, whole(number), seq)
   save_job(job, { last_number = number, last_run = tonumber(seq) })
   local is = openness(run)
   if is then
@@ -1080,17 +1047,19 @@ local function bear_run(job, birth)
     trim_soon(job.id)
   end
   return run
-end
-local function open_counts(job)
+end`,
+  'runs.open_counts': `local function open_counts(job)
   if job.single then
     local first = read_run(job.seq)
     return first and openness(first) and 1 or 0, 0
   end
-  local live = call('ZCOUNT', open_key(job.id), ASKED_TO_END, PENDING)
-  return live, call('ZCARD', open_key(job.id)) - live
+  local open = open_key(job.id)
+  if call('EXISTS', open) == 0 then return 0, 0 end
+  local live = call('ZCOUNT', open, ASKED_TO_END, PENDING)
+  return live, call('ZCARD', open) - live
 end`,
-  skipped: `local function record_skipped(job, reason, slots)
-  local newest = job.last_run and read_run(string.format('%016.0f', job.last_run))
+  'skipped.record_skipped': `local function record_skipped(job, reason, slots)
+  local newest = job.last_run and read_run(string.format('%016d', job.last_run))
   if newest and newest.status == 'skipped' and newest.skipped_first and newest.reason == reason then
     change_run(newest, {
       skipped_last = slots.last,
@@ -1106,25 +1075,72 @@ end`,
     reason = reason,
     trigger = 'schedule',
     scheduled_for = slots.first,
-    ready_at = NOW,
+    ready_at = slots.first,
     skipped_first = slots.first,
     skipped_last = slots.last,
     skipped_count = slots.count,
     skipped_at_least = slots.at_least,
   })
-end
-local function pass_over_due(job, fields)
+end`,
+  'skipped.pass_over_due': `local function pass_over_due(job, fields)
   local slot = job.next_slot
   if not slot or slot > NOW then return fields end
   record_skipped(job, 'misfire', { first = slot, last = slot, count = 1, at_least = true })
   fields.last_slot = slot
   return fields
 end`,
+  'usual.LEASE_END': `local LEASE_END = nil`,
+  'usual.is_usual': `local function is_usual(run)
+  return not (run['f'] or run['a'] or run['x']
+    or run['cl'])
+end`,
+  'usual.begin_usual': `local function begin_usual(seq, queue, request)
+  local key = run_key(seq)
+  local run = to_table(call('HGETALL', key))
+  local id = run['j']
+  if not id or run['o'] or run['s'] or not is_usual(run) then return nil end
+  local text = call('GET', definition_key(id))
+  if not text then return nil end
+  local version, deleted = unpack(call('HMGET', job_key(id), 'v', 'del'))
+  local job = parse_job(id, text)
+  if version or deleted or job.output_limit or job.lost_after or job.lost_retries then return nil end
+  call('HSET', key, 's', 'r', 'o', request.owner,
+    'w', request.worker, 'st', NOW_TEXT)
+  LEASE_END = LEASE_END or whole(LEASE_NOW + LEASE)
+  index(QUEUE_KEY[queue], seq, false)
+  index(LEASE_KEY, seq, LEASE_END)
+  index(HELD_KEY[request.owner], seq, request.number_text)
+  call('ZADD', open_key(id), 'XX', RUNNING, seq)
+  count_state('pending', queue, -1)
+  count_state('running', queue, 1)
+  local number = run['n'] or '1'
+  tell_change('b' .. id .. '.' .. number, 2)
+  local trigger = TRIGGER_NAMES[run['t'] or USUAL_TRIGGER[run['y'] or 'once']]
+  return seq .. '|' .. id .. '|' .. number .. '|1|1|' .. trigger .. '|'
+    .. (run['sf'] or '') .. '|1||' .. (run['nm'] or '') .. '|' .. job.json
+end`,
+  'usual.end_usual': `local function end_usual(owner, id, seq, duration_ms, finished_at)
+  local key = run_key(seq)
+  local run = to_table(call('HGETALL', key))
+  local job, number, queue = run['j'], run['n'] or '1', run['q'] or 'default'
+  if run['s'] ~= 'r' or run['o'] ~= owner or job .. '.' .. number ~= id
+    or run['ot'] or not is_usual(run) then return false end
+  call('HSET', key, 's', 's', 'fi', whole(finished_at),
+    'du', duration_ms)
+  index(LEASE_KEY, seq, false)
+  index(HELD_KEY[owner], seq, false)
+  count_state('running', queue, -1)
+  count_state('succeeded', queue, 1)
+  room_came(queue)
+  tell_change('b' .. id, 2)
+  follow(RUNNING, { seq = seq, job = job, type = run['y'] or 'once', status = 'succeeded' })
+  return true
+end`,
 } as const;
 
-/** All scripts, by the name of their file. */
+/** All scripts, by the name of their file, with the parts that they reach, in order. */
 export const SCRIPTS = {
-  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding'], body: `note_contact()
+  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.give_up'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
   local run = read_run(seq)
@@ -1137,7 +1153,7 @@ for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1
 end
 commit()
 return reply` },
-  'append-output': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'output', 'guard'], body: `note_contact()
+  'append-output': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.held_run', 'holding.held_or_adopted_run', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output', 'guard.guarded'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function append(at)
   local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
@@ -1147,7 +1163,7 @@ end
 for at = 3, #ARGV, 4 do reply[#reply + 1] = guarded(append, at) end
 commit()
 return reply` },
-  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local mark = ARGV[3]
+  'cancel': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'gate.flag_run', 'gate.end_pending'], body: `local mark = ARGV[3]
 local run = find_run(ARGV[2])
 if not run then return 'not_found' end
 if run.cancelled_by == mark then return run.cancel_reason and 'requested' or 'cancelled' end
@@ -1162,15 +1178,47 @@ end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming'], body: `note_contact()
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'claiming.claimable', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_runs', 'claiming.claim_request'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
-  'create-jobs': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'birth', 'requests', 'guard'], body: `local JOBS_KEY = K .. 'jobs'
+  'create-jobs': { shebang: '#!lua', parts: ['constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.job_counter', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.place_at', 'runs.queue_score', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_first_run', 'requests.remember_request', 'guard.guarded'], body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
-  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000) }
+  return tonumber(call('HGET', job_key(id), 'ca')) or math.floor(tonumber(seq) / 1000)
+end
+local USUAL = 'o||||'
+local USUAL_SCORE = whole(queue_score({ priority = 0, ready_at = NOW }))
+local function bear_usual(id, seq)
+  call('HSET', run_key(seq), 'j', id)
+  call('XADD', RUNS_KEY, seq, 'r', '')
+  index(QUEUE_KEY.default, seq, USUAL_SCORE)
+  count_state('pending', 'default', 1)
+  work_came('default')
+  tell_change('b' .. id .. '.1', 2)
+end
+local function bear_once(job, at)
+  local run_at = given_number(at)
+  local ready_at = run_at or NOW
+  bear_first_run(job, {
+    status = 'pending',
+    trigger = 'submit',
+    scheduled_for = run_at,
+    ready_at = ready_at,
+    place = place_at(ready_at),
+  })
+end
+local function schedule(job, at)
+  call('ZADD', K .. 'crons', job.seq, job.id)
+  if at ~= '' then
+    call('HSET', job_key(job.id), 'ns', at)
+    index(DUE_KEY, job.id, at)
+  end
+  job.next_slot = given_number(at)
+  count(job_counter(job), 1)
+  changed('j', job.id)
+  hint('s')
 end
 local function create(id, text, name, at)
   local other = name ~= '' and call('HGET', K .. 'names', name)
@@ -1181,32 +1229,19 @@ local function create(id, text, name, at)
   if name ~= '' then call('HSET', K .. 'names', name, id) end
   call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
-  local job = parse_job(id, stored)
   local created_at, untold = created_by(seq)
-  if untold then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(created_at)) end
-  if job.type == 'once' then
-    count('jobs:once', 1)
-    if bear_common(job, at) then return { 'created', created_at } end
-    local run_at = given_number(at)
-    local ready_at = run_at or NOW
-    bear_first_run(job, {
-      status = 'pending',
-      trigger = 'submit',
-      scheduled_for = run_at,
-      ready_at = ready_at,
-      place = place_at(ready_at),
-    })
+  if untold then call('HSET', job_key(id), 'ca', whole(created_at)) end
+  if string.sub(text, 1, 1) == 'c' then
+    schedule(parse_job(id, stored), at)
   else
-    call('ZADD', K .. 'crons', seq, id)
-    local next_slot = given_number(at)
-    if next_slot then call('HSET', job_key(id), JOB_FIELDS.next_slot, at) end
-    job.next_slot = next_slot
-    count(job_counter(job), 1)
-    if next_slot then index(K .. 'due', id, next_slot) end
-    changed('j', id)
-    hint('s')
+    count('jobs:once', 1)
+    if at == '' and not untold and string.sub(text, 1, #USUAL) == USUAL then
+      bear_usual(id, seq)
+    else
+      bear_once(parse_job(id, stored), at)
+    end
   end
-  return { 'created', created_at }
+  return created_at
 end
 local reused = ARGV[2] ~= '' and not remember_request(ARGV[2], ARGV[3])
 local reply = {}
@@ -1216,7 +1251,7 @@ for at = 4, #ARGV, 4 do
 end
 commit()
 return reply` },
-  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'ending'], body: `local mark = tonumber(ARGV[4])
+  'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.save_job', 'jobs.job_counter', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'ending.running_runs'], body: `local mark = tonumber(ARGV[4])
 local job = read_job(ARGV[2])
 if job and job.deleted_by == mark then return { 'deleted' } end
 if not job or job.deleted_at then return { 'not_found' } end
@@ -1224,7 +1259,7 @@ local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
 count(job_counter(job), -1)
 save_job(job, { deleted_at = NOW, deleted_by = mark, next_slot = false })
-index(K .. 'due', job.id, false)
+index(DUE_KEY, job.id, false)
 if job.name then call('HDEL', K .. 'names', job.name) end
 call('XDEL', K .. 'jobs', job.seq .. '-0')
 call('ZREM', K .. 'crons', job.id)
@@ -1236,26 +1271,27 @@ end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
 return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming', 'output', 'guard'], body: `local ITEM = 11
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.ARCHIVED', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'attempts.ended_before', 'holding.held_run', 'holding.held_or_adopted_run', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'usual.end_usual', 'claiming.claimable', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_runs', 'claiming.claim_request', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output', 'guard.guarded'], body: `local ITEM = 12
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
-  if ARGV[at + 2] == 'succeeded' and ARGV[at + 9] == '' then
-    local common = end_common(owner, ARGV[at], ARGV[at + 1], ARGV[at + 7], NOW - tonumber(ARGV[at + 8]))
-    if common then return common end
+  local id, fence, status, reason, detail, outcome, retry_at, duration_ms, ago, offset, frames, seq =
+    unpack(ARGV, at, at + ITEM - 1)
+  local finished_at = NOW - tonumber(ago)
+  if fence == '1' and status == 'succeeded' and offset == '' and end_usual(owner, id, seq, duration_ms, finished_at) then
+    return 'ok'
   end
-  local id, fence = ARGV[at], tonumber(ARGV[at + 1])
-  local run, known = held_or_adopted_run(owner, id, fence)
-  if not run then return ended_before(known, owner, fence) end
-  if ARGV[at + 9] ~= '' then append_output(run, tonumber(ARGV[at + 9]), ARGV[at + 10]) end
+  local run, known = held_or_adopted_run(owner, id, tonumber(fence), seq)
+  if not run then return ended_before(known, owner, tonumber(fence)) end
+  if offset ~= '' then append_output(run, tonumber(offset), frames) end
   end_attempt(run, {
-    status = ARGV[at + 2],
-    reason = given(ARGV[at + 3]),
-    detail = given(ARGV[at + 4]),
-    outcome = given(ARGV[at + 5]),
-    retry_at = given_number(ARGV[at + 6]),
-    duration_ms = given(ARGV[at + 7]),
-    finished_at = NOW - tonumber(ARGV[at + 8]),
+    status = status,
+    reason = given(reason),
+    detail = given(detail),
+    outcome = given(outcome),
+    retry_at = given_number(retry_at),
+    duration_ms = given(duration_ms),
+    finished_at = finished_at,
   })
   return 'ok'
 end
@@ -1271,37 +1307,63 @@ if ARGV[rest] then
 end
 commit()
 return { NOW, more and 1 or 0, list, results }` },
-  'fire': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate', 'skipped', 'guard'], body: `local function fire(at, run_count)
+  'fire': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.job_counter', 'jobs.change_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'runs.open_counts', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'gate.admit', 'gate.make_room', 'gate.pass_gate', 'skipped.record_skipped', 'guard.guarded'], body: `local function fire_usual(job, slot, ready_at, next_slot)
+  if call('EXISTS', open_key(job.id)) == 1 then return nil end
+  local seq, number, run_slot = next_seq(), whole(job.last_number + 1), tonumber(slot)
+  call('HSET', job_key(job.id), 'ns', next_slot, 'ls', slot,
+    'n', number, 'lr', seq)
+  index(DUE_KEY, job.id, next_slot)
+  call('ZADD', K .. 'l:' .. job.id, number, seq)
+  call('ZADD', open_key(job.id), PENDING, seq)
+  write_birth(job, seq, {
+    number = job.last_number + 1,
+    status = 'pending',
+    trigger = 'schedule',
+    scheduled_for = run_slot,
+    ready_at = tonumber(ready_at),
+    place = place_at(tonumber(ready_at)),
+  })
+  return { 'fired', 0, job.last_number + 1 }
+end
+local function make_skipped(job, at)
+  if ARGV[at + 4] == '' then return 0 end
+  local slots = {
+    first = tonumber(ARGV[at + 4]),
+    last = tonumber(ARGV[at + 5]),
+    count = tonumber(ARGV[at + 6]),
+    at_least = ARGV[at + 7] == '1' or nil,
+  }
+  record_skipped(job, 'misfire', slots)
+  return slots.count
+end
+local function newest_slot(job, at, run_count)
+  local newest = math.max(tonumber(ARGV[at + 2]), job.last_slot or 0, tonumber(ARGV[at + 5]) or 0)
+  for i = 1, run_count do newest = math.max(newest, tonumber(ARGV[at + 7 + 2 * i])) end
+  return newest
+end
+local function fire(at, run_count)
   local job = read_living_job(ARGV[at])
-  local slot = tonumber(ARGV[at + 2])
-  if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= slot then return { 'stale' } end
-  if slot > NOW then return { 'early' } end
-  if run_count > 0 and not make_room(job) then return { 'more' } end
-  local newest, skipped, ids = math.max(slot, job.last_slot or slot), 0, {}
-  if ARGV[at + 4] ~= '' then
-    local slots = {
-      first = tonumber(ARGV[at + 4]),
-      last = tonumber(ARGV[at + 5]),
-      count = tonumber(ARGV[at + 6]),
-      at_least = ARGV[at + 7] == '1' or nil,
-    }
-    record_skipped(job, 'misfire', slots)
-    skipped, newest = slots.count, math.max(newest, slots.last)
+  local slot, next_slot = ARGV[at + 2], ARGV[at + 3]
+  if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= tonumber(slot) then return { 'stale' } end
+  if job.next_slot > NOW then return { 'early' } end
+  if run_count == 1 and ARGV[at + 4] == '' and ARGV[at + 9] == slot and next_slot ~= '' then
+    local usual = fire_usual(job, slot, ARGV[at + 10], next_slot)
+    if usual then return usual end
   end
-  for i = 0, run_count - 1 do
-    local run_slot, ready_at = tonumber(ARGV[at + 9 + 2 * i]), tonumber(ARGV[at + 10 + 2 * i])
-    newest = math.max(newest, run_slot)
-    local wanted = { trigger = 'schedule', scheduled_for = run_slot, ready_at = ready_at }
-    local run, reason = pass_gate(job, wanted)
+  if run_count > 0 and not make_room(job) then return { 'more' } end
+  change_job(job, { next_slot = given_number(next_slot) or false, last_slot = newest_slot(job, at, run_count) })
+  local skipped, numbers = make_skipped(job, at), {}
+  for i = 1, run_count do
+    local run_slot, ready_at = tonumber(ARGV[at + 7 + 2 * i]), tonumber(ARGV[at + 8 + 2 * i])
+    local run, reason = pass_gate(job, { trigger = 'schedule', scheduled_for = run_slot, ready_at = ready_at })
     if run then
-      ids[#ids + 1] = run_id(run)
+      numbers[#numbers + 1] = run.number
     else
       skipped = skipped + 1
       record_skipped(job, reason, { first = run_slot, last = run_slot, count = 1 })
     end
   end
-  change_job(job, { next_slot = given_number(ARGV[at + 3]) or false, last_slot = newest })
-  return { 'fired', skipped, unpack(ids) }
+  return { 'fired', skipped, unpack(numbers) }
 end
 local reply = {}
 local at = 2
@@ -1312,10 +1374,10 @@ while at <= #ARGV do
 end
 commit()
 return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming'], body: `local queues = {}
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine.K', 'engine.call', 'effects.counts', 'effects.running_so_far', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'claiming.claimable'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
 return #claimable(queues, 1) > 0 and 1 or 0` },
-  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects'], body: `local id = ARGV[2]
+  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
@@ -1324,13 +1386,13 @@ call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
 return ''` },
-  'open': { shebang: '#!lua', parts: ['engine'], body: `local key = K .. 'schema'
+  'open': { shebang: '#!lua', parts: ['engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end
 call('HSET', key, 'version', ARGV[2], 'since', whole(NOW), 'id', ARGV[3])
 return { 'founded', ARGV[2], ARGV[3] }` },
-  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local job = read_living_job(ARGV[2])
+  'pause-job': { shebang: '#!lua flags=allow-oom', parts: ['constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.job_counter', 'jobs.change_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'skipped.record_skipped', 'skipped.pass_over_due'], body: `local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end
 if job.type == 'once' then return 'not_a_schedule' end
 if not job.paused then
@@ -1338,9 +1400,9 @@ if not job.paused then
   commit()
 end
 return 'paused'` },
-  'probe': { shebang: '#!lua', parts: ['engine'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
+  'probe': { shebang: '#!lua', parts: ['engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `call('HSET', K .. 'schema', 'probed', whole(NOW))
 return 1` },
-  'release': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+  'release': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.ARCHIVED', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.unarchived', 'attempts.no_attempt', 'attempts.let_go', 'attempts.give_back', 'attempts.ended_before', 'holding.held_run', 'guard.guarded'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function release(at)
   local fence = tonumber(ARGV[at + 1])
@@ -1352,8 +1414,8 @@ end
 for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(release, at) end
 commit()
 return reply` },
-  'remember-request': { shebang: '#!lua', parts: ['engine', 'requests'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
-  'renew': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'guard'], body: `note_contact()
+  'remember-request': { shebang: '#!lua', parts: ['constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'requests.remember_request'], body: `return remember_request(ARGV[2], ARGV[3]) and 'remembered' or 'key_reused'` },
+  'renew': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.held_run', 'holding.held_or_adopted_run', 'holding.renew_lease', 'guard.guarded'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function renew(at)
   local run = held_or_adopted_run(owner, ARGV[at], tonumber(ARGV[at + 1]))
@@ -1364,7 +1426,7 @@ end
 for at = 3, #ARGV, 2 do reply[#reply + 1] = guarded(renew, at) end
 commit()
 return reply` },
-  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local job = read_living_job(ARGV[2])
+  'resume-job': { shebang: '#!lua flags=allow-oom', parts: ['constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.job_counter', 'jobs.change_job', 'runs.STORED', 'runs.put'], body: `local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end
 if job.type == 'once' then return { 'not_a_schedule' } end
 if job.paused then
@@ -1377,7 +1439,7 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
-  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
+  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.save_queue_setting', 'queues.queue_room', 'queues.has_queued'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
 local after = { paused = before.paused, limit = before.limit }
 if paused ~= '' then after.paused = paused == '1' end
@@ -1386,7 +1448,7 @@ save_queue_setting(queue, after)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
 return ''` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'leases', 'attempts', 'holding', 'gate', 'common', 'claiming', 'ending'], body: `local limit = tonumber(ARGV[2])
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.give_up', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'claiming.promote', 'ending.end_deleted'], body: `local limit = tonumber(ARGV[2])
 note_contact()
 local flagged, lost = {}, {}
 local function lapse(seq)
@@ -1414,11 +1476,12 @@ if LEASE_NOW >= GRACE then
 end
 flush_indexes()
 local due = {}
-local flat = call('ZRANGEBYSCORE', K .. 'due', '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
+local flat = call('ZRANGEBYSCORE', DUE_KEY, '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
-  local version = call('HGET', job_key(flat[i]), JOB_FIELDS.version)
-  local json = parse_job(flat[i], call('GET', definition_key(flat[i]))).json
-  due[#due + 1] = { flat[i], tonumber(version or 1), flat[i + 1], json }
+  local version = call('HGET', job_key(flat[i]), 'v')
+  due[#due + 1] = flat[i]
+  due[#due + 1] = version or '1'
+  due[#due + 1] = flat[i + 1]
 end
 cut = cut or #flat > 2 * limit
 local function next_at()
@@ -1428,7 +1491,7 @@ local function next_at()
     if at and (not first or at < first) then first = at end
   end
   local after = '(' .. whole(NOW)
-  consider(tonumber(call('ZRANGEBYSCORE', K .. 'due', after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
+  consider(tonumber(call('ZRANGEBYSCORE', DUE_KEY, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
   consider(tonumber(call('ZRANGEBYSCORE', K .. 'delay', after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
   local deadline = tonumber(call('ZRANGE', K .. 'lease', 0, 0, 'WITHSCORES')[2])
   if deadline then consider(math.max(deadline, GRACE, LEASE_NOW + 1) - LEASE_SHIFT) end
@@ -1438,7 +1501,7 @@ local at = next_at()
 local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
 commit()
 return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
-  'trigger': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
+  'trigger': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'runs.open_counts', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'gate.admit', 'gate.make_room', 'gate.pass_gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
 if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then
@@ -1459,7 +1522,7 @@ end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }` },
-  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs'], body: `local till = tonumber(ARGV[3])
+  'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'runs.STORED', 'runs.open_key', 'runs.put'], body: `local till = tonumber(ARGV[3])
 local ids = call('ZRANGEBYSCORE', K .. 'trim', ARGV[3], ARGV[3])
 if #ids == 0 then ids = call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2])) end
 local jobs = {}
@@ -1473,7 +1536,7 @@ for _, id in ipairs(ids) do
 end
 commit()
 return { NOW, jobs }` },
-  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
+  'trim-once': { shebang: '#!lua flags=allow-oom', parts: ['constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.job_counter', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.STORED', 'runs.open_key', 'runs.put', 'attempts.ARCHIVED', 'attempts.attempts_key', 'output.blocks_key', 'output.block_key', 'removing.remove_blocks', 'removing.newest_output', 'removing.archived_output', 'removing.remove_run', 'removing.remove_job'], body: `local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])
 local jobs, runs = 0, 0
 local function done_job(seq, fields)
@@ -1523,7 +1586,7 @@ end
 local more = trim()
 commit()
 return { jobs, runs, more and 1 or 0 }` },
-  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
+  'trim-outputs': { shebang: '#!lua flags=allow-oom', parts: ['constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.hint', 'effects.commit', 'jobs.STORED', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.STORED', 'runs.save_run', 'runs.put', 'attempts.ARCHIVED', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.unarchived', 'output.blocks_key', 'output.block_key', 'removing.remove_blocks', 'removing.newest_output', 'removing.archived_output'], body: `local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])
 local outputs, dropped = 0, 0
 local function drop(seq, attempt)
@@ -1555,7 +1618,7 @@ end
 local more = trim()
 commit()
 return { outputs, more and 1 or 0 }` },
-  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'attempts', 'output', 'removing'], body: `local jobs, runs = 0, 0
+  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.job_counter', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.STORED', 'runs.open_key', 'runs.put', 'attempts.ARCHIVED', 'attempts.attempts_key', 'output.blocks_key', 'output.block_key', 'removing.is_final', 'removing.remove_blocks', 'removing.newest_output', 'removing.archived_output', 'removing.remove_run', 'removing.remove_job'], body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to, 2 do
     local run = read_run(ARGV[at])
@@ -1585,7 +1648,7 @@ while at <= #ARGV do
 end
 commit()
 return { jobs, runs }` },
-  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
+  'trim-workers': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.to_table'], body: `local before = '(' .. whole(NOW - tonumber(ARGV[2]))
 local workers = call('ZRANGEBYSCORE', K .. 'workers', '-inf', before, 'LIMIT', 0, tonumber(ARGV[3]))
 local gone = 0
 for _, id in ipairs(workers) do
@@ -1599,7 +1662,7 @@ for field, value in pairs(to_table(call('HGETALL', K .. 'n'))) do
   if value == '0' then call('HDEL', K .. 'n', field) end
 end
 return gone` },
-  'update-job': { shebang: '#!lua', parts: ['engine', 'effects', 'queues', 'jobs', 'runs', 'skipped'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
+  'update-job': { shebang: '#!lua', parts: ['constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.job_counter', 'jobs.change_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'skipped.record_skipped', 'skipped.pass_over_due'], body: `local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)
 if not job then return { 'not_found' } end
 if call('GET', definition_key(id)) == job.seq .. '|' .. text then return { 'updated' } end

@@ -4,9 +4,9 @@
 -- KEYS  the prefix
 -- ARGV  time; key and fingerprint of the request, '' without; then for each job: id, facts and definition, name,
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
--- Reply for each job: {'created', when} | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
+-- Reply for each job: when it was created | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
 -- Keeps an id and a living name at one job each, whatever is sent twice. A repeat of a call is answered as the call was.
---! engine effects queues jobs runs birth requests guard
+--! engine effects queues jobs runs requests guard
 
 local JOBS_KEY = K .. 'jobs'
 
@@ -14,7 +14,45 @@ local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
   if by ~= text then return { 'id' } end
-  return { 'created', call('HGET', job_key(id), JOB_FIELDS.created_at) or math.floor(tonumber(seq) / 1000) }
+  return tonumber(call('HGET', job_key(id), JOB_FIELDS.created_at)) or math.floor(tonumber(seq) / 1000)
+end
+
+-- A once job of no name, in the usual queue with the usual priority, to be claimed at once: its facts begin like this.
+local USUAL = 'o||||'
+local USUAL_SCORE = whole(queue_score({ priority = 0, ready_at = NOW }))
+
+-- What `bear_first_run` does, written out for such a job.
+local function bear_usual(id, seq)
+  call('HSET', run_key(seq), RUN_FIELDS.job, id)
+  call('XADD', RUNS_KEY, seq, 'r', '')
+  index(QUEUE_KEY.default, seq, USUAL_SCORE)
+  count_state('pending', 'default', 1)
+  work_came('default')
+  tell_change('b' .. id .. '.1', 2)
+end
+
+local function bear_once(job, at)
+  local run_at = given_number(at)
+  local ready_at = run_at or NOW
+  bear_first_run(job, {
+    status = 'pending',
+    trigger = 'submit',
+    scheduled_for = run_at,
+    ready_at = ready_at,
+    place = place_at(ready_at),
+  })
+end
+
+local function schedule(job, at)
+  call('ZADD', K .. 'crons', job.seq, job.id)
+  if at ~= '' then
+    call('HSET', job_key(job.id), JOB_FIELDS.next_slot, at)
+    index(DUE_KEY, job.id, at)
+  end
+  job.next_slot = given_number(at)
+  count(job_counter(job), 1)
+  changed('j', job.id)
+  hint('s')
 end
 
 local function create(id, text, name, at)
@@ -27,32 +65,19 @@ local function create(id, text, name, at)
   if name ~= '' then call('HSET', K .. 'names', name, id) end
   call('XADD', JOBS_KEY, seq, 'j', id)
   call('SADD', K .. 'p:' .. string.sub(id, 1, 3), seq)
-  local job = parse_job(id, stored)
   local created_at, untold = created_by(seq)
   if untold then call('HSET', job_key(id), JOB_FIELDS.created_at, whole(created_at)) end
-  if job.type == 'once' then
-    count('jobs:once', 1)
-    if bear_common(job, at) then return { 'created', created_at } end
-    local run_at = given_number(at)
-    local ready_at = run_at or NOW
-    bear_first_run(job, {
-      status = 'pending',
-      trigger = 'submit',
-      scheduled_for = run_at,
-      ready_at = ready_at,
-      place = place_at(ready_at),
-    })
+  if string.sub(text, 1, 1) == 'c' then
+    schedule(parse_job(id, stored), at)
   else
-    call('ZADD', K .. 'crons', seq, id)
-    local next_slot = given_number(at)
-    if next_slot then call('HSET', job_key(id), JOB_FIELDS.next_slot, at) end
-    job.next_slot = next_slot
-    count(job_counter(job), 1)
-    if next_slot then index(K .. 'due', id, next_slot) end
-    changed('j', id)
-    hint('s')
+    count('jobs:once', 1)
+    if at == '' and not untold and string.sub(text, 1, #USUAL) == USUAL then
+      bear_usual(id, seq)
+    else
+      bear_once(parse_job(id, stored), at)
+    end
   end
-  return { 'created', created_at }
+  return created_at
 end
 
 local reused = ARGV[2] ~= '' and not remember_request(ARGV[2], ARGV[3])

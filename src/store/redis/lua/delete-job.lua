@@ -16,7 +16,7 @@ local running = running_runs(job)
 if #running > 0 and ARGV[3] ~= '1' then return { 'running', unpack(running) } end
 count(job_counter(job), -1)
 save_job(job, { deleted_at = NOW, deleted_by = mark, next_slot = false })
-index(K .. 'due', job.id, false)
+index(DUE_KEY, job.id, false)
 if job.name then call('HDEL', K .. 'names', job.name) end
 call('XDEL', K .. 'jobs', job.seq .. '-0')
 call('ZREM', K .. 'crons', job.id)

@@ -3,34 +3,35 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; owner; how many ended; for each: run, fence, status, reason, detail, outcome, retry at, duration,
---       ended ago, output's offset ('' for no output) and frames; then the claim as in claim.lua, or nothing
+--       ended ago, output's offset ('' for no output) and frames, where the run lies ('' when unknown); then the claim as in claim.lua, or nothing
 -- Reply now, 1 when more can be claimed, the claimed runs, then the result of each: 'ok' | 'duplicate' | 'lost' |
 --       {'failed', why}
 -- Keeps an end from being written by anyone but the owner of that fence, and more than once.
---! engine effects queues jobs runs leases attempts holding gate common claiming output guard
+--! engine effects queues jobs runs leases attempts holding gate usual claiming output guard
 
-local ITEM = 11
+local ITEM = 12
 
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 
 local function finish(at)
-  if ARGV[at + 2] == 'succeeded' and ARGV[at + 9] == '' then
-    local common = end_common(owner, ARGV[at], ARGV[at + 1], ARGV[at + 7], NOW - tonumber(ARGV[at + 8]))
-    if common then return common end
+  local id, fence, status, reason, detail, outcome, retry_at, duration_ms, ago, offset, frames, seq =
+    unpack(ARGV, at, at + ITEM - 1)
+  local finished_at = NOW - tonumber(ago)
+  if fence == '1' and status == 'succeeded' and offset == '' and end_usual(owner, id, seq, duration_ms, finished_at) then
+    return 'ok'
   end
-  local id, fence = ARGV[at], tonumber(ARGV[at + 1])
-  local run, known = held_or_adopted_run(owner, id, fence)
-  if not run then return ended_before(known, owner, fence) end
-  if ARGV[at + 9] ~= '' then append_output(run, tonumber(ARGV[at + 9]), ARGV[at + 10]) end
+  local run, known = held_or_adopted_run(owner, id, tonumber(fence), seq)
+  if not run then return ended_before(known, owner, tonumber(fence)) end
+  if offset ~= '' then append_output(run, tonumber(offset), frames) end
   end_attempt(run, {
-    status = ARGV[at + 2],
-    reason = given(ARGV[at + 3]),
-    detail = given(ARGV[at + 4]),
-    outcome = given(ARGV[at + 5]),
-    retry_at = given_number(ARGV[at + 6]),
-    duration_ms = given(ARGV[at + 7]),
-    finished_at = NOW - tonumber(ARGV[at + 8]),
+    status = status,
+    reason = given(reason),
+    detail = given(detail),
+    outcome = given(outcome),
+    retry_at = given_number(retry_at),
+    duration_ms = given(duration_ms),
+    finished_at = finished_at,
   })
   return 'ok'
 end

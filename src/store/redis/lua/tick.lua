@@ -4,10 +4,10 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; limit, of each
--- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then {job, version, slot, definition} of
---       each schedule that is due
+-- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then job, version and slot of each
+--       schedule that is due
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
---! engine effects queues jobs runs leases attempts holding gate common claiming ending
+--! engine effects queues jobs runs leases attempts holding gate usual claiming ending
 
 local limit = tonumber(ARGV[2])
 note_contact()
@@ -40,11 +40,12 @@ end
 flush_indexes()
 
 local due = {}
-local flat = call('ZRANGEBYSCORE', K .. 'due', '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
+local flat = call('ZRANGEBYSCORE', DUE_KEY, '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
   local version = call('HGET', job_key(flat[i]), JOB_FIELDS.version)
-  local json = parse_job(flat[i], call('GET', definition_key(flat[i]))).json
-  due[#due + 1] = { flat[i], tonumber(version or 1), flat[i + 1], json }
+  due[#due + 1] = flat[i]
+  due[#due + 1] = version or '1'
+  due[#due + 1] = flat[i + 1]
 end
 cut = cut or #flat > 2 * limit
 
@@ -56,7 +57,7 @@ local function next_at()
     if at and (not first or at < first) then first = at end
   end
   local after = '(' .. whole(NOW)
-  consider(tonumber(call('ZRANGEBYSCORE', K .. 'due', after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
+  consider(tonumber(call('ZRANGEBYSCORE', DUE_KEY, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
   consider(tonumber(call('ZRANGEBYSCORE', K .. 'delay', after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
   local deadline = tonumber(call('ZRANGE', K .. 'lease', 0, 0, 'WITHSCORES')[2])
   if deadline then consider(math.max(deadline, GRACE, LEASE_NOW + 1) - LEASE_SHIFT) end

@@ -59,7 +59,7 @@ local function begin_attempt(run, job, event, held)
   fields.lost_retries = job.lost_retries or false
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
   move_run(run, event, fields)
-  index(LEASE_KEY, run.seq, LEASE_NOW + LEASE)
+  index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   index(HELD_KEY[held.owner], run.seq, held.claim or 0)
 end
 

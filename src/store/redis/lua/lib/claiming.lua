@@ -32,7 +32,7 @@ end
 -- As `toClaimed` in leases.ts reads it.
 local function claimed(run, version, json)
   return table.concat({
-    run.job, run.number, run.fence, run.attempt, run.trigger, run.scheduled_for and whole(run.scheduled_for) or '',
+    run.seq, run.job, run.number, run.fence, run.attempt, run.trigger, run.scheduled_for and whole(run.scheduled_for) or '',
     version, run.cancel_reason and '1' or '', run.name or '', json,
   }, '|')
 end
@@ -93,8 +93,8 @@ local function claim_runs(request)
     end
   end
   for i = 1, math.min(request.limit, #found) do
-    local common = begin_common(found[i].seq, request)
-    if common then list[#list + 1] = common else claim_run(found[i].seq) end
+    local usual = begin_usual(found[i].seq, found[i].queue, request)
+    if usual then list[#list + 1] = usual else claim_run(found[i].seq) end
   end
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
@@ -119,6 +119,7 @@ local function claim_request(at)
     worker = ARGV[at + 1],
     limit = tonumber(ARGV[at + 2]),
     number = tonumber(ARGV[at + 3]),
+    number_text = ARGV[at + 3],
     queues = queues,
   }
 end

@@ -4,7 +4,7 @@
 
 local CHANGES_KEPT = 10000
 
-local counts = {}
+local counts, states = {}, {}
 local indexes = {}
 local changes, change_lines, change_known, change_count = {}, 0, {}, 0
 local hints, hint_known = {}, {}
@@ -14,13 +14,37 @@ local function count(field, by)
   counts[field] = (counts[field] or 0) + by
 end
 
+-- How many runs of the queue have the state.
+local function count_state(status, queue, by)
+  local of = states[queue]
+  if not of then
+    of = {}
+    states[queue] = of
+  end
+  of[status] = (of[status] or 0) + by
+end
+
+local function running_so_far(queue)
+  local of = states[queue]
+  return of and of.running or 0
+end
+
+local function total_states()
+  for queue, of in pairs(states) do
+    for status, by in pairs(of) do
+      count('runs:' .. status, by)
+      if status == 'pending' or status == 'running' then count(status .. ':' .. queue, by) end
+    end
+  end
+end
+
 -- Of one key: members to take out first, then scores and members to put in.
 local function flush_index(key, entry)
   if entry.out_count > 0 then call_with('ZREM', key, entry.out) end
   if entry.put_count > 0 then call_with('ZADD', key, entry.put) end
 end
 
--- score: a number, or false to take the member out.
+-- score: text of a whole number, or false to take the member out.
 local function index(key, member, score)
   local entry = indexes[key]
   if not entry then
@@ -92,6 +116,7 @@ end
 
 local function commit()
   flush_indexes()
+  total_states()
   for field, by in pairs(counts) do
     if by ~= 0 then call('HINCRBY', K .. 'n', field, by) end
   end

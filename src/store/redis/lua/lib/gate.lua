@@ -32,8 +32,11 @@ local function end_open_runs(job, reason, limit)
 end
 
 -- What the job's policy says: 'admit', 'wait', 'replace', or 'skip' and its reason.
-local function admit(policy, live, waiting)
-  if policy == 'allow' or (live == 0 and waiting == 0) then return 'admit' end
+local function admit(job)
+  local policy = job.overlap
+  if policy == 'allow' then return 'admit' end
+  local live, waiting = open_counts(job)
+  if live == 0 and waiting == 0 then return 'admit' end
   if policy == 'skip' then return 'skip', 'overlap' end
   if policy == 'replace' then return 'replace' end
   if waiting < MOST_WAITING then return 'wait' end
@@ -50,7 +53,7 @@ end
 -- Returns the run, or nil and the reason.
 local function pass_gate(job, wanted)
   local admission, reason = 'admit', nil
-  if not wanted.force then admission, reason = admit(job.overlap, open_counts(job)) end
+  if not wanted.force then admission, reason = admit(job) end
   if admission == 'skip' then return nil, reason end
   if admission == 'replace' then end_open_runs(job, 'replaced', MOST_ITEMS) end
   local waits = admission == 'wait' or (admission == 'replace' and open_counts(job) > 0)

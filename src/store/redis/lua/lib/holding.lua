@@ -1,16 +1,17 @@
 -- Whether an owner still holds what it shows.
 
 -- The run if it is running and both owner and fence match, also when its lease has lapsed; and the run in any case.
-local function held_run(owner, id, fence)
-  local run = find_run(id)
+-- seq: where it lies, as its claim told, if its owner knows; else ''.
+local function held_run(owner, id, fence, seq)
+  local run = find_run(id, seq)
   local held = run and run.status == 'running' and run.owner == owner and run.fence == fence
   return held and run or nil, run
 end
 
 -- The same, and a run that is pending with a lower fence than the owner's is taken up again: only a failover that forgot
 -- the claim makes that.
-local function held_or_adopted_run(owner, id, fence)
-  local held, run = held_run(owner, id, fence)
+local function held_or_adopted_run(owner, id, fence, seq)
+  local held, run = held_run(owner, id, fence, seq)
   if held or not run or run.status ~= 'pending' or run.fence >= fence then return held, run end
   local worker = call('HGET', K .. 'w:' .. owner, 'name') or owner
   begin_attempt(run, read_job(run.job), 'adopt', { owner = owner, worker = worker, fence = fence })

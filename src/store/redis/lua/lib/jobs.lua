@@ -9,6 +9,8 @@ local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|
 -- The parts of `d:<job>`: no fact has a brace, and every definition begins with one.
 local STORED = '^(%d+)|([^{]*|)%d*(.*)$'
 
+local DUE_KEY = K .. 'due'
+
 local function job_key(id)
   return K .. 'j:' .. id
 end
@@ -75,13 +77,12 @@ end
 local function save_job(job, fields)
   local set, gone = {}, {}
   for name, value in pairs(fields) do
+    job[name] = value or nil
     if value == false then
       gone[#gone + 1] = JOB_FIELDS[name]
-      job[name] = nil
     else
       set[#set + 1] = JOB_FIELDS[name]
       set[#set + 1] = type(value) == 'number' and whole(value) or value
-      job[name] = value
     end
   end
   if #gone > 0 then call('HDEL', job_key(job.id), unpack(gone)) end
@@ -100,11 +101,11 @@ local function change_job(job, fields)
   if not job.deleted_at then count(job_counter(job), -1) end
   save_job(job, fields)
   if not job.deleted_at then count(job_counter(job), 1) end
-  if job.type == 'cron' then index(K .. 'due', job.id, job.next_slot or false) end
+  if job.type == 'cron' then index(DUE_KEY, job.id, job.next_slot and whole(job.next_slot) or false) end
   changed('j', job.id)
 end
 
 -- Retention looks at a cron job's runs when one ended or its policy changed.
 local function trim_soon(job_id)
-  index(K .. 'trim', job_id, NOW)
+  index(K .. 'trim', job_id, NOW_TEXT)
 end

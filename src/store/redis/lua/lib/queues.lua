@@ -33,7 +33,7 @@ local function queue_room(queue)
   if not setting then return false end
   if setting.paused then return 0 end
   if not setting.limit then return false end
-  local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + (counts['running:' .. queue] or 0)
+  local running = tonumber(call('HGET', K .. 'n', 'running:' .. queue) or 0) + running_so_far(queue)
   return math.max(0, setting.limit - running)
 end
 

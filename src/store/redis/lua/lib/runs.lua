@@ -14,6 +14,9 @@ local NUMBERS = {
 
 local RUNS_KEY = K .. 'runs'
 
+-- What a run is made by that says nothing of it.
+local USUAL_TRIGGER = { once = TRIGGER_CODES.submit, cron = TRIGGER_CODES.schedule }
+
 local function run_key(seq)
   return K .. 'r:' .. seq
 end
@@ -35,20 +38,23 @@ local function read_run(seq)
   run.number = run.number or 1
   run.status = run.status and STATUS_NAMES[run.status] or 'pending'
   run.place = run.status == 'pending' and (run.place and PLACE_NAMES[run.place] or 'queue') or nil
-  run.trigger = run.trigger and TRIGGER_NAMES[run.trigger] or 'submit'
   run.type = run.type or 'once'
+  run.trigger = TRIGGER_NAMES[run.trigger or USUAL_TRIGGER[run.type]]
   run.queue = run.queue or 'default'
   run.priority = run.priority or 0
   run.attempt = run.attempt or (run.owner and 1 or 0)
   run.fence = run.fence or run.attempt
   run.version = run.version or (run.owner and 1 or nil)
   run.created_at = run.created_at or math.floor(tonumber(seq) / 1000)
-  run.ready_at = run.ready_at or run.created_at
+  -- It was ready when it was made, whatever the clock has done since.
+  run.ready_at = run.ready_at or run.scheduled_for or math.min(run.created_at, NOW)
   return run
 end
 
--- By its id, `<job>.<number>`; nil when there is none.
-local function find_run(id)
+-- By its id, `<job>.<number>`; nil when there is none. seq: where it should lie, if that is known.
+local function find_run(id, seq)
+  local run = seq and seq ~= '' and read_run(seq)
+  if run and run_id(run) == id then return run end
   local job, number = string.sub(id, 1, 36), string.sub(id, 38)
   local birth = call('GETRANGE', definition_key(job), 0, 17)
   if birth == '' then return nil end
@@ -89,17 +95,8 @@ local function names_by(prefix)
   })
 end
 
-local RUNS_COUNTER = names_by('runs:')
-local PENDING_COUNTER = names_by('pending:')
-local RUNNING_COUNTER = names_by('running:')
 local QUEUE_KEY = names_by(K .. 'q:')
 local DELAY_KEY, FAILED_KEY, DONE_KEY = K .. 'delay', K .. 'failed', K .. 'done'
-
-local function count_state(status, queue, by)
-  count(RUNS_COUNTER[status], by)
-  if status == 'pending' then count(PENDING_COUNTER[queue], by) end
-  if status == 'running' then count(RUNNING_COUNTER[queue], by) end
-end
 
 -- Counters, indexes of places, hints, the change log. Before: status and place, nil for a birth.
 local function tell(status_before, place_before, run)
@@ -110,16 +107,16 @@ local function tell(status_before, place_before, run)
     if status_before then count_state(status_before, run.queue, -1) end
     count_state(run.status, run.queue, 1)
     if status_before == 'running' then room_came(run.queue) end
-    if run.status == 'failed' then index(FAILED_KEY, run.seq, tonumber(run.seq)) end
+    if run.status == 'failed' then index(FAILED_KEY, run.seq, run.seq) end
   end
   if place_before == run.place then return end
   if place_before == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
   if place_before == 'delay' then index(DELAY_KEY, run.seq, false) end
   if run.place == 'queue' then
-    index(QUEUE_KEY[run.queue], run.seq, queue_score(run))
+    index(QUEUE_KEY[run.queue], run.seq, whole(queue_score(run)))
     work_came(run.queue)
   elseif run.place == 'delay' then
-    index(DELAY_KEY, run.seq, run.ready_at)
+    index(DELAY_KEY, run.seq, whole(run.ready_at))
     hint('s')
   end
 end
@@ -187,10 +184,10 @@ local function follow(was, run)
   end
   call('ZREM', open, run.seq)
   if run.type == 'cron' then trim_soon(run.job) end
-  if was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 and call('ZCARD', open) > 0 then
+  if call('EXISTS', open) == 0 then
+    if run.type == 'once' then note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true) end
+  elseif was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 then
     admit_oldest(open)
-  elseif run.type == 'once' and call('EXISTS', open) == 0 then
-    note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
   end
 end
 
@@ -238,6 +235,38 @@ local function unfold(job)
   end
 end
 
+local function put(flat, field, value)
+  flat[#flat + 1] = field
+  flat[#flat + 1] = value
+end
+
+-- Of a run that is born, what is not usual, as `r:<seq>` has it.
+local function birth_fields(job, birth)
+  local flat = { RUN_FIELDS.job, job.id }
+  if birth.number ~= 1 then put(flat, RUN_FIELDS.number, whole(birth.number)) end
+  if birth.status ~= 'pending' then put(flat, RUN_FIELDS.status, STATUS_CODES[birth.status]) end
+  local trigger = TRIGGER_CODES[birth.trigger]
+  if trigger ~= USUAL_TRIGGER[job.type] then put(flat, RUN_FIELDS.trigger, trigger) end
+  if birth.place and birth.place ~= 'queue' then put(flat, RUN_FIELDS.place, PLACE_CODES[birth.place]) end
+  if job.name then put(flat, RUN_FIELDS.name, job.name) end
+  if job.type == 'cron' then put(flat, RUN_FIELDS.type, 'cron') end
+  if job.queue ~= 'default' then put(flat, RUN_FIELDS.queue, job.queue) end
+  if job.priority ~= 0 then put(flat, RUN_FIELDS.priority, whole(job.priority)) end
+  if birth.created_at_untold then put(flat, RUN_FIELDS.created_at, whole(birth.created_at)) end
+  if birth.ready_at ~= (birth.scheduled_for or NOW) then put(flat, RUN_FIELDS.ready_at, whole(birth.ready_at)) end
+  if birth.scheduled_for then put(flat, RUN_FIELDS.scheduled_for, whole(birth.scheduled_for)) end
+  if birth.late_at then put(flat, RUN_FIELDS.late_at, whole(birth.late_at)) end
+  if birth.status == 'skipped' then
+    put(flat, RUN_FIELDS.reason, birth.reason)
+    put(flat, RUN_FIELDS.finished_at, NOW_TEXT)
+    put(flat, RUN_FIELDS.skipped_first, whole(birth.skipped_first))
+    put(flat, RUN_FIELDS.skipped_last, whole(birth.skipped_last))
+    put(flat, RUN_FIELDS.skipped_count, whole(birth.skipped_count))
+    if birth.skipped_at_least then put(flat, RUN_FIELDS.skipped_at_least, '1') end
+  end
+  return flat
+end
+
 -- A run as it is born, written: pending, or a record of skipped slots.
 local function write_birth(job, seq, birth)
   birth.seq = seq
@@ -245,41 +274,13 @@ local function write_birth(job, seq, birth)
   birth.type = job.type
   birth.queue = job.queue
   birth.priority = job.priority
-  local flat = { RUN_FIELDS.job, job.id }
-  local function add(field, value)
-    flat[#flat + 1] = field
-    flat[#flat + 1] = value
-  end
-  if birth.number ~= 1 then add(RUN_FIELDS.number, whole(birth.number)) end
-  if birth.status ~= 'pending' then add(RUN_FIELDS.status, STATUS_CODES[birth.status]) end
-  if birth.trigger ~= 'submit' then add(RUN_FIELDS.trigger, TRIGGER_CODES[birth.trigger]) end
-  if birth.place and birth.place ~= 'queue' then add(RUN_FIELDS.place, PLACE_CODES[birth.place]) end
-  if job.name then add(RUN_FIELDS.name, job.name) end
-  if job.type == 'cron' then add(RUN_FIELDS.type, 'cron') end
-  if job.queue ~= 'default' then add(RUN_FIELDS.queue, job.queue) end
-  if job.priority ~= 0 then add(RUN_FIELDS.priority, job.priority) end
-  local created_at, untold = created_by(seq)
-  birth.created_at = created_at
-  if untold then add(RUN_FIELDS.created_at, whole(created_at)) end
-  if birth.ready_at ~= NOW then add(RUN_FIELDS.ready_at, whole(birth.ready_at)) end
-  if birth.scheduled_for then
-    add(RUN_FIELDS.scheduled_for, whole(birth.scheduled_for))
-    if birth.status == 'pending' and job.late_after then
-      birth.late_at = birth.scheduled_for + job.late_after * SECOND
-      add(RUN_FIELDS.late_at, whole(birth.late_at))
-    end
-  end
-  if birth.status == 'skipped' then
-    add(RUN_FIELDS.reason, birth.reason)
-    add(RUN_FIELDS.finished_at, whole(NOW))
-    add(RUN_FIELDS.skipped_first, whole(birth.skipped_first))
-    add(RUN_FIELDS.skipped_last, whole(birth.skipped_last))
-    add(RUN_FIELDS.skipped_count, whole(birth.skipped_count))
-    if birth.skipped_at_least then add(RUN_FIELDS.skipped_at_least, '1') end
-  end
-  call('HSET', run_key(seq), unpack(flat))
-  call('XADD', RUNS_KEY, seq, 'r', '')
   birth.attempt, birth.fence = 0, 0
+  birth.created_at, birth.created_at_untold = created_by(seq)
+  if birth.scheduled_for and birth.status == 'pending' and job.late_after then
+    birth.late_at = birth.scheduled_for + job.late_after * SECOND
+  end
+  call('HSET', run_key(seq), unpack(birth_fields(job, birth)))
+  call('XADD', RUNS_KEY, seq, 'r', '')
   tell(nil, nil, birth)
   return birth
 end
@@ -297,7 +298,7 @@ local function bear_run(job, birth)
   local number = job.last_number + 1
   birth.number = number
   local run = write_birth(job, seq, birth)
-  call('ZADD', K .. 'l:' .. job.id, number, seq)
+  call('ZADD', K .. 'l:' .. job.id, whole(number), seq)
   save_job(job, { last_number = number, last_run = tonumber(seq) })
   local is = openness(run)
   if is then
@@ -315,6 +316,8 @@ local function open_counts(job)
     local first = read_run(job.seq)
     return first and openness(first) and 1 or 0, 0
   end
-  local live = call('ZCOUNT', open_key(job.id), ASKED_TO_END, PENDING)
-  return live, call('ZCARD', open_key(job.id)) - live
+  local open = open_key(job.id)
+  if call('EXISTS', open) == 0 then return 0, 0 end
+  local live = call('ZCOUNT', open, ASKED_TO_END, PENDING)
+  return live, call('ZCARD', open) - live
 end

@@ -3,7 +3,7 @@
 -- Consecutive skips for one reason share a record: the job's newest run, when it is one.
 -- slots: first, last, count, at_least.
 local function record_skipped(job, reason, slots)
-  local newest = job.last_run and read_run(string.format('%016.0f', job.last_run))
+  local newest = job.last_run and read_run(string.format('%016d', job.last_run))
   if newest and newest.status == 'skipped' and newest.skipped_first and newest.reason == reason then
     change_run(newest, {
       skipped_last = slots.last,
@@ -19,7 +19,7 @@ local function record_skipped(job, reason, slots)
     reason = reason,
     trigger = 'schedule',
     scheduled_for = slots.first,
-    ready_at = NOW,
+    ready_at = slots.first,
     skipped_first = slots.first,
     skipped_last = slots.last,
     skipped_count = slots.count,
