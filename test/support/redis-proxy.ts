@@ -21,6 +21,10 @@ export interface RedisProxy extends AsyncDisposable {
   decide: () => Fate;
   /** From now on no reply comes on the connections that there are, and none of them ends. */
   silence(): void;
+  /** From now on nothing passes, on no connection, and none ends: as behind a cable that somebody pulled. */
+  part(): void;
+  /** Connections pass again; those that there were end, since they have missed something. */
+  mend(): void;
   /** How many calls have met another fate than to pass. */
   readonly met: number;
 }
@@ -33,6 +37,7 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
   const sockets = new Set<Socket>();
   const silent = new WeakSet<Socket>();
   let met = 0;
+  let parted = false;
   const server = createServer((client) => {
     const redis = connect(to, '127.0.0.1');
     for (const socket of [client, redis]) sockets.add(socket.setNoDelay(true));
@@ -45,6 +50,7 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
     for (const socket of [client, redis]) socket.on('error', end).on('close', end);
     let fate: Fate = 'pass';
     client.on('data', (chunk: Buffer) => {
+      if (parted) return false;
       if (fate === 'pass' && CALL.test(chunk.toString('latin1'))) {
         fate = proxy.decide();
         if (fate !== 'pass') met += 1;
@@ -53,7 +59,7 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
       return redis.write(chunk.subarray(0, chunk.length >> 1), end);
     });
     redis.on('data', (chunk: Buffer) => {
-      if (silent.has(redis)) return false;
+      if (parted || silent.has(redis)) return false;
       const doomed = chunk.subarray(0, UNKNOWN_SCRIPT.length).toString() === UNKNOWN_SCRIPT ? 'pass' : fate;
       if (doomed === 'pass') return client.write(chunk);
       fate = 'pass';
@@ -71,6 +77,13 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
     decide: () => 'pass',
     silence: () => {
       for (const socket of sockets) silent.add(socket);
+    },
+    part: () => {
+      parted = true;
+    },
+    mend: () => {
+      parted = false;
+      for (const socket of sockets) socket.destroy();
     },
     get met() {
       return met;
