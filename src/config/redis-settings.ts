@@ -52,7 +52,14 @@ export const REDIS_SETTINGS = {
     fallback: () => false,
     fallbackWords: 'off',
     placeholder: null,
-    help: "Talk TLS to Redis. Certificates of an authority of your own: name its file in Node's NODE_EXTRA_CA_CERTS.",
+    help: 'Talk TLS to Redis. With an authority of your own: --redis-ca.',
+  }),
+  redisCa: setting<string | null>({
+    schema: text(),
+    fallback: () => null,
+    fallbackWords: 'those that Node knows',
+    placeholder: '<file>',
+    help: 'The certificate of the authority that signed those of Redis, in PEM, for TLS: then it alone is trusted.',
   }),
   redisSentinel: setting<readonly string[]>({
     schema: list(address()),

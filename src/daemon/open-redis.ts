@@ -6,11 +6,16 @@ import type { Logger } from '../log.ts';
 import { openStore, type RedisLocation } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { redisAddressOf, type RedisSettings } from './redis-address.ts';
+import { withAuthority } from './redis-ca.ts';
 
 const AGAIN: Millis = SECOND;
 
 interface RedisWishes {
-  readonly settings: RedisSettings & { readonly redisPrefix: string; readonly wait: boolean };
+  readonly settings: RedisSettings & {
+    readonly redisCa: string | null;
+    readonly redisPrefix: string;
+    readonly wait: boolean;
+  };
   readonly logger: Logger;
 }
 
@@ -18,7 +23,7 @@ interface RedisWishes {
 export async function openRedis({ settings, logger }: RedisWishes): Promise<Store> {
   const location: RedisLocation = {
     kind: 'redis',
-    address: redisAddressOf(settings),
+    address: await withAuthority(redisAddressOf(settings), settings.redisCa),
     prefix: settings.redisPrefix,
     report: (fault) => report(logger, fault),
     recovered: () => logger.info('Redis is there again'),

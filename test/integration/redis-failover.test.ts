@@ -1,7 +1,4 @@
-/** The store while its Redis is replaced: by a replica that Sentinel promotes, by itself with older data; and over TLS. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+/** The store while its Redis is replaced: by a replica that Sentinel promotes, by itself with older data. */
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { workerId } from '../../src/domain/id.ts';
@@ -60,24 +57,6 @@ test('a claim that a failover forgot is taken up again by its worker', async () 
   const other = new TestWorker(() => store, workerId('00000000-0000-4000-8000-000000000002'), 'x');
   expect((await other.claim()).claimed).toEqual([]);
   expect([await worker.finish(held), await worker.finish(held)]).toEqual(['ok', 'duplicate']);
-});
-
-test('speaks TLS, and with nobody whose certificate it cannot trust', async () => {
-  const folder = await temporaryFolder();
-  onTestFinished(() => folder.remove());
-  const [key, certificate] = [`${folder.path}/key.pem`, `${folder.path}/certificate.pem`];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  execFileSync('openssl', ['req', ...kind, '-keyout', key, '-out', certificate, ...subject], { stdio: 'ignore' });
-  const port = await freePort();
-  const files = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate];
-  await server({ settings: ['--tls-port', String(port), ...files, '--tls-auth-clients', 'no'] });
-
-  await expect(open(`rediss://127.0.0.1:${port}`)).rejects.toThrow('DEPTH_ZERO_SELF_SIGNED_CERT');
-  const trusted = getCACertificates();
-  onTestFinished(() => setDefaultCACertificates(trusted));
-  setDefaultCACertificates([...trusted, readFileSync(certificate, 'utf8')]);
-  for (const host of ['127.0.0.1', 'localhost']) await made(await open(`rediss://${host}:${port}`));
 });
 
 const OWNER = workerId('00000000-0000-4000-8000-000000000001');

@@ -16,6 +16,8 @@ export interface RedisAddress {
   /** The name by which Sentinels know the server; null elsewhere. */
   readonly master: string | null;
   readonly tls: boolean;
+  /** The authorities to trust in place of the public ones, when TLS is spoken: certificates in PEM. */
+  readonly ca?: string;
   /** null for the user `default`. */
   readonly user: string | null;
   /** null to not log in. */

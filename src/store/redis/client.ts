@@ -7,7 +7,8 @@
 import { isIP } from 'node:net';
 import { Redis, type RedisOptions as ClientOptions } from 'ioredis';
 import { slotOwnerConnector } from './slot-owner.ts';
-import type { Host, RedisAddress } from './address.ts';
+import { trustOf } from './trust.ts';
+import type { RedisAddress } from './address.ts';
 
 export { Redis };
 
@@ -61,16 +62,17 @@ export function backoff(attempt: number): number {
   return Math.round(longest * (0.5 + Math.random() / 2));
 }
 
-function login({ user, password, tls, hosts }: RedisAddress): ClientOptions {
+function login(address: RedisAddress): ClientOptions {
+  const { user, password, tls } = address;
   return {
     ...(user === null ? {} : { username: user }),
     ...(password === null ? {} : { password }),
-    ...(tls ? { tls: tlsTo(hosts) } : {}),
+    ...(tls ? { tls: { ...trustOf(address), ...serverNameOf(address) } } : {}),
   };
 }
 
 /** A certificate is for a name; where several servers may answer, each is asked for its own. */
-function tlsTo(hosts: readonly Host[]): { servername?: string } {
+function serverNameOf({ hosts }: RedisAddress): { servername?: string } {
   const [first, ...others] = hosts;
   return first === undefined || others.length > 0 || isIP(first.host) !== 0 ? {} : { servername: first.host };
 }
@@ -84,7 +86,7 @@ function whereTo(address: RedisAddress, prefix: string): ClientOptions {
     return {
       sentinels: hosts.map(({ host, port }) => ({ host, port })),
       name: master ?? '',
-      ...(tls ? { sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
+      ...(tls ? { sentinelTLS: trustOf(address), enableTLSForSentinelMode: true } : {}),
       ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
       sentinelCommandTimeout: CONNECT_MS,
       // None of them answers: the connection fails, and whoever made it tries again.

@@ -9,6 +9,7 @@ import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { AbstractConnector, Redis } from 'ioredis';
 import type { Host, RedisAddress } from './address.ts';
+import { trustOf } from './trust.ts';
 
 /** A connector as ioredis wants it: a class of which it makes one. */
 export function slotOwnerConnector(
@@ -30,7 +31,7 @@ export function slotOwnerConnector(
       this.#members = members;
       if (!this.connecting) throw new Error('Connection is closed.');
       const { host, port } = owner;
-      this.stream = address.tls ? connectTls({ host, port }) : createConnection({ host, port });
+      this.stream = address.tls ? connectTls({ host, port, ...trustOf(address) }) : createConnection({ host, port });
       return this.stream;
     }
   };
@@ -65,7 +66,7 @@ async function askOwner(address: RedisAddress, host: Host, prefix: string, timeo
     ...host,
     ...(address.user === null ? {} : { username: address.user }),
     ...(address.password === null ? {} : { password: address.password }),
-    ...(address.tls ? { tls: {} } : {}),
+    ...(address.tls ? { tls: trustOf(address) } : {}),
     lazyConnect: true,
     enableReadyCheck: false,
     disableClientInfo: true,

@@ -120,6 +120,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   EPIPE: 'it closed the connection',
 };
 
+/** Codes of certificates that nobody known has signed. */
+const UNTRUSTED = /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF))/;
+
 /**
  * @param address as `describe` in address.ts says it.
  * @returns null for what is no trouble of the engine's: that is a bug.
@@ -143,10 +146,11 @@ export function isForbidden(error: unknown): boolean {
 
 /** A link that could not be made, or was lost. */
 export function unreachable(error: Error, address: string): Trouble {
-  const told = new JobschedError('engine_unavailable', `Redis at ${address} cannot be reached: ${causeOf(error)}.`, {
-    hint: 'Start it (`redis-server`), name another with --redis-url, or do without: `jobsched standalone`.',
-    cause: error,
-  });
+  const hint = UNTRUSTED.test(codeOf(error))
+    ? 'Name the certificate of the authority that signed its: --redis-ca.'
+    : 'Start it (`redis-server`), name another with --redis-url, or do without: `jobsched standalone`.';
+  const sentence = `Redis at ${address} cannot be reached: ${causeOf(error)}.`;
+  const told = new JobschedError('engine_unavailable', sentence, { hint, cause: error });
   return { error: told, passes: true, moved: false };
 }
 
@@ -159,9 +163,14 @@ function kindOf(message: string): Kind | null {
 }
 
 function causeOf(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (code !== '') return `${CAUSES[code] ?? messageOf(error)} (${code})`;
   return /Stream isn't writeable|Connection is closed|max retries/i.test(error.message)
     ? 'the connection was lost'
     : messageOf(error).replace(/\.$/, '');
+}
+
+/** As Node names what went wrong; empty for what has no such name. */
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
