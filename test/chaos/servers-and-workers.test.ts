@@ -15,7 +15,7 @@ import { readWitness, witnessed } from '../support/witness.ts';
 /** Of the job whose servers and workers die. */
 const SECONDS = long ? 60 : 12;
 /** Jobs that two servers fire at once, and how many times. */
-const [JOBS, TIMES] = [1_000, long ? 10 : 1];
+const [JOBS, TIMES] = [1_000, long ? 10 : 2];
 
 interface Slots {
   readonly fields: Pick<NewJobBody, 'schedule' | 'starts_at' | 'ends_at' | 'overlap'>;
