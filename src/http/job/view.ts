@@ -1,5 +1,5 @@
 /** From a job as the domain has it to a job on the wire. The way back is in `definition.ts`. */
-import type { CommonDefinition, Job, JobDefinition, RunSummary } from '../../domain/job.ts';
+import type { Job, JobDefinition, RunSummary } from '../../domain/job.ts';
 import type { JobVersion } from '../../store/jobs.ts';
 import type { NewJobBody } from '../schema/job-body.ts';
 import type { JobView, VersionView } from '../schema/job-view.ts';
@@ -7,7 +7,7 @@ import { scheduleWords } from './schedule-words.ts';
 import { toWireTime, toWireTimeOrNull } from '../reply/wire-time.ts';
 
 export function toJobView(job: Job): JobView {
-  return {
+  const head = {
     id: job.id,
     status: job.status,
     version: job.version,
@@ -15,39 +15,36 @@ export function toJobView(job: Job): JobView {
     updated_at: toWireTime(job.updatedAt),
     next_run_at: toWireTimeOrNull(job.nextSlot),
     last_run: job.lastRun && toSummaryView(job.lastRun),
-    ...toDefinitionView(job.definition),
   };
+  return { ...withFields(head, job.definition), schedule_words: wordsOf(job.definition) };
 }
 
 export function toVersionView({ version, createdAt, definition }: JobVersion): VersionView {
-  return { version, created_at: toWireTime(createdAt), ...toDefinitionView(definition) };
+  const head = { version, created_at: toWireTime(createdAt) };
+  return { ...withFields(head, definition), schedule_words: wordsOf(definition) };
 }
 
 /** The body that would make the same job: what a patch is laid over. */
 export function toBody(definition: JobDefinition): NewJobBody {
-  return { ...toCommonView(definition), ...toTypeFields(definition) };
+  return withFields({}, definition);
 }
 
-type DefinitionView = Omit<VersionView, 'version' | 'created_at'>;
+/** The fields of a definition, as bodies have them too. */
+type Fields = Omit<VersionView, 'version' | 'created_at' | 'schedule_words'>;
 
-function toDefinitionView(definition: JobDefinition): DefinitionView {
-  const words = definition.type === 'once' ? null : scheduleWords(definition.schedule);
-  return { ...toCommonView(definition), ...toTypeFields(definition), schedule_words: words };
+function wordsOf(definition: JobDefinition): string | null {
+  return definition.type === 'once' ? null : scheduleWords(definition.schedule);
 }
 
-type TypeFields =
-  | 'type'
-  | 'run_at'
-  | 'schedule'
-  | 'timezone'
-  | 'starts_at'
-  | 'ends_at'
-  | 'jitter_seconds'
-  | 'misfire'
-  | 'misfire_window_seconds';
-
-function toCommonView(definition: CommonDefinition): Omit<DefinitionView, TypeFields | 'schedule_words'> {
+/**
+ * In the order in which people read them. One literal, though a long one, and what is spread stands first in it: engines
+ * make such objects in one go, and every reply with a job makes one.
+ */
+function withFields<Head extends object>(head: Head, definition: JobDefinition): Head & Fields {
+  const once = definition.type === 'once' ? definition : null;
+  const cron = definition.type === 'cron' ? definition : null;
   return {
+    ...head,
     name: definition.name,
     description: definition.description,
     tags: [...definition.tags],
@@ -73,34 +70,15 @@ function toCommonView(definition: CommonDefinition): Omit<DefinitionView, TypeFi
     keep_failed_runs: definition.keepFailedRuns,
     keep_days: definition.keepDays,
     output_limit_bytes: definition.outputLimitBytes,
-  };
-}
-
-/** The fields of a schedule, as a job has them that has none. */
-const NO_SCHEDULE = {
-  schedule: '',
-  timezone: null,
-  starts_at: null,
-  ends_at: null,
-  jitter_seconds: null,
-  misfire: null,
-  misfire_window_seconds: null,
-} as const satisfies Partial<DefinitionView>;
-
-function toTypeFields(definition: JobDefinition): Pick<DefinitionView, TypeFields> {
-  if (definition.type === 'once') {
-    return { type: 'once', run_at: toWireTimeOrNull(definition.runAt), ...NO_SCHEDULE };
-  }
-  return {
-    type: 'cron',
-    run_at: null,
-    schedule: definition.schedule,
-    timezone: definition.timezone,
-    starts_at: toWireTimeOrNull(definition.startsAt),
-    ends_at: toWireTimeOrNull(definition.endsAt),
-    jitter_seconds: definition.jitterSeconds,
-    misfire: definition.misfire,
-    misfire_window_seconds: definition.misfireWindowSeconds,
+    type: definition.type,
+    run_at: toWireTimeOrNull(once?.runAt ?? null),
+    schedule: cron?.schedule ?? '',
+    timezone: cron?.timezone ?? null,
+    starts_at: toWireTimeOrNull(cron?.startsAt ?? null),
+    ends_at: toWireTimeOrNull(cron?.endsAt ?? null),
+    jitter_seconds: cron?.jitterSeconds ?? null,
+    misfire: cron?.misfire ?? null,
+    misfire_window_seconds: cron?.misfireWindowSeconds ?? null,
   };
 }
 

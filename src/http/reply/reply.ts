@@ -42,8 +42,6 @@ export const COMMON_HEADERS: Headers = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-const JSON_TYPE: Headers = { 'Content-Type': 'application/json; charset=utf-8' };
-
 /**
  * Sends a reply. For HEAD all of it but the body.
  *
@@ -61,13 +59,10 @@ export async function send(
   }
   // As text it goes out with the head in one piece: bytes would be a second one.
   const body = reply.kind === 'json' ? JSON.stringify(reply.body) : reply.body;
-  response.writeHead(reply.status, {
-    ...(reply.kind === 'json' && JSON_TYPE),
-    ...(body !== null && { 'Content-Length': String(Buffer.byteLength(body)) }),
-    ...COMMON_HEADERS,
-    ...more,
-    ...reply.headers,
-  });
+  const headers: Record<string, string> = { ...COMMON_HEADERS };
+  if (reply.kind === 'json') headers['Content-Type'] = 'application/json; charset=utf-8';
+  if (body !== null) headers['Content-Length'] = String(Buffer.byteLength(body));
+  response.writeHead(reply.status, Object.assign(headers, more, reply.headers));
   const sent = isHead || body === null ? undefined : body;
   if (rest === null) {
     response.end(sent);
