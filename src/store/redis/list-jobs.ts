@@ -6,9 +6,8 @@ import { positionOf, type Listed } from '../page.ts';
 import type { Cursor, JobFilter, Page } from '../views.ts';
 import { isDeleted } from './job-hash.ts';
 import type { RedisLink } from './link.ts';
-import { toPage } from './list-page.ts';
+import { placesOf, toPage } from './list-page.ts';
 import { jobEntries, jobHashes, withLastRuns } from './read-jobs.ts';
-import { list } from './reply.ts';
 
 /** Statuses that only cron jobs have. */
 const OF_CRON_JOBS = new Set<string>(['scheduled', 'paused', 'finished']);
@@ -41,11 +40,7 @@ async function allPlaces(link: RedisLink, position: number, count: number): Prom
 async function cronPlaces(link: RedisLink, position: number, count: number): Promise<Place[]> {
   const range = ['ZREVRANGEBYSCORE', `${link.prefix}crons`, `(${position}`, '-inf', 'WITHSCORES'] as const;
   const [reply] = await link.read([[...range, 'LIMIT', 0, count]]);
-  const flat = list(reply).flat();
-  return Array.from({ length: flat.length / 2 }, (_, index) => ({
-    position: Number(flat[2 * index + 1]),
-    row: String(flat[2 * index]) as JobId,
-  }));
+  return placesOf(reply).map(({ position: place, row }) => ({ position: place, row: row as JobId }));
 }
 
 async function withJobs(link: RedisLink, places: readonly Place[]): Promise<Listed<Job | null>[]> {

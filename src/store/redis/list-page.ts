@@ -1,6 +1,7 @@
 /** Pages of rows that come in chunks, a round trip or two each. */
 import { MOST_LOOKED_AT, PageBuilder, type Listed, type Order } from '../page.ts';
 import type { Page } from '../views.ts';
+import { list } from './reply.ts';
 
 /** By how much chunks grow: when one had too few that match, the next ones will have few as well. */
 const GROWTH = 5;
@@ -29,4 +30,13 @@ export async function toPage<Row>(
     count = Math.min(left, GROWTH * count);
   }
   return page.build();
+}
+
+/** Members and scores in turn, as Redis answers WITHSCORES; what they are ordered by is the score. */
+export function placesOf(reply: unknown): Listed<string>[] {
+  const flat = list(reply);
+  return Array.from({ length: flat.length / 2 }, (_, index) => ({
+    position: Number(flat[2 * index + 1]),
+    row: String(flat[2 * index]),
+  }));
 }

@@ -1,15 +1,15 @@
 /** Lists of runs. */
-import type { Run } from '../../domain/run.ts';
+import type { Run, RunStatus } from '../../domain/run.ts';
 import { matchesRun } from '../filters.ts';
-import { boundsOf, positionOf, type Listed } from '../page.ts';
+import { boundsOf, MOST_LOOKED_AT, positionOf, type Listed } from '../page.ts';
 import type { Cursor, Page, RunFilter } from '../views.ts';
 import { birthCommand, runsOrNull, seqOfOnce } from './find-runs.ts';
-import type { RedisLink } from './link.ts';
-import { toPage } from './list-page.ts';
+import type { Command, RedisLink } from './link.ts';
+import { placesOf, toPage } from './list-page.ts';
 import { list } from './reply.ts';
 
 /** Statuses that have an index of their own. */
-const INDEXED = new Set<string>(['running', 'failed']);
+const INDEXED = new Set<RunStatus>(['running', 'failed']);
 
 /** Between which places to look, from `oldest` to below `newest`, and how many to take, newest first. */
 interface Range {
@@ -43,7 +43,7 @@ async function runsBefore(
   const range = { ...boundsOf(filter, position), count };
   const { status = [] } = filter;
   const narrow = status.length > 0 && status.every((one) => INDEXED.has(one));
-  const seqs = await (narrow ? seqsOfStatuses(link, new Set(status), range) : seqsOfAll(link, range));
+  const seqs = (narrow ? await seqsOfStatuses(link, new Set(status), range) : null) ?? (await seqsOfAll(link, range));
   const runs = await runsOrNull(link, seqs);
   return seqs.map((position, index) => ({ position, row: runs[index] ?? null }));
 }
@@ -51,16 +51,16 @@ async function runsBefore(
 /** A job's runs are in the order of their numbers. */
 async function runsOfJob(link: RedisLink, job: string, position: number, count: number): Promise<Listed<Run | null>[]> {
   const [listed, birth] = await link.read([
-    ['ZREVRANGEBYSCORE', `${link.prefix}l:${job}`, `(${position}`, '-inf', 'LIMIT', 0, count],
+    ['ZREVRANGEBYSCORE', `${link.prefix}l:${job}`, `(${position}`, '-inf', 'WITHSCORES', 'LIMIT', 0, count],
     birthCommand(link, job),
   ]);
-  const seqs = list(listed).map(Number);
+  const places = placesOf(listed);
   // A once job with one run keeps no list of them.
   const only = seqOfOnce(birth);
-  if (seqs.length === 0 && only !== null && position > 1) seqs.push(only);
-  // Their places are their numbers, which only they know.
-  const runs = (await runsOrNull(link, seqs)).filter((run) => run !== null);
-  return runs.map((row) => ({ position: row.number, row }));
+  if (places.length === 0 && only !== null && position > 1) places.push({ position: 1, row: String(only) });
+  const seqs = places.map(({ row }) => Number(row));
+  const runs = await runsOrNull(link, seqs);
+  return places.map((place, index) => ({ position: place.position, row: runs[index] ?? null }));
 }
 
 async function seqsOfAll(link: RedisLink, { newest, oldest, count }: Range): Promise<number[]> {
@@ -68,20 +68,24 @@ async function seqsOfAll(link: RedisLink, { newest, oldest, count }: Range): Pro
   return list(entries).map((entry) => Number.parseInt(String(list(entry)[0]), 10));
 }
 
+/** Null when more runs are running than a page may look at: then they are found among all. */
 async function seqsOfStatuses(
   link: RedisLink,
   statuses: ReadonlySet<string>,
   { newest, oldest, count }: Range,
-): Promise<number[]> {
+): Promise<number[] | null> {
   const { prefix } = link;
-  const replies = await link.read([
-    ...(statuses.has('failed')
-      ? [['ZREVRANGEBYSCORE', `${prefix}failed`, `(${newest}`, oldest, 'LIMIT', 0, count] as const]
-      : []),
-    // All that run hold a lease, in the order of its end.
-    ...(statuses.has('running') ? [['ZRANGE', `${prefix}lease`, 0, -1] as const] : []),
-  ]);
-  const seqs = replies.flatMap((reply) => list(reply).map(Number));
-  const within = seqs.filter((seq) => seq < newest && seq >= oldest);
+  const commands: Command[] = [];
+  if (statuses.has('failed')) {
+    commands.push(['ZREVRANGEBYSCORE', `${prefix}failed`, `(${newest}`, oldest, 'LIMIT', 0, count]);
+  }
+  // All that run hold a lease, in the order of its end.
+  if (statuses.has('running')) commands.push(['ZRANGE', `${prefix}lease`, 0, MOST_LOOKED_AT]);
+  const replies = (await link.read(commands)).map(list);
+  if (replies.some(({ length }) => length > MOST_LOOKED_AT)) return null;
+  const within = replies
+    .flat()
+    .map(Number)
+    .filter((seq) => seq < newest && seq >= oldest);
   return [...new Set(within)].toSorted((a, b) => b - a).slice(0, count);
 }
