@@ -1,13 +1,16 @@
 /**
- * What callers ask in one turn of the event loop goes to Redis in one script, of at most {@link MOST_ITEMS} items: a
- * round trip and a script cost as much as dozens of items do.
+ * What callers ask in one turn of the event loop goes to Redis in few scripts, since a round trip and a script cost as
+ * much as dozens of items do. Not in one: Redis works on the first while the turn goes on.
  *
- *   queued ──(end of the turn)──► sent, in pieces ──► promises settle
+ *   queued ──({@link ENOUGH} items, or the end of the turn)──► sent ──► promises settle
  */
 import { MOST_ITEMS } from '../store.ts';
 
 /** What becomes of one item: one that fails for a bug of ours fails alone, as the contract wants it. */
 export type Answer<Result> = Result | Error;
+
+/** So many are sent without waiting for more: what a script costs by itself is little beside them. */
+const ENOUGH = 16;
 
 interface Queued<Item, Result> {
   readonly items: readonly Item[];
@@ -18,6 +21,8 @@ interface Queued<Item, Result> {
 export class Batch<Item, Result> {
   readonly #send: (items: readonly Item[]) => Promise<readonly Answer<Result>[]>;
   #queue: Queued<Item, Result>[] = [];
+  /** Items in the queue. */
+  #size = 0;
 
   /** @param send answers each item, in their order. */
   constructor(send: (items: readonly Item[]) => Promise<readonly Answer<Result>[]>) {
@@ -27,25 +32,19 @@ export class Batch<Item, Result> {
   /** Items of one call stay together. Rejects when their script failed, or one of them. */
   ask(items: readonly Item[]): Promise<Result[]> {
     return new Promise((resolve, reject) => {
+      if (this.#size + items.length > MOST_ITEMS) this.#flush();
       this.#queue.push({ items, resolve, reject });
-      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+      this.#size += items.length;
+      if (this.#size >= ENOUGH) this.#flush();
+      else if (this.#queue.length === 1) setImmediate(() => this.#flush());
     });
   }
 
   #flush(): void {
-    const queue = this.#queue;
+    if (this.#queue.length === 0) return;
+    const piece = this.#queue;
     this.#queue = [];
-    let piece: Queued<Item, Result>[] = [];
-    let size = 0;
-    for (const queued of queue) {
-      if (size > 0 && size + queued.items.length > MOST_ITEMS) {
-        void this.#exchange(piece);
-        piece = [];
-        size = 0;
-      }
-      piece.push(queued);
-      size += queued.items.length;
-    }
+    this.#size = 0;
     void this.#exchange(piece);
   }
 
