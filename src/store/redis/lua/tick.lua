@@ -6,48 +6,38 @@
 -- ARGV  time; limit, of each
 -- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then job, version and slot of each
 --       schedule that is due
+-- Drops what an index knows of and is not there: see lib/claiming.lua.
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
---! engine effects queues jobs runs leases attempts holding gate usual claiming ending
+--! engine effects queues jobs runs leases attempts holding gate usual guard claiming ending lapsing
 
 local limit = tonumber(ARGV[2])
 note_contact()
 
-local flagged, lost = {}, {}
-local function lapse(seq)
-  local run = read_run(seq)
-  local decided = run.contact_lost_at ~= nil
-  if not decided then
-    flagged[#flagged + 1] = run_id(run)
-    local lost_after = (run.lost_after or LOST_AFTER) * SECOND
-    change_run(run, { contact_lost_at = NOW })
-    index(K .. 'lease', seq, LEASE_NOW + lost_after)
-    decided = lost_after == 0
-  end
-  if decided then
-    lost[#lost + 1] = run_id(run)
-    give_up(run, 'its worker was out of contact')
-  end
-end
-
 local cut = promote(limit)
-local ending = end_deleted(limit)
-cut = cut or ending
+cut = end_deleted(limit) or cut
+local flagged, lost = {}, {}
 if LEASE_NOW >= GRACE then
-  local past = call('ZRANGEBYSCORE', K .. 'lease', '-inf', LEASE_NOW, 'LIMIT', 0, limit + 1)
-  for i = 1, math.min(limit, #past) do lapse(past[i]) end
-  cut = cut or #past > limit
+  local more
+  flagged, lost, more = lapse(limit)
+  cut = cut or more
 end
-flush_indexes()
 
 local due = {}
 local flat = call('ZRANGEBYSCORE', DUE_KEY, '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
-  local version = call('HGET', job_key(flat[i]), JOB_FIELDS.version)
-  due[#due + 1] = flat[i]
-  due[#due + 1] = version or '1'
-  due[#due + 1] = flat[i + 1]
+  local id, slot = flat[i], flat[i + 1]
+  local version, next_slot = unpack(call('HMGET', job_key(id), JOB_FIELDS.version, JOB_FIELDS.next_slot))
+  if next_slot == slot and call('EXISTS', definition_key(id)) == 1 then
+    due[#due + 1] = id
+    due[#due + 1] = version or '1'
+    due[#due + 1] = slot
+  else
+    -- A job that is gone, or waits for another slot: firing this one would say `stale` again and again.
+    index(DUE_KEY, id, false)
+  end
 end
 cut = cut or #flat > 2 * limit
+flush_indexes()
 
 -- The first moment to come of slots, delayed runs, lapses and decisions.
 local function next_at()

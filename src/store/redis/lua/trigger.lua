@@ -23,8 +23,7 @@ if force ~= '1' and not make_room(job) then
 end
 local run = pass_gate(job, { trigger = trigger, ready_at = NOW, force = force == '1' })
 if not run then
-  local live = call('ZRANGEBYSCORE', open_key(id), ASKED_TO_END, PENDING, 'LIMIT', 0, 1)[1] or job.seq
-  return { 'overlap', run_id(read_run(live)) }
+  return { 'overlap', run_id(read_run(job.single and job.seq or first_live(open_key(id)))) }
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()

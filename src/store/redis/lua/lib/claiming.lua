@@ -1,4 +1,7 @@
 -- Claims: how pending runs come to a worker.
+--
+-- An index may know of a run that is not there, since somebody deleted its key or Redis evicted it. It is dropped from
+-- the index, and all others go on: a claim that failed for one would fail for it for ever.
 
 -- The first of what can be claimed, as { seq, score, queue }.
 local function claimable(queues, limit)
@@ -19,13 +22,30 @@ local function claimable(queues, limit)
   return found
 end
 
+local function put_off(seq)
+  index(DELAY_KEY, seq, whole(NOW + LEASE))
+end
+
+local function promote_run(seq)
+  local run = read_run(seq)
+  if run and run.place == 'delay' then
+    admit_run(run, run.ready_at)
+    return
+  end
+  index(DELAY_KEY, seq, false)
+  if not run then
+    count('runs:pending', -1)
+  elseif run.place == 'queue' then
+    -- It was put off when it was to be claimed.
+    index(QUEUE_KEY[run.queue], seq, whole(queue_score(run)))
+    work_came(run.queue)
+  end
+end
+
 -- Delayed runs whose time has come go to their queues, at most `limit`. Returns whether there are more.
 local function promote(limit)
-  local ready = call('ZRANGEBYSCORE', K .. 'delay', '-inf', NOW, 'LIMIT', 0, limit + 1)
-  for i = 1, math.min(limit, #ready) do
-    local run = read_run(ready[i])
-    admit_run(run, run.ready_at)
-  end
+  local ready = call('ZRANGEBYSCORE', DELAY_KEY, '-inf', NOW, 'LIMIT', 0, limit + 1)
+  for i = 1, math.min(limit, #ready) do guarded_member(promote_run, put_off, ready[i]) end
   return #ready > limit
 end
 
@@ -46,10 +66,15 @@ end
 
 -- What the claim gave, as far as it is still held: its leases begin anew, since its worker learns of them only now.
 local function claim_again(request)
-  local key = K .. 'h:' .. request.owner
+  local key = HELD_KEY[request.owner]
   local held = {}
   for _, seq in ipairs(call('ZRANGEBYSCORE', key, request.number, request.number)) do
-    held[#held + 1] = read_run(seq)
+    local run = indexed_run(seq)
+    if run and run.status == 'running' and run.owner == request.owner then
+      held[#held + 1] = run
+    else
+      index(key, seq, false)
+    end
   end
   table.sort(held, function(a, b)
     local score_a, score_b = queue_score(a), queue_score(b)
@@ -57,12 +82,52 @@ local function claim_again(request)
     return a.seq < b.seq
   end)
   local list = {}
-  for i, run in ipairs(held) do
-    renew_lease(run)
+  for _, run in ipairs(held) do
     local job = read_job(run.job)
-    list[i] = claimed(run, run.version, executed(run, job))
+    -- Without its job nobody can execute it: its lease lapses.
+    if job then
+      renew_lease(run)
+      list[#list + 1] = claimed(run, run.version, executed(run, job))
+    end
   end
   return list, #claimable(request.queues, 1) > 0
+end
+
+-- entry: of `claimable`. jobs: those that were read before. Returns nil for a run that was ended instead, or is no more.
+local function claim_found(entry, request, jobs)
+  local run = read_run(entry.seq)
+  if not run or run.status ~= 'pending' then
+    index(QUEUE_KEY[entry.queue], entry.seq, false)
+    if not run then count_state('pending', entry.queue, -1) end
+    return nil
+  end
+  local job = jobs[run.job] or read_job(run.job)
+  jobs[run.job] = job
+  if not job or job.deleted_at then
+    end_pending(run, 'deleted')
+    return nil
+  end
+  begin_attempt(run, job, 'claim', {
+    fence = run.fence + 1,
+    owner = request.owner,
+    worker = request.worker,
+    claim = request.number,
+  })
+  return claimed(run, job.version, job.json)
+end
+
+local function usual_or_found(entry, request, jobs)
+  return begin_usual(entry.seq, entry.queue, request) or claim_found(entry, request, jobs)
+end
+
+-- The same. What fails, for a bug of ours, leaves its queue for a while.
+local function claim_run(entry, request, jobs)
+  local ok, answer = pcall(usual_or_found, entry, request, jobs)
+  if ok then return answer end
+  tell_fault(entry.seq, answer)
+  index(QUEUE_KEY[entry.queue], entry.seq, false)
+  put_off(entry.seq)
+  return nil
 end
 
 -- request: owner, worker, limit, number, queues. Returns the runs and whether more can be claimed.
@@ -73,29 +138,13 @@ local function claim_runs(request)
   local newest = tonumber(call('GET', key) or 0)
   if request.number < newest then return {}, false end
   if request.number == newest then return claim_again(request) end
-  call('SET', key, whole(request.number), 'EX', 86400)
   local found = claimable(request.queues, request.limit + 1)
   local list, jobs = {}, {}
-  local function claim_run(seq)
-    local run = read_run(seq)
-    local job = jobs[run.job] or read_job(run.job)
-    jobs[run.job] = job
-    if job.deleted_at then
-      end_pending(run, 'deleted')
-    else
-      begin_attempt(run, job, 'claim', {
-        fence = run.fence + 1,
-        owner = request.owner,
-        worker = request.worker,
-        claim = request.number,
-      })
-      list[#list + 1] = claimed(run, job.version, job.json)
-    end
-  end
   for i = 1, math.min(request.limit, #found) do
-    local usual = begin_usual(found[i].seq, found[i].queue, request)
-    if usual then list[#list + 1] = usual else claim_run(found[i].seq) end
+    list[#list + 1] = claim_run(found[i], request, jobs)
   end
+  -- After all that could fail: a number that is spent gives nothing but what its first claim gave.
+  call('SET', key, whole(request.number), 'EX', 86400)
   local more = #found > request.limit
   for _, queue in ipairs(request.queues) do
     -- The next idle worker is woken while there is more; a queue that gives nothing wakes nobody.

@@ -18,7 +18,8 @@ end
 local function end_deleted(limit)
   local jobs = call('ZRANGE', K .. 'ending', 0, 1)
   if #jobs == 0 then return false end
-  local done = end_open_runs(read_job(jobs[1]), 'deleted', limit)
+  local job = read_job(jobs[1])
+  local done = not job or end_open_runs(job, 'deleted', limit)
   if done then call('ZREM', K .. 'ending', jobs[1]) end
   return not done or #jobs > 1
 end

@@ -22,9 +22,11 @@ local function end_open_runs(job, reason, limit)
   end
   for i = 1, math.min(limit, #open) do
     local run = read_run(open[i])
-    if run and run.status == 'running' then
+    if not run then
+      call('ZREM', open_key(job.id), open[i]) -- See `first_open`.
+    elseif run.status == 'running' then
       flag_run(run, reason)
-    elseif run and run.status == 'pending' then
+    elseif run.status == 'pending' then
       end_pending(run, reason)
     end
   end

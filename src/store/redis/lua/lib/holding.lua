@@ -13,9 +13,17 @@ end
 local function held_or_adopted_run(owner, id, fence, seq)
   local held, run = held_run(owner, id, fence, seq)
   if held or not run or run.status ~= 'pending' or run.fence >= fence then return held, run end
+  local job = read_job(run.job)
+  if not job then return nil, run end
   local worker = call('HGET', K .. 'w:' .. owner, 'name') or owner
-  begin_attempt(run, read_job(run.job), 'adopt', { owner = owner, worker = worker, fence = fence })
+  begin_attempt(run, job, 'adopt', { owner = owner, worker = worker, fence = fence })
   return run, run
+end
+
+-- A run that an index says is held; nil when its key was deleted by hand, evicted, or is something else now.
+local function indexed_run(seq)
+  local ok, run = pcall(read_run, seq)
+  return ok and run or nil
 end
 
 -- A whole lease from now on, and contact with its worker.

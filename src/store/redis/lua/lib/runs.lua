@@ -150,6 +150,20 @@ local function open_key(job_id)
   return K .. 'o:' .. job_id
 end
 
+-- The first of these open runs, from least to most open. One that somebody deleted by hand, or Redis evicted, is dropped:
+-- its job would wait for its end for ever.
+local function first_open(open, least, most)
+  while true do
+    local seq = call('ZRANGEBYSCORE', open, least, most, 'LIMIT', 0, 1)[1]
+    if not seq or call('EXISTS', run_key(seq)) == 1 then return seq end
+    call('ZREM', open, seq)
+  end
+end
+
+local function first_live(open)
+  return first_open(open, ASKED_TO_END, PENDING)
+end
+
 -- A once job has no open run any more, or has one again (seq: false).
 local function note_done(job_id, job_seq, single, is_done)
   count('done', is_done and 1 or -1)
@@ -184,10 +198,10 @@ local function follow(was, run)
   end
   call('ZREM', open, run.seq)
   if run.type == 'cron' then trim_soon(run.job) end
-  if call('EXISTS', open) == 0 then
-    if run.type == 'once' then note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true) end
-  elseif was ~= TURN and call('ZCOUNT', open, ASKED_TO_END, PENDING) == 0 then
-    admit_oldest(open)
+  local is_open = call('EXISTS', open) == 1
+  if is_open and was ~= TURN and not first_live(open) then is_open = admit_oldest(open) end
+  if not is_open and run.type == 'once' then
+    note_done(run.job, call('GETRANGE', definition_key(run.job), 0, 15), false, true)
   end
 end
 
@@ -212,10 +226,13 @@ local function admit_run(run, ready_at)
   change_run(run, { place = place_at(ready_at), ready_at = ready_at })
 end
 
+-- Returns whether there was one.
 admit_oldest = function(open)
-  local seq = call('ZRANGEBYSCORE', open, TURN, TURN, 'LIMIT', 0, 1)[1]
+  local seq = first_open(open, TURN, TURN)
+  if not seq then return false end
   local run = read_run(seq)
   admit_run(run, math.max(run.ready_at, NOW))
+  return true
 end
 
 -- A once job gets its second run: from now on its runs are listed, and its open ones kept.
@@ -318,6 +335,8 @@ local function open_counts(job)
   end
   local open = open_key(job.id)
   if call('EXISTS', open) == 0 then return 0, 0 end
+  -- None waits without a live one, unless that one was deleted by hand.
+  if not first_live(open) then admit_oldest(open) end
   local live = call('ZCOUNT', open, ASKED_TO_END, PENDING)
   return live, call('ZCARD', open) - live
 end
