@@ -1502,7 +1502,7 @@ call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
 return ''` },
-  'open': { shebang: '#!lua', parts: ['engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local key = K .. 'schema'
+  'open': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
 if call('EXISTS', K .. 'seq') == 1 then return { 'orphaned', '0', '' } end

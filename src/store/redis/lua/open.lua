@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Enters the installation, and founds it where nothing lies.
 --
 -- KEYS  the prefix
