@@ -119,6 +119,44 @@ describe('when Redis', () => {
     proxy.close();
   });
 
+  test.each([
+    ['is emptied', 'has lost all jobs, as if it had been restarted empty', async () => undefined],
+    [
+      'is emptied and begun anew by another',
+      'now has other jobs',
+      async (url: string) => {
+        await (await open(url)).run('probe');
+      },
+    ],
+  ])('%s, with the link standing, refuses at once, loudly, and writes nothing', async (_, words, then) => {
+    const { url } = await serverWith();
+    const link = await open(url);
+    await link.run('probe');
+    await direct(url, (redis) => redis.flushall());
+    await then(url);
+    const before = await direct(url, (redis) => redis.dbsize());
+    const told = expect.stringContaining(words) as unknown;
+    for (const script of ['heartbeat', 'tick', 'probe'] as const) {
+      await expect(link.run(script, 'x')).rejects.toMatchObject({ code: 'engine_unavailable', message: told });
+    }
+    await expect(link.read([['PING']])).rejects.toMatchObject({ message: told });
+    const here = url.replace('redis://', '');
+    expect(reports.filter((report) => report.includes(here))).toEqual([told]);
+    expect(await direct(url, (redis) => redis.dbsize())).toBe(before);
+  });
+
+  test('is emptied and filled again with its data, goes on', async () => {
+    const { url } = await serverWith();
+    const link = await open(url);
+    const schema = await direct(url, (redis) => redis.hgetall('{js}:schema'));
+    await direct(url, (redis) => redis.flushall());
+    await expect(link.run('probe')).rejects.toThrow('has lost all jobs');
+    const back = hinted(link);
+    await direct(url, (redis) => redis.hset('{js}:schema', schema));
+    await back;
+    expect(await link.run('probe')).toBe(1);
+  });
+
   test('comes back empty, refuses, loudly', async () => {
     const first = await serverWith();
     const link = await open(first.url);

@@ -2,7 +2,7 @@
  * The link between the store and Redis.
  *
  *   connecting ──► checking ──► open ──► (lost) ──► connecting …      for ever
- *                     └──► refused, until what lies there is ours again
+ *                     └──► refused, until what lies there is ours again (so when a script finds that it is not)
  *   any ──► closed
  *
  * Every call can be repeated (design section 4), so a call that fails for the link, or since Redis is failing over, is
@@ -17,7 +17,7 @@ import type { Hint } from '../store.ts';
 import { describe, type RedisAddress } from './address.ts';
 import { backoff, newClient, SILENCE_MS, type Redis } from './client.ts';
 import { Gate } from './gate.ts';
-import { enter, mustBeSame, type Asker, type Place } from './installation.ts';
+import { enter, isGone, mustBeSame, type Asker, type Place } from './installation.ts';
 import type { Command, RedisLink } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { runScript, type Argument, type ScriptName } from './scripts.ts';
@@ -206,9 +206,24 @@ class Connection implements RedisConnection {
     if (moved && this.#client.status === 'ready') this.#client.disconnect(true);
   }
 
-  #script(script: ScriptName, parameters: readonly Argument[]): Promise<unknown> {
-    const time = this.#clock === null ? '' : this.#clock.now();
-    return runScript(this.#client, script, this.prefix, [time, ...parameters]);
+  async #script(script: ScriptName, parameters: readonly Argument[]): Promise<unknown> {
+    const time = `${this.#id ?? ''}@${this.#clock?.now() ?? ''}`;
+    try {
+      return await runScript(this.#client, script, this.prefix, [time, ...parameters]);
+    } catch (error) {
+      if (isGone(error)) await this.#sayWhatIsGone();
+      throw error;
+    }
+  }
+
+  /** @throws JobschedError what lies there now; from then on all calls do, until our data is back. */
+  async #sayWhatIsGone(): Promise<void> {
+    try {
+      await mustBeSame(this.#asker(), this.#place, this.#id ?? '');
+    } catch (error) {
+      if (error instanceof JobschedError) this.#doubt(error);
+      throw error;
+    }
   }
 
   async #send(commands: readonly Command[], how: 'call' | 'callBuffer'): Promise<unknown[]> {

@@ -49,6 +49,11 @@ export async function mustBeSame(ask: Asker, { address, prefix }: Place, id: str
   });
 }
 
+/** Whether a script found what {@link mustBeSame} tells of. Every script looks: see lua/lib/engine.lua. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('GONE');
+}
+
 async function checkServer(ask: Asker, place: Place): Promise<void> {
   const server = await info(ask, 'server');
   const version = server.get('redis_version') ?? '';

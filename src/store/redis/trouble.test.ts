@@ -14,6 +14,7 @@ test.each<readonly [reply: string, code: ErrorCode, says: string, passes: boolea
   ['NOREPLICAS Not enough good replicas to write.', 'engine_read_only', 'too few replicas', true, false],
   ['MISCONF Redis is configured to save RDB snapshots', 'engine_read_only', 'could not save', false, false],
   ["OOM command not allowed when used memory > 'maxmemory'.", 'engine_full', 'maxmemory', false, false],
+  ['GONE the installation is not here any more', 'engine_unavailable', 'other jobs for a moment', true, false],
   ['MOVED 3999 127.0.0.1:6381', 'engine_unavailable', 'moving our slot', true, true],
   ['ASK 3999 127.0.0.1:6381', 'engine_unavailable', 'moving our slot', true, false],
   ['TRYAGAIN Multiple keys request during rehashing of slot', 'engine_unavailable', 'moving our slot', true, false],

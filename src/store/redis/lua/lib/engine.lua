@@ -2,12 +2,20 @@
 --
 -- KEYS[1] is the prefix of all keys, which is their hash tag: `{js}:`. No key has exactly that name; it tells a cluster
 -- where the script belongs, and all keys that are built from it lie in the same slot.
--- ARGV[1] is the time of a test in ms, empty in production: Redis's clock is the only clock.
+-- ARGV[1], which the heads of scripts call the time, is `<installation>@<ms>`: to which installation the caller belongs,
+-- empty while it does not know; and the time of a test, empty in production, where Redis's clock is the only clock.
 local K = KEYS[1]
 local call = redis.call
 
+local INSTALLATION, TEST_TIME = string.match(ARGV[1], '^(.*)@(.*)$')
+
+-- All was flushed, or somebody began anew here: whoever saw other jobs before must not go on as if they had been done.
+if INSTALLATION ~= '' and call('HGET', K .. 'schema', 'id') ~= INSTALLATION then
+  return redis.error_reply('GONE the installation is not here any more')
+end
+
 local function clock()
-  if ARGV[1] ~= '' then return tonumber(ARGV[1]) * 1000 end
+  if TEST_TIME ~= '' then return tonumber(TEST_TIME) * 1000 end
   local time = call('TIME')
   return tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
