@@ -112,6 +112,19 @@ contractAllWays('claim', (it) => {
     for (const { run, fence } of first.claimed) expect(await world.attempts(run)).toMatchObject([{ fence }]);
   });
 
+  it('answers a repeat in the same order, also when the clock has stepped back', async ({ world }) => {
+    const delayed = await world.once({ runAt: (await world.now()) + SECOND });
+    world.clock.advance(SECOND);
+    await world.store.tick(250);
+    // As old as that is since it became claimable, and made later.
+    const { id } = await world.once();
+    world.clock.advance(-1);
+    const request = world.worker().request(2);
+    const { claimed } = await world.store.claim(request);
+    expect(claimed.map(({ jobId }) => jobId)).toEqual([delayed.id, id]);
+    expect((await world.store.claim(request)).claimed).toEqual(claimed);
+  });
+
   it('renews with a repeat the leases of what it answers: their worker learns of them only now', async ({ world }) => {
     await world.once({ lostAfterSeconds: 0 });
     const worker = world.worker();

@@ -22,8 +22,9 @@ local USUAL = 'o||||'
 local USUAL_SCORE = whole(queue_score({ priority = 0, ready_at = NOW }))
 
 -- What `bear_first_run` does, written out for such a job.
-local function bear_usual(id, seq)
+local function bear_usual(id, seq, created_at)
   call('HSET', run_key(seq), RUN_FIELDS.job, id)
+  if created_at ~= NOW then call('HSET', run_key(seq), RUN_FIELDS.ready_at, NOW_TEXT) end
   call('XADD', RUNS_KEY, seq, 'r', '')
   index(QUEUE_KEY.default, seq, USUAL_SCORE)
   count_state('pending', 'default', 1)
@@ -72,7 +73,7 @@ local function create(id, text, name, at)
   else
     count('jobs:once', 1)
     if at == '' and not untold and string.sub(text, 1, #USUAL) == USUAL then
-      bear_usual(id, seq)
+      bear_usual(id, seq, created_at)
     else
       bear_once(parse_job(id, stored), at)
     end

@@ -46,8 +46,7 @@ local function read_run(seq)
   run.fence = run.fence or run.attempt
   run.version = run.version or (run.owner and 1 or nil)
   run.created_at = run.created_at or math.floor(tonumber(seq) / 1000)
-  -- It was ready when it was made, whatever the clock has done since.
-  run.ready_at = run.ready_at or run.scheduled_for or math.min(run.created_at, NOW)
+  run.ready_at = run.ready_at or run.scheduled_for or run.created_at
   return run
 end
 
@@ -270,7 +269,7 @@ local function birth_fields(job, birth)
   if job.queue ~= 'default' then put(flat, RUN_FIELDS.queue, job.queue) end
   if job.priority ~= 0 then put(flat, RUN_FIELDS.priority, whole(job.priority)) end
   if birth.created_at_untold then put(flat, RUN_FIELDS.created_at, whole(birth.created_at)) end
-  if birth.ready_at ~= (birth.scheduled_for or NOW) then put(flat, RUN_FIELDS.ready_at, whole(birth.ready_at)) end
+  if birth.ready_at ~= (birth.scheduled_for or birth.created_at) then put(flat, RUN_FIELDS.ready_at, whole(birth.ready_at)) end
   if birth.scheduled_for then put(flat, RUN_FIELDS.scheduled_for, whole(birth.scheduled_for)) end
   if birth.late_at then put(flat, RUN_FIELDS.late_at, whole(birth.late_at)) end
   if birth.status == 'skipped' then
