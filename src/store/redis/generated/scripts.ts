@@ -39,7 +39,7 @@ end`,
 end`,
   'attempts.unarchived': `local function unarchived(seq, number)
   local key, fields = attempts_key(seq), {}
-  local parts = { string.match(call('HGET', key, whole(number)) or '', ARCHIVED) }
+  local parts = { string.match(call('HGET', key, whole(number)), ARCHIVED) }
   for i, name in ipairs(ATTEMPT_FIELDS) do fields[name] = given(parts[i]) or false end
   call('HDEL', key, whole(number))
   return fields
@@ -63,13 +63,13 @@ end`,
   fields.lost_after = job.lost_after or false
   fields.lost_retries = job.lost_retries or false
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
+  move_run(run, event, fields)
   index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   index(HELD_KEY[held.owner], run.seq, held.claim or 0)
-  move_run(run, event, fields)
 end`,
-  'attempts.let_go': `local function let_go(run, owner)
+  'attempts.let_go': `local function let_go(run)
   index(LEASE_KEY, run.seq, false)
-  index(HELD_KEY[owner or run.owner], run.seq, false)
+  index(HELD_KEY[run.owner], run.seq, false)
 end`,
   'attempts.event_of': `local function event_of(run, ending)
   if ending.status == 'succeeded' then return 'succeed' end
@@ -77,6 +77,7 @@ end`,
   return ending.retry_at and 'retry' or 'fail'
 end`,
   'attempts.end_attempt': `local function end_attempt(run, ending)
+  let_go(run)
   local event = event_of(run, ending)
   local fields = {
     contact_lost_at = false,
@@ -103,10 +104,9 @@ end`,
     end
   end
   move_run(run, event, fields)
-  let_go(run)
 end`,
   'attempts.give_back': `local function give_back(run)
-  local owner = run.owner
+  let_go(run)
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
   local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
@@ -122,7 +122,6 @@ end`,
     fields.place = place_at(run.ready_at)
     move_run(run, 'release', fields)
   end
-  let_go(run, owner)
 end`,
   'attempts.ended_before': `local function ended_before(run, owner, fence)
   if not run then return 'lost' end
@@ -1261,22 +1260,19 @@ end`,
 
 /** All scripts, by the name of their file, with the parts that they reach, in order. */
 export const SCRIPTS = {
-  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.indexed_run', 'holding.give_up', 'guard.reason_of', 'guard.tell_fault', 'guard.guarded_member'], body: `note_contact()
-local owner, limit, lost = ARGV[2], tonumber(ARGV[3]), {}
-local held = HELD_KEY[owner]
-local function let_fall(seq)
-  index(held, seq, false)
+  'abandon': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.give_up'], body: `note_contact()
+local owner, reply = ARGV[2], {}
+for _, seq in ipairs(call('ZRANGE', K .. 'h:' .. owner, 0, tonumber(ARGV[3]) - 1)) do
+  local run = read_run(seq)
+  if run and run.status == 'running' and run.owner == owner then
+    reply[#reply + 1] = run_id(run)
+    give_up(run, 'its worker has died')
+  else
+    index(K .. 'h:' .. owner, seq, false)
+  end
 end
-local function decide(seq)
-  local run = indexed_run(seq)
-  if not run or run.status ~= 'running' or run.owner ~= owner then return let_fall(seq) end
-  give_up(run, 'its worker has died')
-  lost[#lost + 1] = run_id(run)
-end
-local seqs = call('ZRANGE', held, 0, limit - 1)
-for _, seq in ipairs(seqs) do guarded_member(decide, let_fall, seq) end
 commit()
-return { #seqs == limit and 1 or 0, lost }` },
+return reply` },
   'append-output': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.held_run', 'holding.held_or_adopted_run', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output', 'guard.reason_of', 'guard.guarded'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function append(at)
