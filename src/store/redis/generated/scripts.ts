@@ -39,7 +39,7 @@ end`,
 end`,
   'attempts.unarchived': `local function unarchived(seq, number)
   local key, fields = attempts_key(seq), {}
-  local parts = { string.match(call('HGET', key, whole(number)), ARCHIVED) }
+  local parts = { string.match(call('HGET', key, whole(number)) or '', ARCHIVED) }
   for i, name in ipairs(ATTEMPT_FIELDS) do fields[name] = given(parts[i]) or false end
   call('HDEL', key, whole(number))
   return fields
@@ -63,13 +63,13 @@ end`,
   fields.lost_after = job.lost_after or false
   fields.lost_retries = job.lost_retries or false
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
-  move_run(run, event, fields)
   index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   index(HELD_KEY[held.owner], run.seq, held.claim or 0)
+  move_run(run, event, fields)
 end`,
-  'attempts.let_go': `local function let_go(run)
+  'attempts.let_go': `local function let_go(run, owner)
   index(LEASE_KEY, run.seq, false)
-  index(HELD_KEY[run.owner], run.seq, false)
+  index(HELD_KEY[owner or run.owner], run.seq, false)
 end`,
   'attempts.event_of': `local function event_of(run, ending)
   if ending.status == 'succeeded' then return 'succeed' end
@@ -77,7 +77,6 @@ end`,
   return ending.retry_at and 'retry' or 'fail'
 end`,
   'attempts.end_attempt': `local function end_attempt(run, ending)
-  let_go(run)
   local event = event_of(run, ending)
   local fields = {
     contact_lost_at = false,
@@ -104,9 +103,10 @@ end`,
     end
   end
   move_run(run, event, fields)
+  let_go(run)
 end`,
   'attempts.give_back': `local function give_back(run)
-  let_go(run)
+  local owner = run.owner
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
   local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
@@ -122,6 +122,7 @@ end`,
     fields.place = place_at(run.ready_at)
     move_run(run, 'release', fields)
   end
+  let_go(run, owner)
 end`,
   'attempts.ended_before': `local function ended_before(run, owner, fence)
   if not run then return 'lost' end
@@ -1247,13 +1248,13 @@ end`,
     or run['ot'] or not is_usual(run) then return false end
   call('HSET', key, 's', 's', 'fi', whole(finished_at),
     'du', duration_ms)
-  index(LEASE_KEY, seq, false)
-  index(HELD_KEY[owner], seq, false)
   count_state('running', queue, -1)
   count_state('succeeded', queue, 1)
   room_came(queue)
   tell_change('b' .. id, 2)
   follow(RUNNING, { seq = seq, job = job, type = run['y'] or 'once', status = 'succeeded' })
+  index(LEASE_KEY, seq, false)
+  index(HELD_KEY[owner], seq, false)
   return true
 end`,
 } as const;

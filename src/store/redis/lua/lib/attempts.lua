@@ -29,7 +29,7 @@ end
 -- The fields that make the archived attempt the newest one again.
 local function unarchived(seq, number)
   local key, fields = attempts_key(seq), {}
-  local parts = { string.match(call('HGET', key, whole(number)), ARCHIVED) }
+  local parts = { string.match(call('HGET', key, whole(number)) or '', ARCHIVED) }
   for i, name in ipairs(ATTEMPT_FIELDS) do fields[name] = given(parts[i]) or false end
   call('HDEL', key, whole(number))
   return fields
@@ -58,14 +58,17 @@ local function begin_attempt(run, job, event, held)
   fields.lost_after = job.lost_after or false
   fields.lost_retries = job.lost_retries or false
   if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
-  move_run(run, event, fields)
+  -- Before it says that it is running: see `let_go`.
   index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   index(HELD_KEY[held.owner], run.seq, held.claim or 0)
+  move_run(run, event, fields)
 end
 
-local function let_go(run)
+-- After all else: what fails half way is still held, so that it is told again, or lapses and is decided. A run that says
+-- that it is running and that nobody holds would stay so for ever. owner: where the run does not say it any more.
+local function let_go(run, owner)
   index(LEASE_KEY, run.seq, false)
-  index(HELD_KEY[run.owner], run.seq, false)
+  index(HELD_KEY[owner or run.owner], run.seq, false)
 end
 
 -- A flagged run never goes back to pending, and ends as cancelled unless it succeeded all the same.
@@ -77,7 +80,6 @@ end
 
 -- ending: status, reason, detail, outcome (JSON, nil for succeeded), retry_at, duration_ms, finished_at, decided.
 local function end_attempt(run, ending)
-  let_go(run)
   local event = event_of(run, ending)
   local fields = {
     contact_lost_at = false,
@@ -104,11 +106,12 @@ local function end_attempt(run, ending)
     end
   end
   move_run(run, event, fields)
+  let_go(run)
 end
 
 -- The attempt does not count, and the run keeps its place in the order of its queue.
 local function give_back(run)
-  let_go(run)
+  local owner = run.owner
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
   local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
@@ -124,6 +127,7 @@ local function give_back(run)
     fields.place = place_at(run.ready_at)
     move_run(run, 'release', fields)
   end
+  let_go(run, owner)
 end
 
 -- For what is not held: whether its owner had ended or released it itself ('duplicate'), or not ('lost').

@@ -48,12 +48,13 @@ local function end_usual(owner, id, seq, duration_ms, finished_at)
     or run[RUN_FIELDS.output_total] or not is_usual(run) then return false end
   call('HSET', key, RUN_FIELDS.status, STATUS_CODES.succeeded, RUN_FIELDS.finished_at, whole(finished_at),
     RUN_FIELDS.duration_ms, duration_ms)
-  index(LEASE_KEY, seq, false)
-  index(HELD_KEY[owner], seq, false)
   count_state('running', queue, -1)
   count_state('succeeded', queue, 1)
   room_came(queue)
   tell_change('b' .. id, 2)
   follow(RUNNING, { seq = seq, job = job, type = run[RUN_FIELDS.type] or 'once', status = 'succeeded' })
+  -- After all else: see `let_go`.
+  index(LEASE_KEY, seq, false)
+  index(HELD_KEY[owner], seq, false)
   return true
 end
