@@ -163,3 +163,41 @@ test('a deleted job whose definition is gone holds up no tick', async () => {
   expect(await members('ending')).toEqual([]);
   expect(await world.worker().claimedIds()).toEqual([runId(gone.id, 1), runId(good.id, 1)]);
 });
+
+test('what a dead worker held is decided to the last, though some of it is gone', async () => {
+  const jobs = await Promise.all(Array.from({ length: 260 }, () => world.once()));
+  const worker = world.worker();
+  expect([...(await worker.claimedIds(250)), ...(await worker.claimedIds(250))]).toHaveLength(260);
+  const [first] = await members(`h:${worker.owner}`);
+  await redis.del(await key(`r:${String(first)}`));
+  expect(await world.store.abandon(worker.owner)).toHaveLength(259);
+  expect(await members(`h:${worker.owner}`)).toEqual([]);
+  expect((await world.store.counts()).runs).toMatchObject({ failed: jobs.length - 1 });
+});
+
+test('a run whose earlier attempts are gone can be given back, and executed again', async () => {
+  await world.once({ retries: 1 });
+  const worker = world.worker();
+  const held = await worker.claimed();
+  await worker.retry(held, await world.now());
+  const again = await worker.claimed();
+  await redis.del(await key('a:*'));
+  expect(await worker.release(again)).toBe('ok');
+  expect(await worker.claimed()).toMatchObject({ run: held.run, attempt: 2 });
+});
+
+test('an end that fails half way can be told again, or lapses', async () => {
+  const job = await world.cron({ overlap: 'queue' });
+  const live = await world.fired(job.id);
+  const worker = world.worker();
+  const held = await worker.claimed();
+  const open = await key(`o:${job.id}`);
+  await redis.set(open, 'no set');
+  expect(await worker.finish(held)).toBe('lost');
+  expect(await members('lease')).toHaveLength(1);
+  expect(await redis.zcard(await key(`h:${worker.owner}`))).toBe(1);
+  await redis.del(open);
+  await world.pass(2 * MINUTE);
+  expect(await members('lease')).toEqual([]);
+  expect((await world.run(live.id)).status).toBe('succeeded');
+});

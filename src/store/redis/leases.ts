@@ -64,9 +64,9 @@ export async function release(
 export async function abandon(link: RedisLink, owner: WorkerId): Promise<RunId[]> {
   const runs: RunId[] = [];
   for (;;) {
-    const piece = list(await link.run('abandon', owner, MOST_ITEMS)).map((run) => String(run) as RunId);
-    runs.push(...piece);
-    if (piece.length < MOST_ITEMS) return runs;
+    const [more, lost] = list(await link.run('abandon', owner, MOST_ITEMS));
+    runs.push(...list(lost).map((run) => String(run) as RunId));
+    if (more !== 1) return runs;
   }
 }
 
