@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../src/http/routes/table.ts';
 import { overridden, startApi, type Api } from '../support/api.ts';
 import { frame, testWorker } from '../support/api-worker.ts';
+import { newJob, onceDefinition } from '../support/definitions.ts';
 import { within } from '../support/wait.ts';
 
 let api: Api;
@@ -264,7 +265,7 @@ describe('bodies', () => {
 });
 
 describe('a client that does not read', () => {
-  it('is dropped', async () => {
+  it('what it follows is dropped', async () => {
     await using impatient = await startApi({ limits: { stuckTimeoutMs: 50, streams: 1 } });
     const worker = testWorker(impatient.store);
     const { body: job } = await impatient.call<{ id: string }>('POST', '/api/jobs', {
@@ -283,6 +284,25 @@ describe('a client that does not read', () => {
       body.on('error', () => undefined).destroy();
       return statusCode === 200;
     };
+    await within(10_000, until(hasPlace), () => 'it was not dropped');
+    socket.destroy();
+  });
+
+  it('what it asked for is dropped', async () => {
+    await using impatient = await startApi({ limits: { stuckTimeoutMs: 50, connections: 1 } });
+    // More than the buffers of a connection hold.
+    const large = onceDefinition({ command: 'x'.repeat(2 ** 16) });
+    await impatient.store.createJobs(
+      Array.from({ length: 200 }, () => newJob(large)),
+      null,
+    );
+    const { port } = impatient.server;
+    const socket = createConnection({ host: '127.0.0.1', port });
+    const ask = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+    socket.on('error', () => undefined).write(ask('/api/jobs?limit=200'));
+    await once(socket, 'data');
+    socket.pause();
+    const hasPlace = async (): Promise<boolean> => statusOf(await raw(ask('/livez'), port)) === 200;
     await within(10_000, until(hasPlace), () => 'it was not dropped');
     socket.destroy();
   });

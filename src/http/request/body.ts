@@ -40,6 +40,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * it cannot.
  */
 function checkMediaType(header: string | undefined): void {
+  if (header === 'application/json') return;
   const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
   const readable = charset === undefined || charset === 'charset=utf-8' || charset === 'charset="utf-8"';

@@ -13,7 +13,7 @@ export const watchEvents = route({
     summary: 'Watch what changes',
     description:
       'Server-sent events. `change`: something was made, changed or removed; its data is `{"kind": "job" | "run" | ' +
-      '"worker", "id": …}`. `reset`: some changes were forgotten, so look at everything anew. A client that comes back with ' +
+      '"worker" | "queue", "id": …}`. `reset`: some changes were forgotten, so look at everything anew. A client that comes back with ' +
       '`Last-Event-ID` is told what it missed. A comment every 15 seconds shows that the connection lives; a client that ' +
       'reads too slowly is disconnected.',
     headers: { 'Last-Event-ID': 'The `id` of the last event that was seen. Browsers send it by themselves.' },

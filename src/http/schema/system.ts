@@ -67,8 +67,8 @@ export type StatsView = z.infer<typeof statsView>;
  */
 export const changeEvent = z
   .strictObject({
-    kind: z.enum(['job', 'run', 'worker']).describe('What changed.'),
-    id: z.string().describe('Its id.'),
+    kind: z.enum(['job', 'run', 'worker', 'queue']).describe('What changed. `queue`: what is set of it.'),
+    id: z.string().describe('Its id; of a queue, its name.'),
   })
   .meta({ id: 'Change', description: 'Something was made, changed or removed.' });
 export type ChangeEvent = z.infer<typeof changeEvent>;

@@ -55,8 +55,8 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
       await send(response, problemReply(error, requestId), { ...more, ...close }, isHead, rest);
     }
   }
-  // Most are sent at once.
-  if (!response.writableFinished) dropWhenStuck(response, stuckTimeoutMs);
+  // Most replies are sent by now.
+  if (response.writableLength > 0) dropWhenStuck(response, stuckTimeoutMs);
 }
 
 async function answer(
@@ -139,7 +139,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     requestId,
     requireListener: () => requireListener(app, response),
   };
-  return route.handle(given);
+  return await route.handle(given);
 }
 
 function requireListener({ streams }: App, response: ServerResponse): void {

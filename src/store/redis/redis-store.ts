@@ -75,8 +75,8 @@ class RedisStore implements Store {
     return this.#link.close();
   }
 
-  async createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
-    return request === null ? this.#create.ask(jobs) : resultsOf(await createJobs(this.#link, jobs, request));
+  createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
+    return request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request).then(resultsOf);
   }
 
   rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'> {
