@@ -56,8 +56,9 @@ export type ChangeId = number;
 
 export interface Change {
   readonly id: ChangeId;
-  readonly kind: 'job' | 'run' | 'worker';
-  /** The job's, run's or worker's id. */
+  /** `queue`: what is set of it, not what is in it. */
+  readonly kind: 'job' | 'run' | 'worker' | 'queue';
+  /** The job's, run's or worker's id, or the queue's name. */
   readonly ref: string;
 }
 

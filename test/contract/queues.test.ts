@@ -108,6 +108,21 @@ contract('a paused queue', (it) => {
   });
 });
 
+contract('what is set of a queue', (it) => {
+  it('is told to whoever watches what changes', async ({ world }) => {
+    const { next: since } = await world.store.changes(null);
+    const set = async (): Promise<void> => {
+      await world.store.setQueue('q', { paused: true });
+      await world.store.setQueue('host:q', { maxRunning: 3 });
+      await world.store.setQueue('q', { paused: false });
+    };
+    expect(await hintsOf(world.store, set)).toContainEqual({ kind: 'change' });
+    const { changes } = await world.store.changes(since);
+    const q = { kind: 'queue', ref: 'q' };
+    expect(changes).toMatchObject([q, { kind: 'queue', ref: 'host:q' }, q]);
+  });
+});
+
 contract('a limited queue', (it) => {
   it('runs so many at once on all workers together', async ({ world }) => {
     await submit(world, 5);

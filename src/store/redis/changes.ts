@@ -8,7 +8,7 @@ import { list } from './reply.ts';
 
 const MOST_TOLD = 1_000;
 
-const KINDS: Readonly<Record<string, Change['kind']>> = { j: 'job', r: 'run', w: 'worker' };
+const KINDS: Readonly<Record<string, Change['kind']>> = { j: 'job', r: 'run', w: 'worker', q: 'queue' };
 
 /** @param since the newest id that is known already: what `next` was, or the id of a change. */
 export async function changes(link: RedisLink, since: ChangeId | null): Promise<Changes> {

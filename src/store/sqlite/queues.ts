@@ -31,6 +31,7 @@ export function setQueue(tx: Transaction, name: string, change: QueueChange): vo
   } else {
     tx.sql.run('DELETE FROM queues WHERE name = ?', name);
   }
+  tx.effects.changed('queue', name);
   if (roomOf(tx, name) > 0 && hasQueued(tx, name)) tx.effects.work.add(name);
 }
 

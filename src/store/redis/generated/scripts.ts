@@ -1564,12 +1564,13 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
-  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.save_queue_setting', 'queues.queue_room', 'queues.has_queued'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
+  'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.save_queue_setting', 'queues.queue_room', 'queues.has_queued'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
 local after = { paused = before.paused, limit = before.limit }
 if paused ~= '' then after.paused = paused == '1' end
 if limit ~= '' then after.limit = tonumber(limit) end -- nil for 'any'
 save_queue_setting(queue, after)
+changed('q', queue)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
 return ''` },

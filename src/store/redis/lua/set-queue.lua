@@ -13,6 +13,7 @@ local after = { paused = before.paused, limit = before.limit }
 if paused ~= '' then after.paused = paused == '1' end
 if limit ~= '' then after.limit = tonumber(limit) end -- nil for 'any'
 save_queue_setting(queue, after)
+changed('q', queue)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
 return ''

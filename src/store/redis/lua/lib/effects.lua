@@ -78,7 +78,8 @@ local function tell_change(line, how_many)
   change_count = change_count + how_many
 end
 
--- kind: 'j' or 'w'; ref: the job's or worker's id. Ids are of one sort each, so that no two things share one.
+-- kind: 'j', 'w' or 'q'; ref: the job's or worker's id, or the queue's name. Ids are of one sort each, so that no two
+-- things share one; only set-queue.lua tells of a queue, and of nothing else.
 local function changed(kind, ref)
   if change_known[ref] then return end
   change_known[ref] = true
