@@ -21,6 +21,16 @@ contract('release', (it) => {
     expect(next.fence).toBeGreaterThan(held.fence);
   });
 
+  it('makes it claimable at once, also when the clock stepped back a little since it was made', async ({ world }) => {
+    await world.once();
+    world.clock.advance(-SECOND / 2);
+    const worker = world.worker();
+    const held = await worker.claimed();
+    await worker.release(held);
+    expect(await world.run(held.run)).toMatchObject({ place: 'queue' });
+    expect(await world.worker().claimed()).toMatchObject({ run: held.run });
+  });
+
   it('takes nothing from the attempts before', async ({ world }) => {
     await world.once({ retries: 1 });
     const worker = world.worker();

@@ -5,7 +5,7 @@ import { appendOutput } from './append-output.ts';
 import { endAttempt } from './end-attempt.ts';
 import { endedBefore, heldOrAdoptedRun, heldRun, renewLease } from './hold.ts';
 import type { RunRow } from './run-rows.ts';
-import { moveRun, placeAt, UNHELD } from './save-run.ts';
+import { moveRun, UNHELD } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
 
 export function finishOne(tx: Transaction, owner: WorkerId, ended: Ended): FinishResult {
@@ -37,6 +37,7 @@ export function releaseOne(tx: Transaction, owner: WorkerId, held: Held): Finish
 function giveBack(tx: Transaction, run: RunRow): void {
   const attempt = run.attempt - 1;
   const change = { ...UNHELD, attempt, started_at: attempt === 0 ? null : run.started_at };
-  if (run.cancel_reason === null) moveRun(tx, run, 'release', { ...change, place: placeAt(run.ready_at, tx.now) });
+  // It was claimable, and is so again also when the clock has stepped back since.
+  if (run.cancel_reason === null) moveRun(tx, run, 'release', { ...change, place: 'queue' });
   else moveRun(tx, run, 'cancel', { ...change, reason: run.cancel_reason, finished_at: tx.now });
 }

@@ -119,7 +119,7 @@ end`,
     fields.finished_at = NOW
     move_run(run, 'cancel', fields)
   else
-    fields.place = place_at(run.ready_at)
+    fields.place = 'queue'
     move_run(run, 'release', fields)
   end
   let_go(run, owner)

@@ -124,7 +124,8 @@ local function give_back(run)
     fields.finished_at = NOW
     move_run(run, 'cancel', fields)
   else
-    fields.place = place_at(run.ready_at)
+    -- It was claimable, and is so again also when the clock has stepped back since.
+    fields.place = 'queue'
     move_run(run, 'release', fields)
   end
   let_go(run, owner)
