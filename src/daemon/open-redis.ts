@@ -1,7 +1,7 @@
-/** Opens the store on Redis, and if so wished waits until there is one. */
+/** Opens the store on Redis and starts on it what works there; if so wished, waits until that can be. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND, type Millis } from '../domain/instant.ts';
-import { JobschedError, messageOf } from '../errors.ts';
+import { JobschedError, messageOf, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { openStore, type RedisLocation } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
@@ -19,8 +19,17 @@ interface RedisWishes {
   readonly logger: Logger;
 }
 
-/** @throws JobschedError for what is in the way; with `--wait` only for what no waiting mends. */
-export async function openRedis({ settings, logger }: RedisWishes): Promise<Store> {
+/** What passes by itself, or when somebody mends it. */
+const WAITS_FOR: ReadonlySet<ErrorCode> = new Set(['engine_unavailable', 'engine_read_only', 'engine_full']);
+
+/**
+ * @param start starts on the store what is to work on it, and closes it when it throws.
+ * @throws JobschedError for what is in the way of either; with `--wait` only for what no waiting mends.
+ */
+export async function startOnRedis<Started>(
+  { settings, logger }: RedisWishes,
+  start: (store: Store) => Promise<Started>,
+): Promise<Started> {
   const location: RedisLocation = {
     kind: 'redis',
     address: await withAuthority(redisAddressOf(settings), settings.redisCa),
@@ -28,19 +37,20 @@ export async function openRedis({ settings, logger }: RedisWishes): Promise<Stor
     report: (fault) => report(logger, fault),
     recovered: () => logger.info('Redis is there again'),
   };
-  return settings.wait ? openWhenThere(location, logger) : openStore(location);
+  const begin = async (): Promise<Started> => start(await openStore(location));
+  return settings.wait ? whenThere(begin, logger) : begin();
 }
 
 /** Says once what it waits for, and again when that has become something else. */
-async function openWhenThere(location: RedisLocation, logger: Logger): Promise<Store> {
+async function whenThere<Started>(begin: () => Promise<Started>, logger: Logger): Promise<Started> {
   let waitsFor: string | null = null;
   for (;;) {
     try {
-      const store = await openStore(location);
+      const started = await begin();
       if (waitsFor !== null) logger.info('Redis is there');
-      return store;
+      return started;
     } catch (error) {
-      if (!(error instanceof JobschedError) || error.code !== 'engine_unavailable') throw error;
+      if (!(error instanceof JobschedError && WAITS_FOR.has(error.code))) throw error;
       if (error.message !== waitsFor) logger.warn({ err: error }, `waiting for Redis: ${error.message}`);
       waitsFor = error.message;
       await sleep(AGAIN);

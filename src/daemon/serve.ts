@@ -1,6 +1,7 @@
 /** `jobsched serve`: API, page and scheduler on a Redis. Any number of them: there is no leader. */
+import type { Store } from '../store/store.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
-import { openRedis } from './open-redis.ts';
+import { startOnRedis } from './open-redis.ts';
 import { newJanitor, newScheduler } from './schedule-parts.ts';
 import { newServer, refuseOpenDoor } from './server-part.ts';
 
@@ -12,7 +13,10 @@ export interface ServeDaemon extends ServingDaemon {
 /** @throws JobschedError when a part refuses to start; nothing is left running then. */
 export async function startServe(options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
   refuseOpenDoor(options.settings);
-  const store = await openRedis(options);
+  return startOnRedis(options, (store) => startOn(store, options));
+}
+
+async function startOn(store: Store, options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
   const scheduler = newScheduler(options, store);
   let stopping = false;
   const server = newServer(options, store, {

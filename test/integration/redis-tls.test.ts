@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadSettings, type Flags } from '../../src/config/load.ts';
 import { thisMachine } from '../../src/config/machine.ts';
 import { SETTINGS_OF } from '../../src/config/settings.ts';
-import { openRedis } from '../../src/daemon/open-redis.ts';
+import { startOnRedis } from '../../src/daemon/open-redis.ts';
 import { createLogger } from '../../src/log.ts';
 import type { Store } from '../../src/store/store.ts';
 import { makeCertificates, type Certificates } from '../support/certificates.ts';
@@ -92,7 +92,7 @@ describe('with an authority of its own', () => {
 async function opened(flags: Flags): Promise<Store> {
   const machine = { ...thisMachine(), env: {} };
   const { settings } = await loadSettings(SETTINGS_OF.worker, flags, machine);
-  const store = await openRedis({ settings, logger });
+  const store = await startOnRedis({ settings, logger }, (started) => Promise.resolve(started));
   onTestFinished(() => store.close());
   return store;
 }
