@@ -61,6 +61,9 @@ that does not fit; all of them are reported at once, each with the place where i
 One file can be for all commands: each looks at the settings that it takes. A variable with \`_FILE\` names a file that
 holds the value, as containers are handed their secrets.
 
+Variables that Kubernetes makes of a service called \`jobsched\`, or \`jobsched-\` and more, are passed over:
+\`JOBSCHED_PORT=tcp://10.0.0.1:8080\`, \`JOBSCHED_SERVICE_HOST\` and their like.
+
 ${tables()}
 ## Elsewhere
 

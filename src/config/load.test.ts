@@ -134,6 +134,23 @@ describe('values', () => {
     );
   });
 
+  it('pass over what Kubernetes tells of services that are called as we are', async () => {
+    const ofService = (service: string, port: number): Machine['env'] => ({
+      [`${service}_SERVICE_HOST`]: '10.0.0.1',
+      [`${service}_SERVICE_PORT`]: String(port),
+      [`${service}_SERVICE_PORT_HTTP`]: String(port),
+      [`${service}_PORT`]: `tcp://10.0.0.1:${port}`,
+      [`${service}_PORT_${port}_TCP`]: `tcp://10.0.0.1:${port}`,
+      [`${service}_PORT_${port}_TCP_PROTO`]: 'tcp',
+      [`${service}_PORT_${port}_TCP_PORT`]: String(port),
+      [`${service}_PORT_${port}_TCP_ADDR`]: '10.0.0.1',
+    });
+    const env = { ...ofService('JOBSCHED', 9000), ...ofService('JOBSCHED_REDIS', 6379) };
+    const { settings, origins } = await load({}, env);
+    expect([settings.port, origins.port]).toEqual([8080, 'default']);
+    expect((await load({}, { ...env, JOBSCHED_PORT: '9001' })).settings.port).toBe(9001);
+  });
+
   it('leave alone what belongs to clients and to commands', async () => {
     expect((await load({}, { JOBSCHED_SERVER: 'http://x', JOBSCHED_RUN_ID: 'y' })).settings.port).toBe(8080);
   });

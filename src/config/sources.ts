@@ -25,8 +25,21 @@ export function configFiles(machine: Machine): readonly string[] {
 
 /** The variables that are ours. An empty one counts as not set, as in systemd units and compose files. */
 export function environmentSource(machine: Machine): Source {
-  const ours = Object.entries(machine.env).filter(([name, value]) => name.startsWith('JOBSCHED_') && value);
+  const ours = Object.entries(machine.env).filter(
+    ([name, value]) => name.startsWith('JOBSCHED_') && value && !isServiceLink(name, value),
+  );
   return { name: 'environment', values: new Map(ours) };
+}
+
+const SERVICE_LINK = /_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+
+/**
+ * What Kubernetes, and Docker's links, tell every container of a service: of one called `jobsched`,
+ * JOBSCHED_SERVICE_HOST, JOBSCHED_PORT=tcp://10.0.0.1:8080, JOBSCHED_PORT_8080_TCP and so on; of `jobsched-redis` the same
+ * with JOBSCHED_REDIS in front. Nobody means it as a setting.
+ */
+function isServiceLink(name: string, value: string): boolean {
+  return SERVICE_LINK.test(name) || (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value));
 }
 
 /** A file's settings; null when there is no such file. */
