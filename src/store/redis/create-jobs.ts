@@ -52,6 +52,7 @@ async function existingJobs(
 }
 
 function idOfExisting(id: JobId, reply: unknown): JobId | null {
+  if (typeof reply === 'number') return null;
   const [tag, other] = tagged(reply);
   if (tag === 'id') return id;
   return tag === 'name' ? jobId(String(other)) : null;
