@@ -30,7 +30,7 @@ export interface RedisServerOptions {
  */
 const GUARD = `folder=$1; shift
 "$@" </dev/null & server=$!
-trap 'kill -9 $server 2>/dev/null; wait; exit' TERM
+trap 'kill -9 $server $! 2>/dev/null; wait; rm -rf "$folder"; exit' TERM
 echo "pid $server"
 (read -r _; kill -CONT $server; kill -9 $server) 2>/dev/null <&3 &
 wait $server
