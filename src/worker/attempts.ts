@@ -24,8 +24,8 @@ export interface AttemptsOptions {
   readonly onChange: () => void;
 }
 
-/** How many children are started in one turn of the event loop: each takes about a millisecond, and others wait too. */
-const STARTS_A_TURN = 4;
+/** For how long children are started in one turn of the event loop: each takes about a millisecond, and others wait too. */
+const STARTS_FOR: Millis = 4;
 
 const DRAINED: StopCause = { kind: 'lost', detail: 'drained' };
 
@@ -65,7 +65,7 @@ export class Attempts {
     if (assignment.cancelled || assignment.result) return;
     assignment.cancelled = true;
     const { definition } = assignment.claimed;
-    this.#log(assignment).info('run is being cancelled');
+    this.#options.logger.info(named(assignment), 'run is being cancelled');
     assignment.execution?.stop({ kind: 'cancelled' }, definition.killGraceSeconds * SECOND);
   }
 
@@ -76,9 +76,8 @@ export class Attempts {
   lose(assignment: Assignment): void {
     if (assignment.lost || assignment.result || !this.#options.assignments.has(assignment)) return;
     assignment.lost = true;
-    const log = this.#log(assignment);
-    if (assignment.alive) log.warn('run was lost: the store has given it up; its command is killed');
-    else log.warn('run was lost: the store has given it up');
+    const killed = assignment.alive ? '; its command is killed' : '';
+    this.#options.logger.warn(named(assignment), `run was lost: the store has given it up${killed}`);
     assignment.execution?.stop({ kind: 'lost', detail: 'given up by the store' }, 0);
     if (!assignment.alive) this.forget(assignment);
   }
@@ -87,7 +86,7 @@ export class Attempts {
   loseContact(assignment: Assignment, graceMs: Millis): void {
     if (assignment.contactLost) return;
     assignment.contactLost = true;
-    this.#log(assignment).warn('run is being ended: its lease could not be renewed for too long');
+    this.#options.logger.warn(named(assignment), 'run is being ended: its lease could not be renewed for too long');
     assignment.execution?.stop({ kind: 'lost', detail: 'the worker lost contact' }, graceMs);
   }
 
@@ -120,9 +119,19 @@ export class Attempts {
     this.#starting = true;
     setImmediate(() => {
       this.#starting = false;
-      for (const assignment of this.#toStart.splice(0, STARTS_A_TURN)) this.#start(assignment);
+      this.#startSome();
       this.#startSoon();
     });
+  }
+
+  #startSome(): void {
+    const { clock } = this.#options;
+    const until = clock.monotonic() + STARTS_FOR;
+    while (clock.monotonic() < until) {
+      const assignment = this.#toStart.shift();
+      if (assignment === undefined) return;
+      this.#start(assignment);
+    }
   }
 
   #start(assignment: Assignment): void {
@@ -132,7 +141,9 @@ export class Attempts {
     const execution = executor.start(this.#command(assignment.claimed), assignment.channel);
     assignment.execution = execution;
     assignment.alive = true;
-    void execution.started.then((pid) => pid !== null && this.#log(assignment).info({ pid }, 'run started'));
+    void execution.started.then(
+      (pid) => pid !== null && this.#options.logger.info({ ...named(assignment), pid }, 'run started'),
+    );
     void this.#follow(assignment, execution.ended);
   }
 
@@ -177,14 +188,11 @@ export class Attempts {
     this.#options.onChange();
   }
 
-  #log({ claimed: { jobId, jobName, run, attempt } }: Assignment): Logger {
-    return this.#options.logger.child({ job: jobId, ...(jobName === null ? {} : { name: jobName }), run, attempt });
-  }
-
   #logEnd(assignment: Assignment, outcome: Outcome, durationMs: Millis, retried: boolean): void {
     const failed = outcome.status === 'failed';
     const what = failed && retried ? 'run failed and is retried' : `run ${outcome.status}`;
-    this.#log(assignment)[failed ? 'warn' : 'info']({ ...outcome, ms: durationMs }, what);
+    const { logger } = this.#options;
+    logger[failed ? 'warn' : 'info']({ ...named(assignment), ...outcome, ms: durationMs }, what);
   }
 }
 
@@ -192,3 +200,8 @@ const CANCELLED_BEFORE_START: Ending = {
   outcome: { status: 'cancelled', exitCode: null, signal: null },
   durationMs: 0,
 };
+
+/** What every line of the log says of an attempt. */
+function named({ claimed: { jobId, jobName, run, attempt } }: Assignment): object {
+  return { job: jobId, ...(jobName === null ? {} : { name: jobName }), run, attempt };
+}

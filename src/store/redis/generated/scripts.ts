@@ -138,21 +138,21 @@ end`,
   end
   return 'lost'
 end`,
+  'claiming.by_score': `local function by_score(a, b)
+  if a.score ~= b.score then return a.score < b.score end
+  return a.seq < b.seq
+end`,
   'claiming.claimable': `local function claimable(queues, limit)
-  local found = {}
+  local found, sources = {}, 0
   for _, queue in ipairs(queues) do
     local most = math.min(limit, queue_room(queue) or limit)
     if most > 0 then
       local flat = call('ZRANGE', K .. 'q:' .. queue, 0, most - 1, 'WITHSCORES')
+      if #flat > 0 then sources = sources + 1 end
       for i = 1, #flat, 2 do found[#found + 1] = { seq = flat[i], score = tonumber(flat[i + 1]), queue = queue } end
     end
   end
-  if #queues > 1 then
-    table.sort(found, function(a, b)
-      if a.score ~= b.score then return a.score < b.score end
-      return a.seq < b.seq
-    end)
-  end
+  if sources > 1 then table.sort(found, by_score) end
   return found
 end`,
   'claiming.put_off': `local function put_off(seq)
@@ -1222,7 +1222,8 @@ end`,
   if not id or run['o'] or run['s'] or not is_usual(run) then return nil end
   local text = call('GET', definition_key(id))
   if not text then return nil end
-  local version, deleted = unpack(call('HMGET', job_key(id), 'v', 'del'))
+  local version, deleted, listed =
+    unpack(call('HMGET', job_key(id), 'v', 'del', 'n'))
   local job = parse_job(id, text)
   if version or deleted or job.output_limit or job.lost_after or job.lost_retries then return nil end
   call('HSET', key, 's', 'r', 'o', request.owner,
@@ -1231,7 +1232,7 @@ end`,
   index(QUEUE_KEY[queue], seq, false)
   index(LEASE_KEY, seq, LEASE_END)
   index(HELD_KEY[request.owner], seq, request.number_text)
-  call('ZADD', open_key(id), 'XX', RUNNING, seq)
+  if listed then call('ZADD', open_key(id), 'XX', RUNNING, seq) end
   count_state('pending', queue, -1)
   count_state('running', queue, 1)
   local number = run['n'] or '1'
@@ -1302,7 +1303,7 @@ end
 end_pending(run, 'requested')
 commit()
 return 'cancelled'` },
-  'claim': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.indexed_run', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'guard.reason_of', 'guard.tell_fault', 'guard.guarded_member', 'claiming.claimable', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_found', 'claiming.usual_or_found', 'claiming.claim_run', 'claiming.claim_runs', 'claiming.claim_request'], body: `note_contact()
+  'claim': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.indexed_run', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'guard.reason_of', 'guard.tell_fault', 'guard.guarded_member', 'claiming.by_score', 'claiming.claimable', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_found', 'claiming.usual_or_found', 'claiming.claim_run', 'claiming.claim_runs', 'claiming.claim_request'], body: `note_contact()
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
@@ -1396,7 +1397,7 @@ end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
 return { 'deleted' }` },
-  'finish': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.ARCHIVED', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'attempts.ended_before', 'holding.held_run', 'holding.held_or_adopted_run', 'holding.indexed_run', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'usual.end_usual', 'guard.reason_of', 'guard.guarded', 'guard.tell_fault', 'guard.guarded_member', 'claiming.claimable', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_found', 'claiming.usual_or_found', 'claiming.claim_run', 'claiming.claim_runs', 'claiming.claim_request', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output'], body: `local ITEM = 12
+  'finish': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.ARCHIVED', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'attempts.ended_before', 'holding.held_run', 'holding.held_or_adopted_run', 'holding.indexed_run', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'usual.end_usual', 'guard.reason_of', 'guard.guarded', 'guard.tell_fault', 'guard.guarded_member', 'claiming.by_score', 'claiming.claimable', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_found', 'claiming.usual_or_found', 'claiming.claim_run', 'claiming.claim_runs', 'claiming.claim_request', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output'], body: `local ITEM = 12
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 local function finish(at)
@@ -1499,7 +1500,7 @@ while at <= #ARGV do
 end
 commit()
 return reply` },
-  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine.K', 'engine.call', 'effects.counts', 'effects.running_so_far', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'claiming.claimable'], body: `local queues = {}
+  'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine.K', 'engine.call', 'effects.counts', 'effects.running_so_far', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'claiming.by_score', 'claiming.claimable'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
 return #claimable(queues, 1) > 0 and 1 or 0` },
   'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `local id = ARGV[2]

@@ -3,22 +3,24 @@
 -- An index may know of a run that is not there, since somebody deleted its key or Redis evicted it. It is dropped from
 -- the index, and all others go on: a claim that failed for one would fail for it for ever.
 
+local function by_score(a, b)
+  if a.score ~= b.score then return a.score < b.score end
+  return a.seq < b.seq
+end
+
 -- The first of what can be claimed, as { seq, score, queue }.
 local function claimable(queues, limit)
-  local found = {}
+  local found, sources = {}, 0
   for _, queue in ipairs(queues) do
     local most = math.min(limit, queue_room(queue) or limit)
     if most > 0 then
       local flat = call('ZRANGE', K .. 'q:' .. queue, 0, most - 1, 'WITHSCORES')
+      if #flat > 0 then sources = sources + 1 end
       for i = 1, #flat, 2 do found[#found + 1] = { seq = flat[i], score = tonumber(flat[i + 1]), queue = queue } end
     end
   end
-  if #queues > 1 then
-    table.sort(found, function(a, b)
-      if a.score ~= b.score then return a.score < b.score end
-      return a.seq < b.seq
-    end)
-  end
+  -- What one queue gave is in order.
+  if sources > 1 then table.sort(found, by_score) end
   return found
 end
 

@@ -19,7 +19,8 @@ local function begin_usual(seq, queue, request)
   if not id or run[RUN_FIELDS.owner] or run[RUN_FIELDS.status] or not is_usual(run) then return nil end
   local text = call('GET', definition_key(id))
   if not text then return nil end
-  local version, deleted = unpack(call('HMGET', job_key(id), JOB_FIELDS.version, JOB_FIELDS.deleted_at))
+  local version, deleted, listed =
+    unpack(call('HMGET', job_key(id), JOB_FIELDS.version, JOB_FIELDS.deleted_at, JOB_FIELDS.last_number))
   local job = parse_job(id, text)
   if version or deleted or job.output_limit or job.lost_after or job.lost_retries then return nil end
   call('HSET', key, RUN_FIELDS.status, STATUS_CODES.running, RUN_FIELDS.owner, request.owner,
@@ -28,8 +29,8 @@ local function begin_usual(seq, queue, request)
   index(QUEUE_KEY[queue], seq, false)
   index(LEASE_KEY, seq, LEASE_END)
   index(HELD_KEY[request.owner], seq, request.number_text)
-  -- A once job with one run has no list of them, and gets none.
-  call('ZADD', open_key(id), 'XX', RUNNING, seq)
+  -- A once job with one run keeps no list of its open runs.
+  if listed then call('ZADD', open_key(id), 'XX', RUNNING, seq) end
   count_state('pending', queue, -1)
   count_state('running', queue, 1)
   local number = run[RUN_FIELDS.number] or '1'
