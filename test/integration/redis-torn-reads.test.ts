@@ -13,13 +13,15 @@ import { findJob, jobVersions } from '../../src/store/redis/find-jobs.ts';
 import { getRun } from '../../src/store/redis/find-runs.ts';
 import { ClaimedPlaces } from '../../src/store/redis/claimed-places.ts';
 import { claim, finish, release } from '../../src/store/redis/leases.ts';
+import { KnownSchedules } from '../../src/store/redis/known-schedules.ts';
 import type { RedisLink } from '../../src/store/redis/link.ts';
 import { readOutput } from '../../src/store/redis/read-output.ts';
+import { tick } from '../../src/store/redis/schedules.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { ClaimedRun } from '../../src/store/leases.ts';
 import { ended, EXIT_1 } from '../contract/test-worker.ts';
 import { answer, only } from '../contract/world.ts';
-import { newJob, onceDefinition } from '../support/definitions.ts';
+import { cronDefinition, newJob, onceDefinition } from '../support/definitions.ts';
 import { sharedRedis } from '../support/redis.ts';
 
 /** Before which command of a read somebody writes; no read has more of them. */
@@ -56,6 +58,20 @@ test.each(MOMENTS)('an edit before command %i of the reading of versions leaves 
   );
   expect(versions.length).toBeGreaterThanOrEqual(2);
 });
+
+test.each(MOMENTS)(
+  'an edit before command %i of a tick leaves each version of a schedule its definition',
+  async (at) => {
+    const { link } = await opened();
+    const job = newJob(cronDefinition({ description: 'version 1' }), { nextSlot: 1_000 });
+    await createJobs(link, [job], null);
+    const known = new KnownSchedules();
+    const edit = async (): Promise<unknown> => update(link, await look(link, job.id), { description: 'version 2' });
+    const seen = [await tick(torn(link, at, edit), known, 10), await tick(link, known, 10)].flatMap(({ due }) => due);
+    expect(seen.length).toBeGreaterThanOrEqual(1);
+    for (const { version, definition } of seen) expect(definition.description).toBe(`version ${version}`);
+  },
+);
 
 const CHANGES: readonly [what: string, (link: RedisLink, held: ClaimedRun) => Promise<unknown>][] = [
   ['its worker gives it back', (link, held) => release(link, thrown, OWNER, [held])],

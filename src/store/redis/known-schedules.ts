@@ -1,14 +1,16 @@
 /**
  * Definitions of cron jobs, as their versions say, so that a job of every second is read once and not with each slot.
  *
- * One is read after a tick named its version. When somebody edits the job in between, a newer definition is taken for
- * that version's; the engine then refuses the firing, since its version is another by then.
+ * A version is told by its number and by when it was made: a failover can forget an edit, and the next one gets the same
+ * number.
  */
 import type { JobId } from '../../domain/id.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { CronDefinition } from '../../domain/job.ts';
 import { decodeStored } from './facts.ts';
-import type { RedisLink } from './link.ts';
-import { textOrNull } from './reply.ts';
+import { JOB_FIELDS } from './layout.ts';
+import type { Command, RedisLink } from './link.ts';
+import { list, numberOrNull, textOrNull } from './reply.ts';
 
 /** Beyond it the longest known are forgotten. One takes about 1 KB. */
 const MOST_KNOWN = 20_000;
@@ -16,32 +18,61 @@ const MOST_KNOWN = 20_000;
 export interface DueVersion {
   readonly job: JobId;
   readonly version: number;
+  /** Null for a job's first version. */
+  readonly versionAt: Instant | null;
+}
+
+interface Known extends DueVersion {
+  readonly definition: CronDefinition;
 }
 
 export class KnownSchedules {
-  readonly #known = new Map<JobId, { readonly version: number; readonly definition: CronDefinition }>();
+  readonly #known = new Map<JobId, Known>();
 
-  /** In the order asked for; null for what is no cron job any more. */
+  /** In the order asked for; null for what is no cron job of that version any more. */
   async of(link: RedisLink, due: readonly DueVersion[]): Promise<(CronDefinition | null)[]> {
-    await this.#read(
-      link,
-      due.filter(({ job, version }) => this.#known.get(job)?.version !== version),
-    );
-    return due.map(({ job }) => this.#known.get(job)?.definition ?? null);
+    const unknown = due.filter((one) => this.#find(one) === null);
+    if (unknown.length > 0) await this.#read(link, unknown);
+    const definitions = due.map((one) => this.#find(one));
+    this.#forgetSome();
+    return definitions;
   }
 
+  #find(due: DueVersion): CronDefinition | null {
+    const known = this.#known.get(due.job);
+    return known !== undefined && isSame(known, due) ? known.definition : null;
+  }
+
+  /** The version is asked for after the definition: one that is the same then was the same all the time. */
   async #read(link: RedisLink, due: readonly DueVersion[]): Promise<void> {
-    if (due.length === 0) return;
-    const texts = await link.read(due.map(({ job }) => ['GET', `${link.prefix}d:${job}`]));
-    for (const [index, { job, version }] of due.entries()) {
-      const text = textOrNull(texts[index]);
+    const replies = await link.read(due.flatMap(({ job }) => readCommands(link, job)));
+    for (const [index, one] of due.entries()) {
+      const text = textOrNull(replies[2 * index]);
+      const [version, versionAt] = list(replies[2 * index + 1]).map(numberOrNull);
       const definition = text === null ? null : decodeStored(text).definition;
-      this.#known.delete(job);
-      if (definition?.type === 'cron') this.#known.set(job, { version, definition });
+      this.#known.delete(one.job);
+      if (definition?.type !== 'cron') continue;
+      if (isSame(one, { job: one.job, version: version ?? 1, versionAt: versionAt ?? null })) {
+        this.#known.set(one.job, { ...one, definition });
+      }
     }
+  }
+
+  #forgetSome(): void {
     for (const job of this.#known.keys()) {
-      if (this.#known.size <= MOST_KNOWN) break;
+      if (this.#known.size <= MOST_KNOWN) return;
       this.#known.delete(job);
     }
   }
+}
+
+function readCommands({ prefix }: RedisLink, job: JobId): Command[] {
+  return [
+    ['GET', `${prefix}d:${job}`],
+    ['HMGET', `${prefix}j:${job}`, JOB_FIELDS.version, JOB_FIELDS.version_at],
+  ];
+}
+
+function isSame(one: DueVersion, other: DueVersion): boolean {
+  return one.version === other.version && one.versionAt === other.versionAt;
 }

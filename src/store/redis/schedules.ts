@@ -18,17 +18,18 @@ export async function tick(link: RedisLink, known: KnownSchedules, limit: number
   };
 }
 
-/** @param flat job, version and slot of each. */
+/** @param flat job, version, since when it has that, and slot of each. */
 async function dueJobs(link: RedisLink, known: KnownSchedules, flat: readonly unknown[]): Promise<DueJob[]> {
-  const due = Array.from({ length: flat.length / 3 }, (_, index) => ({
-    job: jobId(String(flat[3 * index])),
-    version: Number(flat[3 * index + 1]),
-    slot: Number(flat[3 * index + 2]),
+  const due = Array.from({ length: flat.length / 4 }, (_, index) => ({
+    job: jobId(String(flat[4 * index])),
+    version: Number(flat[4 * index + 1]),
+    versionAt: numberOrNull(flat[4 * index + 2]),
+    slot: Number(flat[4 * index + 3]),
   }));
   const definitions = await known.of(link, due);
   return due.flatMap((one, index) => {
     const definition = definitions[index] ?? null;
-    return definition === null ? [] : [{ ...one, definition }];
+    return definition === null ? [] : [{ job: one.job, version: one.version, slot: one.slot, definition }];
   });
 }
 

@@ -1589,10 +1589,12 @@ local due = {}
 local flat = call('ZRANGEBYSCORE', DUE_KEY, '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
   local id, slot = flat[i], flat[i + 1]
-  local version, next_slot = unpack(call('HMGET', job_key(id), 'v', 'ns'))
+  local version, version_at, next_slot =
+    unpack(call('HMGET', job_key(id), 'v', 'va', 'ns'))
   if next_slot == slot and call('EXISTS', definition_key(id)) == 1 then
     due[#due + 1] = id
     due[#due + 1] = version or '1'
+    due[#due + 1] = version_at or ''
     due[#due + 1] = slot
   else
     index(DUE_KEY, id, false)

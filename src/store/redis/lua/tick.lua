@@ -4,8 +4,8 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; limit, of each
--- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then job, version and slot of each
---       schedule that is due
+-- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then job, version, since when
+--       it has that ('' for its first) and slot of each schedule that is due
 -- Drops what an index knows of and is not there: see lib/claiming.lua.
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
 --! engine effects queues jobs runs leases attempts holding gate usual guard claiming ending lapsing
@@ -26,10 +26,12 @@ local due = {}
 local flat = call('ZRANGEBYSCORE', DUE_KEY, '-inf', NOW, 'WITHSCORES', 'LIMIT', 0, limit + 1)
 for i = 1, math.min(2 * limit, #flat), 2 do
   local id, slot = flat[i], flat[i + 1]
-  local version, next_slot = unpack(call('HMGET', job_key(id), JOB_FIELDS.version, JOB_FIELDS.next_slot))
+  local version, version_at, next_slot =
+    unpack(call('HMGET', job_key(id), JOB_FIELDS.version, JOB_FIELDS.version_at, JOB_FIELDS.next_slot))
   if next_slot == slot and call('EXISTS', definition_key(id)) == 1 then
     due[#due + 1] = id
     due[#due + 1] = version or '1'
+    due[#due + 1] = version_at or ''
     due[#due + 1] = slot
   else
     -- A job that is gone, or waits for another slot: firing this one would say `stale` again and again.
