@@ -11,18 +11,13 @@ const { node: version } = process.versions;
 if (Number(version.split('.')[0]) >= NEEDED) void start();
 else refuse();
 
+/** A checkout has the sources beside this file; the package has what was built from them. Either starts by itself. */
 async function start() {
-  const { main } = await importProgram();
-  await main(process.argv.slice(2));
-}
-
-/** A checkout has the sources beside this file; the package has what was built from them. */
-async function importProgram() {
   try {
-    return await import('../src/cli/main.ts');
+    await import('../src/cli/start.ts');
   } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.url).endsWith('/src/cli/main.ts')) throw error;
-    return import('../dist/jobsched.js');
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.url).endsWith('/src/cli/start.ts')) throw error;
+    await import('../dist/jobsched.js');
   }
 }
 

@@ -37,4 +37,4 @@ fi
 
 sh scripts/set-up.sh run
 node scripts/build.ts program --if-stale
-exec node bin/jobsched.js standalone "$@"
+exec node dist/jobsched.js standalone "$@"

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-export const PROGRAM = join(ROOT, 'bin/jobsched.js');
+/** As users have it: `bin/jobsched.js` of a checkout takes the sources, and Node 40 MB to strip their types. */
+export const PROGRAM = join(ROOT, 'dist/jobsched.js');
 export const SINGLE_BINARY = join(ROOT, 'dist/bin/jobsched-linux-x64');
 
 /** The packages of bench/package.json, at exactly its versions, when they are missing. */

@@ -7,7 +7,6 @@
  * - dist/jobsched.cjs: the program in one file, for the single binary (`scripts/package.ts`).
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { glob, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
@@ -38,10 +37,9 @@ export async function buildProgram(): Promise<void> {
 }
 
 async function buildForNode(): Promise<void> {
-  const entryPoints = { jobsched: 'src/cli/main.ts', client: 'src/client/client.ts' };
   await build({
     ...COMMON,
-    entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([, path]) => existsSync(path))),
+    entryPoints: { jobsched: 'src/cli/start.ts', client: 'src/client/client.ts' },
     outdir: 'dist',
     chunkNames: 'part.[hash]',
     format: 'esm',
@@ -50,16 +48,8 @@ async function buildForNode(): Promise<void> {
   });
 }
 
-/** A single executable has no entry that imports, so this one also calls. */
 async function buildForBinary(): Promise<void> {
-  if (!existsSync('src/cli/main.ts')) return;
-  const contents = `import { main } from './src/cli/main.ts';\nvoid main(process.argv.slice(2));\n`;
-  await build({
-    ...COMMON,
-    stdin: { contents, resolveDir: '.', sourcefile: 'binary.ts', loader: 'ts' },
-    outfile: 'dist/jobsched.cjs',
-    format: 'cjs',
-  });
+  await build({ ...COMMON, entryPoints: ['src/cli/start.ts'], outfile: 'dist/jobsched.cjs', format: 'cjs' });
 }
 
 /** Writes dist/types/: one file for each source that the client's types mention, so that none is said twice. */

@@ -16,7 +16,7 @@ test('list, in colour and as a table', async () => {
   await copyFile('bin/jobsched.js', join(folder.path, 'bin/jobsched.js'));
   await copyFile('package.json', join(folder.path, 'package.json'));
   await build({
-    entryPoints: { jobsched: 'src/cli/main.ts' },
+    entryPoints: { jobsched: 'src/cli/start.ts' },
     outdir: join(folder.path, 'dist'),
     bundle: true,
     splitting: true,
