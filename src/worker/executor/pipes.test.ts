@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { open, readdir, type FileHandle } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { open, readdir, readlink, type FileHandle } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
 import { closePipe, makeUnbreakablePipe, PipePool } from './pipes.ts';
 
@@ -24,6 +24,21 @@ describe('pipes', () => {
     pool.close();
     closePipe(makeUnbreakablePipe([`${folder.path}/missing`, folder.path]));
     expect(await readdir(folder.path)).toEqual(['file']);
+  });
+
+  it('are made ahead while some are left, and not after the pool was closed', async () => {
+    const pool = new PipePool([folder.path]);
+    const taken = Array.from({ length: 41 }, () => pool.take());
+    // More are being made.
+    expect(await readdir(folder.path)).toHaveLength(2);
+    await vi.waitFor(async () => expect(await readdir(folder.path)).toEqual(['file']));
+    taken.push(...Array.from({ length: 64 }, () => pool.take()));
+    pool.close();
+    await vi.waitFor(async () => expect(await readdir(folder.path)).toEqual(['file']));
+    for (const pipe of taken) closePipe(pipe);
+    const open = await readdir('/proc/self/fd');
+    const links = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+    expect(links.filter((link) => link.startsWith(folder.path))).toEqual([`${folder.path}/file`]);
   });
 
   it('cannot be made where no folder takes them, and the first one says why', () => {
