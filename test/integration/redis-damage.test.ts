@@ -201,3 +201,11 @@ test('an end that fails half way can be told again, or lapses', async () => {
   expect(await members('lease')).toEqual([]);
   expect((await world.run(live.id)).status).toBe('succeeded');
 });
+
+test.each([{}, { lostAfterSeconds: 7 }])('a claim makes a run open again whose list is gone, %j', async (policy) => {
+  const job = await world.cron(policy);
+  await world.fired(job.id);
+  await redis.del(await key(`o:${job.id}`));
+  await world.worker().claimed();
+  expect(await members(`o:${job.id}`)).toHaveLength(1);
+});

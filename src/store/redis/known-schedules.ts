@@ -12,8 +12,11 @@ import { JOB_FIELDS } from './layout.ts';
 import type { Command, RedisLink } from './link.ts';
 import { list, numberOrNull, textOrNull } from './reply.ts';
 
-/** Beyond it the longest known are forgotten. One takes about 1 KB. */
-const MOST_KNOWN = 20_000;
+/**
+ * Characters of all texts together, beyond which the longest known are forgotten: of usual jobs some 100,000. Where more
+ * than that come in turn, each is read with each of its slots.
+ */
+const MOST_KNOWN = 32 * 1024 * 1024;
 
 export interface DueVersion {
   readonly job: JobId;
@@ -24,10 +27,12 @@ export interface DueVersion {
 
 interface Known extends DueVersion {
   readonly definition: CronDefinition;
+  readonly size: number;
 }
 
 export class KnownSchedules {
   readonly #known = new Map<JobId, Known>();
+  #size = 0;
 
   /** In the order asked for; null for what is no cron job of that version any more. */
   async of(link: RedisLink, due: readonly DueVersion[]): Promise<(CronDefinition | null)[]> {
@@ -50,19 +55,25 @@ export class KnownSchedules {
       const text = textOrNull(replies[2 * index]);
       const [version, versionAt] = list(replies[2 * index + 1]).map(numberOrNull);
       const definition = text === null ? null : decodeStored(text).definition;
-      this.#known.delete(one.job);
-      if (definition?.type !== 'cron') continue;
+      this.#forget(one.job);
+      if (text === null || definition?.type !== 'cron') continue;
       if (isSame(one, { job: one.job, version: version ?? 1, versionAt: versionAt ?? null })) {
-        this.#known.set(one.job, { ...one, definition });
+        this.#known.set(one.job, { ...one, definition, size: text.length });
+        this.#size += text.length;
       }
     }
   }
 
   #forgetSome(): void {
     for (const job of this.#known.keys()) {
-      if (this.#known.size <= MOST_KNOWN) return;
-      this.#known.delete(job);
+      if (this.#size <= MOST_KNOWN) return;
+      this.#forget(job);
     }
+  }
+
+  #forget(job: JobId): void {
+    this.#size -= this.#known.get(job)?.size ?? 0;
+    this.#known.delete(job);
   }
 }
 

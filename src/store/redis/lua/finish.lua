@@ -3,7 +3,8 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; owner; how many ended; for each: run, fence, status, reason, detail, outcome, retry at, duration,
---       ended ago, output's offset ('' for no output) and frames, where the run lies ('' when unknown); then the claim as in claim.lua, or nothing
+--       ended ago, output's offset ('' for no output) and frames, where the run lies ('' when
+--       unknown); then the claim as in claim.lua, or nothing
 -- Reply now, 1 when more can be claimed, the claimed runs, then the result of each: 'ok' | 'duplicate' | 'lost' |
 --       {'failed', why}
 -- Keeps an end from being written by anyone but the owner of that fence, and more than once.

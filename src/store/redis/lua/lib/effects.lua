@@ -44,7 +44,7 @@ local function flush_index(key, entry)
   if entry.put_count > 0 then call_with('ZADD', key, entry.put) end
 end
 
--- score: text of a whole number, or false to take the member out.
+-- score: a number, best as text, or false to take the member out.
 local function index(key, member, score)
   local entry = indexes[key]
   if not entry then

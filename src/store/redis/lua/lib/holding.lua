@@ -20,15 +20,9 @@ local function held_or_adopted_run(owner, id, fence, seq)
   return run, run
 end
 
--- A run that an index says is held; nil when its key was deleted by hand, evicted, or is something else now.
-local function indexed_run(seq)
-  local ok, run = pcall(read_run, seq)
-  return ok and run or nil
-end
-
 -- A whole lease from now on, and contact with its worker.
 local function renew_lease(run)
-  index(K .. 'lease', run.seq, LEASE_NOW + LEASE)
+  index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   if run.contact_lost_at then change_run(run, { contact_lost_at = false }) end
 end
 

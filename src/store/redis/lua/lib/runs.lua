@@ -50,10 +50,16 @@ local function read_run(seq)
   return run
 end
 
--- By its id, `<job>.<number>`; nil when there is none. seq: where it should lie, if that is known.
-local function find_run(id, seq)
-  local run = seq and seq ~= '' and read_run(seq)
-  if run and run_id(run) == id then return run end
+-- A run that an index, or a hint, says is there; nil when its key was deleted by hand, evicted, or is something else now.
+local function indexed_run(seq)
+  local ok, run = pcall(read_run, seq)
+  return ok and run or nil
+end
+
+-- By its id, `<job>.<number>`; nil when there is none. hint_seq: where it should lie, if that is known.
+local function find_run(id, hint_seq)
+  local hinted = hint_seq and hint_seq ~= '' and indexed_run(hint_seq)
+  if hinted and hinted.job and run_id(hinted) == id then return hinted end
   local job, number = string.sub(id, 1, 36), string.sub(id, 38)
   local birth = call('GETRANGE', definition_key(job), 0, 17)
   if birth == '' then return nil end

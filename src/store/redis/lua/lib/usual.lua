@@ -29,12 +29,12 @@ local function begin_usual(seq, queue, request)
   index(QUEUE_KEY[queue], seq, false)
   index(LEASE_KEY, seq, LEASE_END)
   index(HELD_KEY[request.owner], seq, request.number_text)
-  -- A once job with one run keeps no list of its open runs.
-  if listed then call('ZADD', open_key(id), 'XX', RUNNING, seq) end
   count_state('pending', queue, -1)
   count_state('running', queue, 1)
   local number = run[RUN_FIELDS.number] or '1'
   tell_change('b' .. id .. '.' .. number, 2)
+  -- A once job with one run keeps no list of its open runs.
+  if listed or run[RUN_FIELDS.type] then call('ZADD', open_key(id), RUNNING, seq) end
   local trigger = TRIGGER_NAMES[run[RUN_FIELDS.trigger] or USUAL_TRIGGER[run[RUN_FIELDS.type] or 'once']]
   return seq .. '|' .. id .. '|' .. number .. '|1|1|' .. trigger .. '|'
     .. (run[RUN_FIELDS.scheduled_for] or '') .. '|1||' .. (run[RUN_FIELDS.name] or '') .. '|' .. job.json
@@ -45,8 +45,8 @@ local function end_usual(owner, id, seq, duration_ms, finished_at)
   local key = run_key(seq)
   local run = to_table(call('HGETALL', key))
   local job, number, queue = run[RUN_FIELDS.job], run[RUN_FIELDS.number] or '1', run[RUN_FIELDS.queue] or 'default'
-  if run[RUN_FIELDS.status] ~= STATUS_CODES.running or run[RUN_FIELDS.owner] ~= owner or job .. '.' .. number ~= id
-    or run[RUN_FIELDS.output_total] or not is_usual(run) then return false end
+  if not job or job .. '.' .. number ~= id or run[RUN_FIELDS.status] ~= STATUS_CODES.running
+    or run[RUN_FIELDS.owner] ~= owner or run[RUN_FIELDS.output_total] or not is_usual(run) then return false end
   call('HSET', key, RUN_FIELDS.status, STATUS_CODES.succeeded, RUN_FIELDS.finished_at, whole(finished_at),
     RUN_FIELDS.duration_ms, duration_ms)
   count_state('running', queue, -1)
