@@ -1,5 +1,6 @@
 #!/bin/sh
-# `npm start`: installs what is missing, builds what has changed, and becomes `jobsched standalone` with the flags given.
+# `npm start`: installs what is missing, builds what has changed, and becomes `jobsched standalone` with the flags given;
+# `npm start -- serve` and `npm start -- worker` become those.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
@@ -13,20 +14,32 @@ quoted() {
   esac
 }
 
-kept=''
+command=standalone
 line=''
+case ${1-} in
+  serve | worker | standalone)
+    command=$1
+    line=" $1"
+    shift
+    ;;
+esac
+
+kept=''
 without_value=0
 for name in host port auth public_url allowed_host data_dir output_budget concurrency queue name drain_timeout \
-  pass_env timezone log_level; do
+  pass_env timezone log_level redis_addr redis_db redis_user redis_pass redis_url redis_tls redis_ca redis_sentinel \
+  redis_sentinel_master redis_sentinel_pass redis_cluster redis_prefix wait; do
   eval "value=\${npm_config_$name-}"
   if [ -z "$value" ]; then continue; fi
+  flag=--$(echo "$name" | tr _ -)
+  kept="$kept $flag"
+  line="$line $flag"
+  case $name in redis_tls | wait) continue ;; esac
   if [ "$value" = true ]; then
     value='...'
     without_value=$((without_value + 1))
   fi
-  flag=--$(echo "$name" | tr _ -)
-  kept="$kept $flag"
-  line="$line $flag $(quoted "$value")"
+  line="$line $(quoted "$value")"
 done
 if [ -n "$kept" ]; then
   # With one of each it is clear whose value it is.
@@ -37,4 +50,4 @@ fi
 
 sh scripts/set-up.sh run
 node scripts/build.ts program --if-stale
-exec node dist/jobsched.js standalone "$@"
+exec node dist/jobsched.js "$command" "$@"

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -29,6 +29,17 @@ it('writes lines whole and in order, and those of a process that ends at once', 
   const written = readFileSync(file, 'utf8').split('\n').slice(0, -1).map(Number);
   expect(written.toSorted((a, b) => a - b).filter((n, index) => n !== written[index])).toEqual([]);
   expect(new Set(written).size).toBe(1000);
+});
+
+it('writes into a file where the others who have it open go on', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'log');
+  const fd = openSync(file, 'w');
+  writeSync(fd, 'before\n');
+  await inProcess(`process.once('exit', () => lines.flush()); lines.write('line\\n');`, fd);
+  writeSync(fd, 'after\n');
+  closeSync(fd);
+  expect(readFileSync(file, 'utf8')).toBe('before\nline\nafter\n');
 });
 
 it('goes on when the disk is full, and ends', async () => {

@@ -5,7 +5,7 @@
  * is told once there is room again. A terminal stopped by Ctrl-S, a reader that sleeps, a full disk under `> log`: with
  * the usual synchronous writes each of them would stop the renewal of leases.
  */
-import { constants, openSync, write, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 
 /** What waits to be written, at most. */
 const MOST_WAITING_BYTES = 2 ** 20;
@@ -13,11 +13,14 @@ const MOST_WAITING_BYTES = 2 ** 20;
 const AGAIN_MS = 100;
 
 /**
- * The same pipe, terminal or file again, in a way that a write which would wait fails instead (EAGAIN): one that waits in
- * a thread would hold up the end of the process. What cannot be opened so, as a socket, is taken as it is.
+ * The same pipe or terminal again, in a way that a write which would wait fails instead (EAGAIN): one that waits in a
+ * thread would hold up the end of the process. What cannot be opened so, as a socket, is taken as it is; and a file too,
+ * which nobody waits for, since its writers share their place in it: opened again it would have another, and they would
+ * write over each other (`> log 2>&1`).
  */
 function withoutWaiting(fd: number): number {
   try {
+    if (fstatSync(fd).isFile()) return fd;
     return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK);
   } catch {
     return fd;

@@ -102,6 +102,6 @@ export const REDIS_SETTINGS = {
     fallback: () => false,
     fallbackWords: 'off',
     placeholder: null,
-    help: 'When no Redis answers at the start, keep trying rather than exit with 1.',
+    help: 'When Redis does not answer at the start, or does not let it in or work yet, keep trying rather than exit with 1.',
   }),
 } as const;

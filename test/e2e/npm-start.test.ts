@@ -19,6 +19,19 @@ test.each(SETTINGS_OF.standalone)('npm start with %s', (name) => {
   expect(start({ [variable]: 'true' }, ['9'])).toEqual([2, told]);
 });
 
+const SWITCHES = new Set(['--redis-tls', '--wait']);
+
+test.each(
+  (['serve', 'worker'] as const).flatMap((command) =>
+    SETTINGS_OF[command].map((name) => [command, flagOf(name)] as const),
+  ),
+)('npm start %s with %s', (command, flag) => {
+  const variable = `npm_config_${flag.slice(2).replaceAll('-', '_')}`;
+  const rest = SWITCHES.has(flag) ? '' : ' 9';
+  const told = `error: npm kept ${flag} for itself\n  Put -- before what is for jobsched: npm start -- ${command} ${flag}${rest}\n`;
+  expect(start({ [variable]: SWITCHES.has(flag) ? 'true' : '9' }, [command])).toEqual([2, told]);
+});
+
 test.each([
   ['/my data', "'/my data'"],
   ["it's $HOME", "'it'\\''s $HOME'"],

@@ -5,7 +5,7 @@ import type { Job } from '../../domain/job.ts';
 import type { FindJobResult, JobVersion } from '../jobs.ts';
 import { fieldsOf } from './fields.ts';
 import { isDeleted, versionAt, versionOf, type JobHash } from './job-hash.ts';
-import type { Command, RedisLink } from './link.ts';
+import { MOST_TRIES, type Command, type RedisLink } from './link.ts';
 import { jobEntries, jobHashes, withLastRuns } from './read-jobs.ts';
 import { list, textOrNull } from './reply.ts';
 
@@ -35,7 +35,7 @@ export async function jobsById(link: RedisLink, ids: readonly string[]): Promise
 }
 
 export async function jobVersions(link: RedisLink, id: JobId): Promise<JobVersion[]> {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const [job] = await jobHashes(link, [id]);
     if (job === null || job === undefined) return [];
     const [older] = await link.read([['HGETALL', `${link.prefix}v:${id}`]]);
@@ -43,9 +43,10 @@ export async function jobVersions(link: RedisLink, id: JobId): Promise<JobVersio
       toVersion(Number(version), text ?? ''),
     );
     const current = { version: versionOf(job), definition: job.definition, createdAt: versionAt(job) };
+    const before = versions.filter(({ version }) => version < current.version);
     // An edit in between moved it among the older.
-    if (versions.some(({ version }) => version >= current.version)) continue;
-    return [current, ...versions.toSorted((a, b) => b.version - a.version)];
+    if (before.length < versions.length && tries < MOST_TRIES) continue;
+    return [current, ...before.toSorted((a, b) => b.version - a.version)];
   }
 }
 

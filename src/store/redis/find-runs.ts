@@ -4,15 +4,12 @@ import type { Attempt, Run } from '../../domain/run.ts';
 import { MOST_ITEMS } from '../store.ts';
 import { archivedAttempts } from './archived-attempt.ts';
 import { fieldsOf } from './fields.ts';
-import type { Command, RedisLink } from './link.ts';
+import { MOST_TRIES, type Command, type RedisLink } from './link.ts';
 import { list } from './reply.ts';
 import { isLive, newestAttempt, toRun, type RunHash } from './run-hash.ts';
 
 /** How much of `d:<job>` says the job's seq and kind: `<16 digits>|o`. */
 const BIRTH = 18;
-
-/** How often a run is read anew whose attempts changed while they were read. */
-const MOST_TRIES = 5;
 
 /** How many places of a job are looked at in one round trip. */
 const STEP = 1_000;

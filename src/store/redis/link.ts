@@ -1,6 +1,9 @@
 /** What the store asks of its connection; `connection.ts` makes one. Every method throws `JobschedError` when Redis is away. */
 import type { Argument, ScriptName } from './scripts.ts';
 
+/** How often what lies in several keys is read anew, when a write came in between. */
+export const MOST_TRIES = 5;
+
 export type Command = readonly [name: string, ...parameters: Argument[]];
 
 export interface RedisLink {

@@ -10,15 +10,9 @@ import { USUAL_OUTPUT_LIMIT } from './facts.ts';
 import { fieldsOf, numberField } from './fields.ts';
 import { seqOf } from './find-runs.ts';
 import { RUN_FIELDS } from './layout.ts';
-import type { RedisLink } from './link.ts';
+import { MOST_TRIES, type RedisLink } from './link.ts';
 import { list, textOrNull } from './reply.ts';
 import { newestAttempt } from './run-hash.ts';
-
-/**
- * How often a page is read anew when blocks went, since the end rolled on, between the look at them and the reading; or
- * when its attempt moved in between.
- */
-const MOST_TRIES = 5;
 
 /** How many blocks a page is looked for in at once. One of these at most is small, but for those around gaps. */
 const MOST_BLOCKS = 64;

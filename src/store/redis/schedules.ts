@@ -1,35 +1,46 @@
 /** What time has brought, and slots that become runs. See lua/tick.lua and lua/fire.lua. */
 import { jobId, runId, type JobId, type RunId } from '../../domain/id.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { DueJob, FireResult, Firing, Tick } from '../schedules.ts';
-import type { KnownSchedules } from './known-schedules.ts';
+import type { DueVersion, KnownSchedules } from './known-schedules.ts';
 import type { RedisLink } from './link.ts';
 import { failure, list, numberOrNull, tagged } from './reply.ts';
 import type { Argument } from './scripts.ts';
 
 export async function tick(link: RedisLink, known: KnownSchedules, limit: number): Promise<Tick> {
-  const [now, nextAt, leases, flagged, lost, due] = list(await link.run('tick', limit));
+  const [now, nextAt, leases, flagged, lost, flat] = list(await link.run('tick', limit));
+  const found = toDue(list(flat));
+  const due = await withDefinitions(link, known, found);
   return {
     now: Number(now),
-    nextAt: numberOrNull(nextAt),
+    // A job that was edited in between is asked for once more.
+    nextAt: due.length < found.length ? Number(now) : numberOrNull(nextAt),
     leases: leases === 1,
     flagged: list(flagged).map((run) => String(run) as RunId),
     lost: list(lost).map((run) => String(run) as RunId),
-    due: await dueJobs(link, known, list(due)),
+    due,
   };
 }
 
+interface Due extends DueVersion {
+  readonly slot: Instant;
+}
+
 /** @param flat job, version, since when it has that, and slot of each. */
-async function dueJobs(link: RedisLink, known: KnownSchedules, flat: readonly unknown[]): Promise<DueJob[]> {
-  const due = Array.from({ length: flat.length / 4 }, (_, index) => ({
+function toDue(flat: readonly unknown[]): Due[] {
+  return Array.from({ length: flat.length / 4 }, (_, index) => ({
     job: jobId(String(flat[4 * index])),
     version: Number(flat[4 * index + 1]),
     versionAt: numberOrNull(flat[4 * index + 2]),
     slot: Number(flat[4 * index + 3]),
   }));
+}
+
+async function withDefinitions(link: RedisLink, known: KnownSchedules, due: readonly Due[]): Promise<DueJob[]> {
   const definitions = await known.of(link, due);
-  return due.flatMap((one, index) => {
+  return due.flatMap(({ job, version, slot }, index) => {
     const definition = definitions[index] ?? null;
-    return definition === null ? [] : [{ job: one.job, version: one.version, slot: one.slot, definition }];
+    return definition === null ? [] : [{ job, version, slot, definition }];
   });
 }
 

@@ -1610,13 +1610,13 @@ local function next_at()
   end
   local after = '(' .. whole(NOW)
   consider(tonumber(call('ZRANGEBYSCORE', DUE_KEY, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
-  consider(tonumber(call('ZRANGEBYSCORE', K .. 'delay', after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
-  local deadline = tonumber(call('ZRANGE', K .. 'lease', 0, 0, 'WITHSCORES')[2])
+  consider(tonumber(call('ZRANGEBYSCORE', DELAY_KEY, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
+  local deadline = tonumber(call('ZRANGE', LEASE_KEY, 0, 0, 'WITHSCORES')[2])
   if deadline then consider(math.max(deadline, GRACE, LEASE_NOW + 1) - LEASE_SHIFT) end
   return first
 end
 local at = next_at()
-local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
+local leases = call('ZCARD', LEASE_KEY) > 0 and 1 or 0
 commit()
 return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
   'trigger': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.trim_soon', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'runs.open_counts', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'gate.admit', 'gate.make_room', 'gate.pass_gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)

@@ -9,7 +9,7 @@
 --! engine effects queues jobs runs gate skipped guard
 
 -- What most slots give: the one run of a job that has no other open. It does what the gate, `bear_run` and `change_job` do
--- in half of their time, and steps aside for all else: then it returns nil, and nothing is written.
+-- with fewer commands, and steps aside for all else: then it returns nil, and nothing is written.
 local function fire_usual(job, slot, ready_at, next_slot)
   if call('EXISTS', open_key(job.id)) == 1 then return nil end
   local seq, number, run_slot = next_seq(), whole(job.last_number + 1), tonumber(slot)

@@ -50,13 +50,13 @@ local function next_at()
   end
   local after = '(' .. whole(NOW)
   consider(tonumber(call('ZRANGEBYSCORE', DUE_KEY, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
-  consider(tonumber(call('ZRANGEBYSCORE', K .. 'delay', after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
-  local deadline = tonumber(call('ZRANGE', K .. 'lease', 0, 0, 'WITHSCORES')[2])
+  consider(tonumber(call('ZRANGEBYSCORE', DELAY_KEY, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]))
+  local deadline = tonumber(call('ZRANGE', LEASE_KEY, 0, 0, 'WITHSCORES')[2])
   if deadline then consider(math.max(deadline, GRACE, LEASE_NOW + 1) - LEASE_SHIFT) end
   return first
 end
 
 local at = next_at()
-local leases = call('ZCARD', K .. 'lease') > 0 and 1 or 0
+local leases = call('ZCARD', LEASE_KEY) > 0 and 1 or 0
 commit()
 return { NOW, at and whole(at) or '', leases, flagged, lost, due }

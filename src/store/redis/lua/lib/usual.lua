@@ -1,7 +1,8 @@
--- The usual life of a run, written out: its first claim, and its end by its first worker. It does what `begin_attempt` and
--- `end_attempt` do, in a third of their time, and steps aside for all else: then it returns nil, and nothing is written.
+-- The usual life of a run, written out: its first claim, and its end by its first worker when that has no output left to
+-- keep. It does what `begin_attempt` and `end_attempt` do, with fewer commands, and steps aside for all else: then it
+-- answers nil or false, and nothing is written.
 --
--- It works on the fields as Redis has them, by their short names, since most of the time would go into making a `run`.
+-- It works on the fields as Redis has them, by their short names: making a `run` of them costs more than the rest.
 
 local LEASE_END = nil
 
