@@ -6,9 +6,9 @@
  *   any ──► closed
  *
  * Every call can be repeated (design section 4), so a call that fails for the link, or since Redis is failing over, is
- * repeated for {@link PATIENCE_MS}; then it throws, since a caller that waits is worse off than one that knows. Nothing
- * else repeats calls. One connection carries all commands and, in order with their replies, the hints; idle workers
- * block on others, see `work-waits.ts`.
+ * repeated for a while (`patience.ts`); then it throws, since a caller that waits is worse off than one that knows. One
+ * connection carries all commands and, in order with their replies, the hints; idle workers block on others, see
+ * `work-waits.ts`.
  */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { systemClock, type Clock } from '../../clock.ts';
@@ -20,6 +20,8 @@ import { Gate } from './gate.ts';
 import { enter, isGone, mustBeSame, type Asker, type Place } from './installation.ts';
 import type { Command, RedisLink } from './link.ts';
 import { Listeners } from './listeners.ts';
+import { Patience, PATIENCE_MS } from './patience.ts';
+import { sendAll } from './pipeline.ts';
 import { runScript, type Argument, type ScriptName } from './scripts.ts';
 import { troubleOf, unreachable, type Trouble } from './trouble.ts';
 import { WorkWaits } from './work-waits.ts';
@@ -49,9 +51,6 @@ export interface RedisConnection extends RedisLink {
   waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
 }
 
-/** How long a call is repeated, and waits for a link. */
-export const PATIENCE_MS = 2_500;
-
 export const USUAL_PREFIX = 'js';
 
 /** @throws JobschedError in the words of `trouble.ts` and `installation.ts`: no Redis there, no way in, none that will do. */
@@ -77,8 +76,7 @@ class Connection implements RedisConnection {
   readonly #gate: Gate;
   readonly #listeners: Listeners;
   readonly #waits: WorkWaits;
-  /** What is under way: `close` waits for it. */
-  readonly #calls = new Set<Promise<unknown>>();
+  readonly #patience: Patience;
   /** Of the installation; null before the first check. */
   #id: string | null = null;
   /** The last thing that went wrong with the connection itself. */
@@ -97,6 +95,7 @@ class Connection implements RedisConnection {
     this.#listeners = new Listeners(report);
     this.#client = newClient(address, { name: 'jobsched', prefix: this.prefix, silenceMs: SILENCE_MS });
     this.#gate = new Gate(systemClock.monotonic, PATIENCE_MS, this.#lost().error);
+    this.#patience = new Patience(this.#gate, this.#place.address, (trouble) => this.#note(trouble));
     const newBlocking = (): Redis =>
       newClient(address, { name: 'jobsched-idle', prefix: this.prefix, silenceMs: null });
     this.#waits = new WorkWaits({ prefix: this.prefix, newClient: newBlocking, putBack: (key) => this.#putBack(key) });
@@ -133,11 +132,11 @@ class Connection implements RedisConnection {
   }
 
   read(commands: readonly Command[]): Promise<unknown[]> {
-    return this.#call(() => this.#send(commands, 'call'));
+    return this.#call(() => sendAll(this.#client, commands, 'call'));
   }
 
   readBytes(commands: readonly Command[]): Promise<unknown[]> {
-    return this.#call(() => this.#send(commands, 'callBuffer'));
+    return this.#call(() => sendAll(this.#client, commands, 'callBuffer'));
   }
 
   subscribe(listener: (hint: Hint) => void): () => void {
@@ -167,38 +166,13 @@ class Connection implements RedisConnection {
     this.#closed = true;
     this.#listeners.clear();
     this.#waits.close();
-    await Promise.allSettled(this.#calls);
+    await this.#patience.settled();
     this.#client.disconnect();
   }
 
   async #call<T>(send: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new JobschedError('engine_unavailable', 'The store has been closed.');
-    const call = this.#repeat(send);
-    this.#calls.add(call);
-    try {
-      return await call;
-    } finally {
-      this.#calls.delete(call);
-    }
-  }
-
-  /** Repeats what may succeed a moment later. */
-  async #repeat<T>(send: () => Promise<T>): Promise<T> {
-    let deadline: number | null = null;
-    for (let attempt = 1; ; attempt++) {
-      await this.#gate.pass(deadline ?? systemClock.monotonic() + PATIENCE_MS);
-      try {
-        return await send();
-      } catch (error) {
-        const trouble = troubleOf(error, this.#place.address);
-        if (trouble === null) throw error;
-        this.#note(trouble);
-        deadline ??= systemClock.monotonic() + PATIENCE_MS;
-        const pause = Math.min(backoff(attempt), 250);
-        if (!trouble.passes || systemClock.monotonic() + pause > deadline) throw trouble.error;
-        await sleep(pause);
-      }
-    }
+    return this.#patience.call(send);
   }
 
   #note({ error, moved }: Trouble): void {
@@ -224,16 +198,6 @@ class Connection implements RedisConnection {
       if (error instanceof JobschedError) this.#doubt(error);
       throw error;
     }
-  }
-
-  async #send(commands: readonly Command[], how: 'call' | 'callBuffer'): Promise<unknown[]> {
-    const pipeline = this.#client.pipeline();
-    for (const [name, ...parameters] of commands) pipeline[how](name, ...parameters);
-    const replies = (await pipeline.exec()) ?? [];
-    return replies.map(([error, reply], index) => {
-      if (error !== null) throw error;
-      return withScores(commands[index]) ? pairs(reply) : reply;
-    });
   }
 
   /** The connection is there: looks what lies behind it, then lets calls through. */
@@ -321,15 +285,6 @@ class Connection implements RedisConnection {
   async #putBack(key: string): Promise<void> {
     await this.#call(() => this.#client.call('ZADD', key, '0', 'w'));
   }
-}
-
-/** RESP3 nests members and scores, where RESP2 has them in one row. */
-function pairs(reply: unknown): unknown {
-  return Array.isArray(reply) ? reply.flat() : reply;
-}
-
-function withScores(command: Command | undefined): boolean {
-  return command?.includes('WITHSCORES') ?? false;
 }
 
 function warn(fault: unknown): void {
