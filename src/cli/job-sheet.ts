@@ -63,7 +63,7 @@ function retryWords({ retries, retry_backoff: backoff, retry_delay_seconds: dela
 
 /** Of a run that was retried and runs, WHEN tells of its first attempt. */
 function whyWords(run: RunView): string {
-  if (run.waiting_for !== null) return `waits for ${run.waiting_for}`;
+  if (run.waiting_for !== null) return `waits: ${run.waiting_for}`;
   return run.status === 'running' && run.attempt > 1 ? `attempt ${run.attempt}` : reasonWords(run);
 }
 

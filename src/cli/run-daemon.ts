@@ -8,6 +8,7 @@ import type { Daemon, DaemonOptions } from '../daemon/daemon.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { VERSION } from '../version.ts';
 import { NotStarted } from './failure.ts';
+import { redisFlags } from './redis-flags.ts';
 import { untilStopped } from './signals.ts';
 
 export interface Running<Name extends DaemonName, Started extends Daemon> {
@@ -69,34 +70,6 @@ function warnOfPassword(flags: Flags, logger: Logger): void {
   if (flag === null) return;
   const variable = flag === '--redis-pass' ? 'JOBSCHED_REDIS_PASS' : 'JOBSCHED_REDIS_URL';
   logger.warn(`everyone on this machine can read the password of ${flag} in ps: use ${variable} or ${variable}_FILE`);
-}
-
-/** Flags that lead to a Redis and are no secret. */
-const SHOWN = {
-  redisAddr: '--redis-addr',
-  redisDb: '--redis-db',
-  redisUser: '--redis-user',
-  redisUrl: '--redis-url',
-  redisTls: '--redis-tls',
-  redisCa: '--redis-ca',
-  redisSentinel: '--redis-sentinel',
-  redisSentinelMaster: '--redis-sentinel-master',
-  redisCluster: '--redis-cluster',
-  redisPrefix: '--redis-prefix',
-} as const;
-
-function redisFlags(flags: Flags): readonly string[] {
-  return Object.entries(SHOWN).flatMap(([name, flag]) => {
-    const value = flags[name];
-    if (value === true) return [flag];
-    const words = Array.isArray(value) ? value : [value];
-    return words.flatMap((word) => (typeof word === 'string' ? [flag, withoutPassword(word)] : []));
-  });
-}
-
-/** Of a URL the user stays: who types the next command has to add the password, best as a variable. */
-function withoutPassword(word: string): string {
-  return word.replace(/^(rediss?(?:-[a-z]+)?:\/\/[^/@:]*):[^/@]*@/, '$1@').replace('://@', '://');
 }
 
 function typed(flags: Flags, name: string): string | undefined {

@@ -230,6 +230,12 @@ describe('get and logs', () => {
     });
   });
 
+  test('why a run waits', async () => {
+    await server.client.jobs.create({ command: 'true', name: 'unserved', queue: 'nowhere' });
+    const { stdout } = await jobsched(words('get unserved'));
+    expect(stdout).toMatch(/#1 +○ pending +.*waits: no worker serves queue nowhere\n/);
+  });
+
   test('output: each stream where it belongs, one alone on stdout, an earlier attempt', async () => {
     expect(await jobsched(words('logs twice'))).toEqual({ stdout: 'o\n', stderr: 'e\n', code: 0 });
     expect((await jobsched(words('logs twice#1 --stream stderr'))).stdout).toBe('e\n');
