@@ -51,7 +51,11 @@ export function submitCommand(): Command {
     .addOption(new Option('--misfire <policy>', 'which slots run that nobody could fire in time').choices(MISFIRES))
     .option('--timeout <duration>', 'end an attempt that takes longer: 90, 90s, 5m, 1h30m', secondsArgument)
     .option('--retries <number>', 'further attempts after one that failed', integerArgument)
-    .option('--retry-delay <duration>', 'before the second attempt; it doubles from there', secondsArgument)
+    .option(
+      '--retry-delay <duration>',
+      'before the second attempt, or a little longer; it doubles from there',
+      secondsArgument,
+    )
     .option('--env <NAME=value>', 'an environment variable of the command; may be repeated', pairArgument)
     .option('--cwd <folder>', "where it runs (default: the worker's home directory)")
     .option('--shell <program>', 'what is given -c and the command (default: /bin/sh)')

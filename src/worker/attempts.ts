@@ -176,8 +176,8 @@ export class Attempts {
     this.#options.onChange();
   }
 
-  #retryAt({ definition, attempt }: ClaimedRun, outcome: Outcome): number | null {
-    return retryAt(definition, attempt, outcome, this.#options.engineClock.now());
+  #retryAt(claimed: ClaimedRun, outcome: Outcome): number | null {
+    return retryAt(claimed.definition, claimed, outcome, this.#options.engineClock.now());
   }
 
   /** Nothing of it is left, or of interest. */

@@ -59,10 +59,13 @@ export const commonFields = {
     .max(3_600)
     .describe('Between TERM and KILL when an attempt has to be ended. 0 to 3,600.'),
   retries: whole(0, 1_000).describe('Further attempts after the first one failed. 0 to 1,000.'),
-  retry_delay_seconds: seconds(0).describe('Before the second attempt. 0 to 2,592,000 (30 days).'),
+  retry_delay_seconds: seconds(0).describe(
+    'Before the second attempt, or up to 20 % more, so that runs that fail together do not come back together. ' +
+      'A lost attempt is retried at once. 0 to 2,592,000 (30 days).',
+  ),
   retry_backoff: z
     .enum(BACKOFFS)
-    .describe('`exponential`: each delay is twice the one before. `fixed`: all are alike.'),
+    .describe('`exponential`: each delay is twice the one before. `fixed`: all are alike. Both with up to 20 % more.'),
   retry_max_delay_seconds: seconds(0).describe('No delay is longer. 0 to 2,592,000 (30 days).'),
   lost_after_seconds: whole(0, 604_800).describe(
     'How long after its worker went out of contact an attempt is given up as lost. 0 to 604,800 (7 days).',
@@ -102,7 +105,8 @@ export const commonNullableFields = {
     .enum(['retry', 'fail'])
     .describe('What becomes of an attempt whose worker was lost. Null: `retry` if `retries` ≥ 1, else `fail`.'),
   late_after_seconds: whole(1, 604_800).describe(
-    'A run that starts later than this after its slot is marked late. 1 to 604,800 (7 days). Null: none is.',
+    'A run that starts, or still waits, later than this after its slot or `run_at`, or after its creation when it has ' +
+      'neither, is late. 1 to 604,800 (7 days). Null: none is.',
   ),
   cwd: textUpTo(4 * KIB)
     .refine((text) => text.startsWith('/'), 'must be an absolute path')

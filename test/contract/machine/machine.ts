@@ -215,7 +215,7 @@ export class Machine {
     const { worker, claimed } = claim;
     const now = await this.store.now();
     const outcome = OUTCOMES[how];
-    const delayed = retryAt(claimed.definition, claimed.attempt, outcome, now);
+    const delayed = retryAt(claimed.definition, claimed, outcome, now);
     const end = ended(claimed, outcome, { retryAt: delayed !== null && how === 'retryNow' ? now : delayed });
     const request = claims ? worker.request(2) : null;
     const finish = () => this.store.finish(worker.owner, [end], request);
