@@ -1,5 +1,4 @@
 /** What the handlers work with. */
-import type { Clock } from '../clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Health } from '../service.ts';
@@ -11,7 +10,6 @@ import type { OpenStreams } from './server/open-streams.ts';
 
 export interface App {
   readonly store: Store;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** This jobsched's. */
   readonly version: string;

@@ -46,10 +46,11 @@ async function resolveRun(store: Pick<Store, 'findJob'>, ref: string): Promise<R
 }
 
 /** What is needed to show these runs. Workers and queues are asked for only when one of them waits in a queue. */
-export async function runContext({ store, clock }: App, runs: readonly Run[]): Promise<RunContext> {
+export async function runContext({ store }: App, runs: readonly Run[]): Promise<RunContext> {
   const queued = runs.some((run) => run.place === 'queue');
-  const [workers, queues] = queued ? await Promise.all([store.workers(), store.queues()]) : [[], []];
-  return { now: clock.now(), workers, queues };
+  const about = queued ? Promise.all([store.workers(), store.queues()]) : ([[], []] as const);
+  const [now, [workers, queues]] = await Promise.all([store.now(), about]);
+  return { now, workers, queues };
 }
 
 export function noJob(ref: string): JobschedError {

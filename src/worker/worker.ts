@@ -108,7 +108,7 @@ class StoreWorker implements Worker {
     const shared = { store, owner, clock, link: this.#link, assignments };
     this.#options = options;
     this.#engineClock = new EngineClock(clock);
-    this.#pump = new OutputPump({ ...shared, onLost: (held) => this.#onLost(held) });
+    this.#pump = new OutputPump({ ...shared, clock: this.#engineClock, onLost: (held) => this.#onLost(held) });
     this.#attempts = new Attempts({
       ...options,
       assignments,

@@ -12,7 +12,7 @@ export interface Site extends AsyncDisposable {
   /** The one that answers now, or did last. It keeps what it acknowledged, also when it is killed. */
   readonly redis: RedisServer;
   /** A daemon of these words. @param port its Redis, or what stands before it. Default: that of `redis`. */
-  start(words: readonly string[], port?: number): Promise<DaemonProcess>;
+  start(words: readonly string[], port?: number, env?: Readonly<Record<string, string>>): Promise<DaemonProcess>;
   serve(...flags: string[]): Promise<DaemonProcess>;
   worker(name: string, ...flags: string[]): Promise<DaemonProcess>;
   clientOf(server: DaemonProcess): Client;
@@ -28,9 +28,9 @@ export async function openSite(): Promise<Site> {
   const kept = ['--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder.path];
   const run = async (port = 0): Promise<RedisServer> => stack.use(await startRedis({ port, settings: kept }));
   let redis = await run();
-  const start: Site['start'] = async (words, port = redis.port) => {
+  const start: Site['start'] = async (words, port = redis.port, env = {}) => {
     const args = [...words, '--redis-addr', `127.0.0.1:${port}`];
-    return stack.use(await startDaemonProcess({ folder: folder.path, args }));
+    return stack.use(await startDaemonProcess({ folder: folder.path, args, env }));
   };
   return {
     folder: folder.path,

@@ -3,6 +3,7 @@ import { JobschedError } from '../../errors.ts';
 import { newJobId, requestOf } from '../request/idempotency.ts';
 import { jobHeaders, judgeNewJob, madeBefore, madeJob, REPLAYED, toNewJob, type MadeJob } from '../job/make.ts';
 import { tooLarge } from '../request/body.ts';
+import { scheduleContext } from '../job/schedule-spec.ts';
 import { toJobView } from '../job/view.ts';
 import { json, type Reply } from '../reply/reply.ts';
 import { route, type ApiRequest } from './route.ts';
@@ -49,14 +50,14 @@ function isBulk(body: unknown): boolean {
   return typeof body === 'object' && body !== null && Object.hasOwn(body, 'jobs');
 }
 
-/** Nothing is awaited before the store is called: submits of one turn of the event loop share its transaction. */
+/** Of a once job nothing is awaited before the store is called: submits of one turn of the event loop share its transaction. */
 async function createOne(request: ApiRequest): Promise<Reply> {
   const { app, body, bodyBytes } = request;
   // Bytes beyond that are for those who send many; the reader could not know yet.
   if (bodyBytes !== null && bodyBytes.length > app.limits.bodyBytes) throw tooLarge(app.limits.bodyBytes);
   const submit = requestOf(request);
   const id = newJobId(submit, 0);
-  const judged = judgeNewJob(body, { now: app.clock.now(), timezone: app.timezone });
+  const judged = judgeNewJob(body, await scheduleContext(app, [body]));
   if (!judged.ok) {
     const before = submit === null ? null : await madeBefore(app.store, id);
     if (before === null) throw refusal(judged.faults);

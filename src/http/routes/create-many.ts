@@ -7,6 +7,7 @@ import { MOST_ITEMS } from '../../store/store.ts';
 import { createSuggest, type Suggest } from '../request/did-you-mean.ts';
 import { keyReused, newJobId, requestOf } from '../request/idempotency.ts';
 import { judgeNewJob, madeBefore, madeJob, toNewJob, type MadeJob } from '../job/make.ts';
+import { scheduleContext, type ScheduleContext } from '../job/schedule-spec.ts';
 import { toJobView } from '../job/view.ts';
 import { toProblem } from '../reply/problem.ts';
 import { json, type Reply } from '../reply/reply.ts';
@@ -44,10 +45,11 @@ async function judgeAll(
   items: BulkItem[],
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
-  const suggest = createSuggest();
+  const context = await scheduleContext(request.app, jobs);
+  const judging = { context, suggest: createSuggest() };
   for (const [place, value] of jobs.entries()) {
     if (place > 0 && place % JUDGED_AT_ONCE === 0) await nextTurn();
-    const judged = await judgePlace(request, value, place, submit, suggest);
+    const judged = await judgePlace(request, value, place, submit, judging);
     if ('status' in judged) items[place] = judged;
     else candidates.push(judged);
   }
@@ -59,12 +61,11 @@ async function judgePlace(
   value: unknown,
   place: number,
   submit: SubmitRequest | null,
-  suggest: Suggest,
+  { context, suggest }: { readonly context: ScheduleContext; readonly suggest: Suggest },
 ): Promise<Candidate | BulkItem> {
   const { app } = request;
   const id = newJobId(submit, place);
-  const judging = { at: `jobs[${place}]`, suggest };
-  const judged = judgeNewJob(value, { now: app.clock.now(), timezone: app.timezone }, judging);
+  const judged = judgeNewJob(value, context, { at: `jobs[${place}]`, suggest });
   if (judged.ok) return { place, definition: judged.value.definition, job: toNewJob(judged.value, id) };
   const before = submit === null ? null : await madeBefore(app.store, id);
   return before === null ? refused(refusal(judged.faults), request) : toItem(before);

@@ -4,7 +4,7 @@ import { json } from '../reply/reply.ts';
 import { route } from './route.ts';
 import { previewBody, previewView, type PreviewBody, type PreviewView } from '../schema/preview.ts';
 import { periodFaults } from '../job/rules.ts';
-import { scheduleFault, toScheduleSpec, type ScheduleContext } from '../job/schedule-spec.ts';
+import { scheduleContext, scheduleFault, toScheduleSpec, type ScheduleContext } from '../job/schedule-spec.ts';
 import { scheduleWords } from '../job/schedule-words.ts';
 import { refusal, validate } from '../request/validate.ts';
 import { toWireTime } from '../reply/wire-time.ts';
@@ -25,7 +25,7 @@ export const previewSchedules = route({
   body: { schemas: [previewBody], required: true },
   handle: async ({ app, body }) => {
     const asked = validate(previewBody, body);
-    return json(200, preview(asked, { now: app.clock.now(), timezone: app.timezone }));
+    return json(200, preview(asked, await scheduleContext(app, [asked])));
   },
 });
 

@@ -4,7 +4,7 @@ import type { QueueCounts } from '../../store/queues.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
 
 export interface RunContext {
-  /** The server's. */
+  /** The engine's: the server's own clock may be wrong. */
   readonly now: Instant;
   /** Who could take it: all that are known, dead ones too. */
   readonly workers: readonly WorkerRecord[];

@@ -126,7 +126,6 @@ class NodeHttpServer implements HttpServer {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
     return {
       store,
-      clock,
       logger,
       version,
       timezone,
