@@ -39,6 +39,7 @@ export const ERRORS = {
   engine_unavailable: 'The storage engine does not answer.',
   engine_full: 'The storage is full.',
   engine_read_only: 'The storage is read-only.',
+  not_replicated: 'It was done, and no replica has confirmed it.',
   invalid_config: 'The configuration is not valid.',
   server_unreachable: 'The server does not answer.',
   timed_out: 'It took too long.',

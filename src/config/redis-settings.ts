@@ -1,7 +1,7 @@
 /** Settings of what works on Redis: `serve` and `worker`. */
 import { z } from 'zod';
 import { setting } from './setting.ts';
-import { address, integer, list, onOff, text } from './values.ts';
+import { address, integer, list, oneOf, onOff, text } from './values.ts';
 
 /** What `--redis-url` says by itself. */
 const IN_URL = ['redisAddr', 'redisDb', 'redisUser', 'redisPass', 'redisTls', 'redisSentinel', 'redisCluster'];
@@ -96,6 +96,12 @@ export const REDIS_SETTINGS = {
     fallback: () => 'js',
     placeholder: '<word>',
     help: 'What all keys begin with, so that several installations can share a Redis.',
+  }),
+  durability: setting({
+    schema: oneOf(['engine', 'replica']),
+    fallback: () => 'engine' as const,
+    placeholder: '<engine|replica>',
+    help: 'When something is acknowledged: "engine", when Redis has it; "replica", when a replica of it has it too, so that a failover loses none of it.',
   }),
   wait: setting({
     schema: onOff(),

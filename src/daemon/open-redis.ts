@@ -14,6 +14,7 @@ interface RedisWishes {
   readonly settings: RedisSettings & {
     readonly redisCa: string | null;
     readonly redisPrefix: string;
+    readonly durability: 'engine' | 'replica';
     readonly wait: boolean;
   };
   readonly logger: Logger;
@@ -34,8 +35,9 @@ export async function startOnRedis<Started>(
     kind: 'redis',
     address: await withAuthority(redisAddressOf(settings), settings.redisCa),
     prefix: settings.redisPrefix,
+    durability: settings.durability,
     report: (fault) => report(logger, fault),
-    recovered: () => logger.info('Redis is there again'),
+    recovered: (news) => logger.info(news),
   };
   const begin = async (): Promise<Started> => start(await openStore(location));
   return settings.wait ? whenThere(begin, logger) : begin();

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { makeDataFolder } from './data-folder.ts';
 import type { RedisAddress } from './redis/address.ts';
+import type { Durability } from './redis/durability.ts';
 import { openRedisStore } from './redis/redis-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
@@ -34,8 +35,10 @@ export interface RedisLocation extends Told {
   readonly address: RedisAddress;
   /** What tells installations on one Redis apart. Default: `js`. */
   readonly prefix?: string;
-  /** Called when Redis can be used again, after `report` told that it cannot. */
-  readonly recovered?: () => void;
+  /** See {@link Durability}. Default: `engine`. */
+  readonly durability?: Durability;
+  /** Called with a sentence when something that `report` told of has passed. */
+  readonly recovered?: (news: string) => void;
   /** A test's time, which the engine takes for its own. Default: Redis's clock. */
   readonly clock?: Clock;
 }

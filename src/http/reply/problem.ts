@@ -29,6 +29,7 @@ export const STATUS_OF_CODE = {
   server_error: 500,
   engine_unavailable: 503,
   engine_read_only: 503,
+  not_replicated: 503,
   shutting_down: 503,
   engine_full: 507,
   port_in_use: 500,

@@ -33,6 +33,7 @@ const UNSAFE: readonly ErrorCode[] = [
   'unsupported_media_type',
   'too_many_requests',
   'engine_read_only',
+  'not_replicated',
   'engine_full',
 ];
 

@@ -5,6 +5,7 @@
  * is sent while there is no connection fails at once.
  */
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions as ClientOptions } from 'ioredis';
 import { slotOwnerConnector } from './slot-owner.ts';
 import { trustOf } from './trust.ts';
@@ -60,6 +61,13 @@ export function newClient(address: RedisAddress, { name, prefix, silenceMs }: Cl
 export function backoff(attempt: number): number {
   const longest = Math.min(LONGEST_BACKOFF_MS, 25 * 2 ** Math.min(attempt, 10));
   return Math.round(longest * (0.5 + Math.random() / 2));
+}
+
+/** ioredis gives up where it finds no server to connect to: this does not, until `closed` says so. */
+export async function untilConnected(client: Redis, closed: () => boolean): Promise<void> {
+  await sleep(backoff(5), undefined, { ref: false });
+  if (closed() || client.status !== 'end') return;
+  await client.connect().catch(() => undefined);
 }
 
 function login(address: RedisAddress): ClientOptions {

@@ -15,13 +15,15 @@ import { systemClock, type Clock } from '../../clock.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Hint } from '../store.ts';
 import { describe, type RedisAddress } from './address.ts';
-import { backoff, newClient, SILENCE_MS, type Redis } from './client.ts';
+import { newClient, SILENCE_MS, untilConnected, type Redis } from './client.ts';
+import type { Durability } from './durability.ts';
 import { Gate } from './gate.ts';
 import { enter, isGone, mustBeSame, type Asker, type Place } from './installation.ts';
 import type { Command, RedisLink } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { Patience, PATIENCE_MS } from './patience.ts';
 import { sendAll } from './pipeline.ts';
+import { Replication } from './replication.ts';
 import { runScript, type Argument, type ScriptName } from './scripts.ts';
 import { troubleOf, unreachable, type Trouble } from './trouble.ts';
 import { WorkWaits } from './work-waits.ts';
@@ -32,13 +34,15 @@ export interface RedisOptions {
   readonly prefix?: string;
   /** A test's time, which the engine takes for its own. Default: Redis's clock. */
   readonly clock?: Clock;
+  /** When something is acknowledged. Default: `engine`. */
+  readonly durability?: Durability;
   /**
    * Takes what no caller is told of: a link that was lost, a setting that endangers the data, a bug in a listener.
    * Default: a warning of the process.
    */
   readonly report?: (fault: unknown) => void;
-  /** Called when Redis can be used again, after `report` told that it cannot. */
-  readonly recovered?: () => void;
+  /** Called with a sentence when something that `report` told of has passed. */
+  readonly recovered?: (news: string) => void;
 }
 
 /** What the store asks of its connection beyond its calls. */
@@ -71,8 +75,10 @@ class Connection implements RedisConnection {
   readonly #place: Place;
   readonly #clock: Clock | null;
   readonly #report: (fault: unknown) => void;
-  readonly #recovered: () => void;
+  readonly #recovered: (news: string) => void;
   readonly #client: Redis;
+  /** What waits for replicas goes this way; null when nothing does. */
+  readonly #replication: Replication | null;
   readonly #gate: Gate;
   readonly #listeners: Listeners;
   readonly #waits: WorkWaits;
@@ -85,7 +91,8 @@ class Connection implements RedisConnection {
   #refusedWrite = false;
   #closed = false;
 
-  constructor({ address, prefix = USUAL_PREFIX, clock, report = warn, recovered = () => undefined }: RedisOptions) {
+  constructor(options: RedisOptions) {
+    const { address, prefix = USUAL_PREFIX, clock, report = warn, recovered = () => undefined } = options;
     this.prefix = `{${prefix}}:`;
     this.location = `redis ${describe(address)}, prefix ${prefix}`;
     this.#place = { address: describe(address), prefix: this.prefix, report };
@@ -96,6 +103,7 @@ class Connection implements RedisConnection {
     this.#client = newClient(address, { name: 'jobsched', prefix: this.prefix, silenceMs: SILENCE_MS });
     this.#gate = new Gate(systemClock.monotonic, PATIENCE_MS, this.#lost().error);
     this.#patience = new Patience(this.#gate, this.#place.address, (trouble) => this.#note(trouble));
+    this.#replication = options.durability === 'replica' ? this.#newReplication(address) : null;
     const newBlocking = (): Redis =>
       newClient(address, { name: 'jobsched-idle', prefix: this.prefix, silenceMs: null });
     this.#waits = new WorkWaits({ prefix: this.prefix, newClient: newBlocking, putBack: (key) => this.#putBack(key) });
@@ -115,8 +123,11 @@ class Connection implements RedisConnection {
     // A database that is not there: ioredis goes on in database 0.
     if (this.#fault?.name === 'ReplyError') throw this.#translate(this.#fault);
     await this.#check(true);
+    await this.#replication?.start().catch((error: unknown) => {
+      throw this.#translate(error);
+    });
     client.on('ready', () => void this.#back());
-    client.on('end', () => void this.#again());
+    client.on('end', () => void untilConnected(client, () => this.#closed));
     if (client.status !== 'ready') throw this.#lost().error;
   }
 
@@ -128,7 +139,10 @@ class Connection implements RedisConnection {
   }
 
   run(script: ScriptName, ...parameters: readonly Argument[]): Promise<unknown> {
-    return this.#call(() => this.#script(script, parameters));
+    const replication = this.#replication?.takes(script) === true ? this.#replication : null;
+    return this.#call(() =>
+      replication === null ? this.#script(this.#client, script, parameters) : replication.run(script, parameters),
+    );
   }
 
   read(commands: readonly Command[]): Promise<unknown[]> {
@@ -154,9 +168,9 @@ class Connection implements RedisConnection {
       if (error instanceof JobschedError) this.#doubt(error);
       throw error;
     }
-    if (!this.#refusedWrite) return;
-    await this.run('probe');
+    if (this.#refusedWrite) await this.run('probe');
     this.#refusedWrite = false;
+    await this.#call(async () => this.#replication?.check());
   }
 
   async close(): Promise<void> {
@@ -167,6 +181,7 @@ class Connection implements RedisConnection {
     this.#listeners.clear();
     this.#waits.close();
     await this.#patience.settled();
+    this.#replication?.close();
     this.#client.disconnect();
   }
 
@@ -177,17 +192,35 @@ class Connection implements RedisConnection {
 
   #note({ error, moved }: Trouble): void {
     if (error.code === 'engine_full' || error.code === 'engine_read_only') this.#refusedWrite = true;
-    if (moved && this.#client.status === 'ready') this.#client.disconnect(true);
+    if (!moved) return;
+    if (this.#client.status === 'ready') this.#client.disconnect(true);
+    this.#replication?.reconnect();
   }
 
-  async #script(script: ScriptName, parameters: readonly Argument[]): Promise<unknown> {
-    const time = `${this.#id ?? ''}@${this.#clock?.now() ?? ''}`;
+  async #script(client: Redis, script: ScriptName, parameters: readonly Argument[]): Promise<unknown> {
     try {
-      return await runScript(this.#client, script, this.prefix, [time, ...parameters]);
+      return await runScript(client, script, this.prefix, [this.#time(), ...parameters]);
     } catch (error) {
       if (isGone(error)) await this.#sayWhatIsGone();
       throw error;
     }
+  }
+
+  /** What every script gets first: see lua/lib/engine.lua. */
+  #time(): string {
+    return `${this.#id ?? ''}@${this.#clock?.now() ?? ''}`;
+  }
+
+  #newReplication(address: RedisAddress): Replication {
+    return new Replication({
+      client: newClient(address, { name: 'jobsched-replicated', prefix: this.prefix, silenceMs: SILENCE_MS }),
+      prefix: this.prefix,
+      address: this.#place.address,
+      time: () => this.#time(),
+      send: (client, script, parameters) => this.#script(client, script, parameters),
+      report: this.#report,
+      recovered: () => this.#recovered('a replica of Redis has everything again'),
+    });
   }
 
   /** @throws JobschedError what lies there now; from then on all calls do, until our data is back. */
@@ -209,7 +242,7 @@ class Connection implements RedisConnection {
       const wasShut = !this.#gate.isOpen;
       this.#gate.open();
       if (first) return;
-      if (wasShut) this.#recovered();
+      if (wasShut) this.#recovered('Redis is there again');
       this.#listeners.missed();
       this.#waits.wakeAll();
     } catch (error) {
@@ -230,13 +263,6 @@ class Connection implements RedisConnection {
       await sleep(1_000, undefined, { ref: false });
       if (!this.#closed && this.#client.status === 'ready' && !this.#gate.isOpen) void this.#back();
     }
-  }
-
-  /** ioredis gives up where it finds no server to connect to. */
-  async #again(): Promise<void> {
-    await sleep(backoff(5), undefined, { ref: false });
-    if (this.#closed || this.#client.status !== 'end') return;
-    await this.#client.connect().catch(() => undefined);
   }
 
   /** Of the connection itself. A wrong password is known here, and nowhere else. */
@@ -278,7 +304,7 @@ class Connection implements RedisConnection {
   #asker(): Asker {
     return {
       command: (name, ...parameters) => this.#client.call(name, ...parameters),
-      openSchema: (version, id) => this.#script('open', [version, id]),
+      openSchema: (version, id) => this.#script(this.#client, 'open', [version, id]),
     };
   }
 

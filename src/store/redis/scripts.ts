@@ -37,6 +37,11 @@ export async function runScript(
   }
 }
 
+/** All of it, for where it is sent in full. */
+export function sourceOf(name: ScriptName): string {
+  return scriptOf(name).source;
+}
+
 function scriptOf(name: ScriptName): Script {
   const known = assembled.get(name);
   if (known !== undefined) return known;
