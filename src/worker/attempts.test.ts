@@ -42,7 +42,7 @@ beforeEach(() => {
   attempts = new Attempts({
     ...shared,
     executor,
-    engineClock: new EngineClock(systemClock),
+    engineClock: new EngineClock(systemClock, { now: async () => systemClock.now() }),
     pump: new OutputPump({ ...shared, store, link, owner: workerId(randomUUID()), onLost: () => {} }),
     environment: {},
     home: '/',

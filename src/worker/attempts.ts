@@ -1,6 +1,6 @@
 /** What happens to assignments on this host: their children are started, followed and ended. */
 import type { Clock } from '../clock.ts';
-import { SECOND, type Millis } from '../domain/instant.ts';
+import { SECOND, type Instant, type Millis } from '../domain/instant.ts';
 import { retryAt } from '../domain/retry.ts';
 import type { Outcome } from '../domain/run.ts';
 import type { Logger } from '../log.ts';
@@ -165,7 +165,8 @@ export class Attempts {
     assignment.alive = false;
     if (assignment.lost) return this.forget(assignment);
     const endedAt = this.#options.clock.monotonic();
-    const retry = this.#retryAt(assignment.claimed, outcome);
+    const retry = await this.#retryAt(assignment.claimed, outcome);
+    if (assignment.lost) return;
     this.#logEnd(assignment, outcome, durationMs, retry !== null);
     assignment.channel.close();
     this.#options.pump.hurry();
@@ -176,8 +177,13 @@ export class Attempts {
     this.#options.onChange();
   }
 
-  #retryAt(claimed: ClaimedRun, outcome: Outcome): number | null {
-    return retryAt(claimed.definition, claimed, outcome, this.#options.engineClock.now());
+  /** By the engine's clock as it is now: by one that was set back since, the retry would wait for that much longer. */
+  async #retryAt(claimed: ClaimedRun, outcome: Outcome): Promise<Instant | null> {
+    const { engineClock } = this.#options;
+    const at = (): Instant | null => retryAt(claimed.definition, claimed, outcome, engineClock.now());
+    if (at() === null) return null;
+    await engineClock.ask();
+    return at();
   }
 
   /** Nothing of it is left, or of interest. */

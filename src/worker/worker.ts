@@ -107,7 +107,7 @@ class StoreWorker implements Worker {
     this.#link = new Link(logger);
     const shared = { store, owner, clock, link: this.#link, assignments };
     this.#options = options;
-    this.#engineClock = new EngineClock(clock);
+    this.#engineClock = new EngineClock(clock, store);
     this.#pump = new OutputPump({ ...shared, clock: this.#engineClock, onLost: (held) => this.#onLost(held) });
     this.#attempts = new Attempts({
       ...options,
