@@ -35,6 +35,7 @@ export const ERRORS = {
   data_unwritable: 'The data cannot be written.',
   data_newer: 'The data was written by a newer jobsched.',
   data_damaged: 'The data is not what jobsched writes.',
+  data_lost: 'The storage engine has lost what it had acknowledged.',
   data_at_risk: 'A setting of the storage engine endangers the data.',
   engine_unavailable: 'The storage engine does not answer.',
   engine_full: 'The storage is full.',

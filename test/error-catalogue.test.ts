@@ -14,6 +14,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set<ErrorCode>([
   'data_unwritable',
   'data_newer',
   'data_damaged',
+  'data_lost',
   'invalid_config',
   'server_unreachable',
 ]);

@@ -18,6 +18,7 @@
  */
 import type { JobStore } from './jobs.ts';
 import type { LeaseStore } from './leases.ts';
+import type { Losses } from './losses.ts';
 import type { OutputStore } from './output.ts';
 import type { QueueStore } from './queues.ts';
 import type { RunStore } from './runs.ts';
@@ -39,6 +40,8 @@ export interface Store
    * it tries one. Rejects as any method does when the engine is broken or full.
    */
   health(): Promise<void>;
+  /** What this store acknowledged and the engine lost: see `losses.ts`. */
+  losses(): Promise<Losses>;
   /** Ends what is under way, every wait for work too, and lets the engine go. Calls after it throw. Repeatable. */
   close(): Promise<void>;
 }

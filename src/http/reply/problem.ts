@@ -38,6 +38,7 @@ export const STATUS_OF_CODE = {
   data_unwritable: 500,
   data_newer: 500,
   data_damaged: 500,
+  data_lost: 500,
   data_at_risk: 500,
   invalid_config: 500,
   server_unreachable: 500,

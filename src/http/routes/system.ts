@@ -42,16 +42,23 @@ export const getStats = route({
     errors: [],
   },
   handle: async ({ app }) => {
-    const [now, counts, workers] = await Promise.all([app.store.now(), app.store.counts(), app.store.workers()]);
+    const { store } = app;
+    const [now, counts, workers, { jobs, runs }] = await Promise.all([
+      store.now(),
+      store.counts(),
+      store.workers(),
+      store.losses(),
+    ]);
     const stats: StatsView = {
       now: toWireTime(now),
       version: app.version,
       started_at: toWireTime(app.startedAt),
-      engine: app.store.capabilities.location,
+      engine: store.capabilities.location,
       timezone: app.timezone,
       jobs: counts.jobs,
       runs: counts.runs,
       workers: toWorkerStats(workers),
+      lost: { jobs, runs },
     };
     return json(200, stats);
   },

@@ -57,6 +57,14 @@ export const statsView = z
         busy: count.describe('How many they execute now.'),
       })
       .describe('Who does the work.'),
+    lost: z
+      .strictObject({
+        jobs: count.describe('Jobs that were submitted.'),
+        runs: count.describe('Runs that were started by hand.'),
+      })
+      .describe(
+        'What this server acknowledged since its start and its Redis lost, when it failed over or came back with older data. The log names them.',
+      ),
   })
   .meta({ id: 'Stats', description: 'Numbers about everything.' });
 export type StatsView = z.infer<typeof statsView>;

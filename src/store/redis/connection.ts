@@ -18,7 +18,7 @@ import { describe, type RedisAddress } from './address.ts';
 import { newClient, SILENCE_MS, untilConnected, type Redis } from './client.ts';
 import type { Durability } from './durability.ts';
 import { Gate } from './gate.ts';
-import { enter, isGone, mustBeSame, type Asker, type Place } from './installation.ts';
+import { enter, isGone, mustBeSame, serverId, type Asker, type Place } from './installation.ts';
 import type { Command, RedisLink } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { Patience, PATIENCE_MS } from './patience.ts';
@@ -53,6 +53,8 @@ export interface RedisConnection extends RedisLink {
   close(): Promise<void>;
   subscribe(listener: (hint: Hint) => void): () => void;
   waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
+  /** The listener is called when Redis answers again after the link was lost. @param another whether it may be another server. */
+  onReturn(listener: (another: boolean) => void): void;
 }
 
 export const USUAL_PREFIX = 'js';
@@ -85,6 +87,9 @@ class Connection implements RedisConnection {
   readonly #patience: Patience;
   /** Of the installation; null before the first check. */
   #id: string | null = null;
+  /** Which server answers; empty when it does not tell. */
+  #server = '';
+  #onReturn: (another: boolean) => void = () => undefined;
   /** The last thing that went wrong with the connection itself. */
   #fault: Error | null = null;
   /** Whether a write has been refused since the engine was last known to be well. */
@@ -155,6 +160,10 @@ class Connection implements RedisConnection {
 
   subscribe(listener: (hint: Hint) => void): () => void {
     return this.#listeners.subscribe(listener);
+  }
+
+  onReturn(listener: (another: boolean) => void): void {
+    this.#onReturn = listener;
   }
 
   async waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void> {
@@ -239,12 +248,15 @@ class Connection implements RedisConnection {
       if (first) this.#id = await enter(this.#asker(), this.#place);
       else await mustBeSame(this.#asker(), this.#place, this.#id ?? '');
       await this.#client.subscribe(`${this.prefix}hints`);
+      const before = this.#server;
+      this.#server = await serverId(this.#asker());
       const wasShut = !this.#gate.isOpen;
       this.#gate.open();
       if (first) return;
       if (wasShut) this.#recovered('Redis is there again');
       this.#listeners.missed();
       this.#waits.wakeAll();
+      this.#onReturn(this.#server === '' || this.#server !== before);
     } catch (error) {
       if (first) throw this.#translate(error);
       throw error;

@@ -49,6 +49,11 @@ export async function mustBeSame(ask: Asker, { address, prefix }: Place, id: str
   });
 }
 
+/** Tells servers apart, also one from itself before it was started again; empty when it may not be asked. */
+export async function serverId(ask: Asker): Promise<string> {
+  return (await info(ask, 'server')).get('run_id') ?? '';
+}
+
 /** Whether a script found what {@link mustBeSame} tells of. Every script looks: see lua/lib/engine.lua. */
 export function isGone(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('GONE');

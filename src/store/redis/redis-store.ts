@@ -16,13 +16,16 @@ import type {
   UpdateJobResult,
 } from '../jobs.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
+import type { Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
 import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
+import { JobschedError } from '../../errors.ts';
 import type { Capabilities, Hint, Store } from '../store.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
+import { Acknowledged } from './acknowledged.ts';
 import { Batch, resultsOf } from './batch.ts';
 import { ClaimedPlaces } from './claimed-places.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
@@ -55,12 +58,19 @@ class RedisStore implements Store {
   readonly #create: Batch<NewJob, CreateJobResult>;
   readonly #places = new ClaimedPlaces();
   readonly #schedules = new KnownSchedules();
+  readonly #acknowledged = new Acknowledged();
+  /** Whether another server answers than the one that acknowledged, and nobody looked yet whether it has all of that. */
+  #doubtful = false;
 
   constructor(link: RedisConnection, report: Report) {
     this.capabilities = { exclusive: false, location: link.location };
     this.#link = link;
     this.#report = report;
     this.#create = new Batch((jobs) => createJobs(link, jobs, null));
+    link.onReturn((another) => {
+      this.#doubtful ||= another;
+      void this.#verify();
+    });
   }
 
   now(): Promise<Instant> {
@@ -71,12 +81,19 @@ class RedisStore implements Store {
     return this.#link.health();
   }
 
+  async losses(): Promise<Losses> {
+    return this.#acknowledged.losses;
+  }
+
   close(): Promise<void> {
     return this.#link.close();
   }
 
   createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
-    return request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request).then(resultsOf);
+    const made = request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request).then(resultsOf);
+    return this.#keep(made, (results) => {
+      for (const result of results) if (result.status === 'created') this.#acknowledged.add('jobs', result.job.id);
+    });
   }
 
   rememberRequest(request: SubmitRequest): Promise<'remembered' | 'key_reused'> {
@@ -96,6 +113,7 @@ class RedisStore implements Store {
   }
 
   deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult> {
+    this.#acknowledged.forget(job);
     return deleteJob(this.#link, job, force);
   }
 
@@ -116,7 +134,9 @@ class RedisStore implements Store {
   }
 
   trigger(request: TriggerRequest): Promise<TriggerResult> {
-    return trigger(this.#link, request);
+    return this.#keep(trigger(this.#link, request), (result) => {
+      if (result.status === 'triggered') this.#acknowledged.add('runs', result.run.id);
+    });
   }
 
   cancel(run: RunId): Promise<CancelResult> {
@@ -140,7 +160,12 @@ class RedisStore implements Store {
     ended: readonly Ended[],
     request: ClaimRequest | null,
   ): Promise<{ readonly results: readonly FinishResult[]; readonly claim: ClaimResult | null }> {
-    return finish(this.#link, { places: this.#places, report: this.#report }, owner, ended, request);
+    const told = finish(this.#link, { places: this.#places, report: this.#report }, owner, ended, request);
+    return this.#keep(told, ({ results }) => {
+      for (const [index, one] of ended.entries()) {
+        if (results[index] === 'ok' && one.retryAt === null) this.#acknowledged.add('ends', one.run);
+      }
+    });
   }
 
   renew(owner: WorkerId, held: readonly Held[]): Promise<RenewResult[]> {
@@ -205,6 +230,25 @@ class RedisStore implements Store {
 
   waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void> {
     return this.#link.waitForWork(queues, signal);
+  }
+
+  async #keep<T>(asked: Promise<T>, keep: (answer: T) => void): Promise<T> {
+    const answer = await asked;
+    keep(answer);
+    return answer;
+  }
+
+  /** A link that is lost meanwhile comes back, and then this is tried again. */
+  async #verify(): Promise<void> {
+    if (!this.#doubtful) return;
+    this.#doubtful = false;
+    try {
+      const lost = await this.#acknowledged.verify(this.#link);
+      if (lost !== null) this.#report(lost);
+    } catch (error) {
+      this.#doubtful = true;
+      if (!(error instanceof JobschedError)) this.#report(error);
+    }
   }
 }
 

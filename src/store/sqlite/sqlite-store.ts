@@ -18,6 +18,7 @@ import type {
   UpdateJobResult,
 } from '../jobs.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
+import { NO_LOSSES, type Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
 import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
@@ -113,6 +114,11 @@ class SqliteStore implements Store {
 
   async now(): Promise<Instant> {
     return this.#clock.now();
+  }
+
+  /** What it acknowledged is on the disk. */
+  async losses(): Promise<Losses> {
+    return NO_LOSSES;
   }
 
   async health(): Promise<void> {
