@@ -1,6 +1,7 @@
 /** jobsched on a Redis of its own, as real processes: any number of servers and workers, and faults between them. */
 import { test, type TestAPI } from 'vitest';
 import { createClient, type Client, type RunView } from '../../src/client/client.ts';
+import type { NewJobBody } from '../../src/http/schema/job-body.ts';
 import { startDaemonProcess, type DaemonProcess } from './daemon-process.ts';
 import { temporaryFolder } from './folder.ts';
 import { startRedis, type RedisServer } from './redis.ts';
@@ -65,6 +66,21 @@ export function untilStatus(client: Client, run: string, status: RunView['status
     const seen = await client.runs.get(run);
     return seen.status === status ? seen : null;
   });
+}
+
+/** Resolves with the run once its worker is out of contact. */
+export function untilContactLost(client: Client, run: string): Promise<RunView> {
+  return untilSeen(client, async () => {
+    const seen = await client.runs.get(run);
+    return seen.contact_lost ? seen : null;
+  });
+}
+
+/** Makes the job, and resolves with its first run's id when that has written something. */
+export async function begun(client: Client, job: NewJobBody): Promise<string> {
+  const { id } = await client.jobs.create(job);
+  await untilOutput(client, `${id}.1`);
+  return `${id}.1`;
 }
 
 /** Resolves when the run has written something. */
