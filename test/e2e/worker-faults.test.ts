@@ -9,6 +9,7 @@ import { workersCutOff } from './worker-faults/cut-off.ts';
 import { aFrozenWorker } from './worker-faults/frozen.ts';
 import { allWorkersKilled } from './worker-faults/killed.ts';
 import { poisonJobs } from './worker-faults/poison.ts';
+import { scarcity } from './worker-faults/scarcity.ts';
 import { skewedClocks } from './worker-faults/skewed-clocks.ts';
 import { aMachineWhoseClockIsSet } from './worker-faults/standalone-clock.ts';
 
@@ -18,3 +19,4 @@ aFrozenWorker();
 aMachineWhoseClockIsSet();
 skewedClocks();
 poisonJobs();
+scarcity();
