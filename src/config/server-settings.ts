@@ -65,3 +65,13 @@ export const SERVER_SETTINGS = {
     help: 'What the stored output of all runs may take. Beyond it the oldest goes first.',
   }),
 } as const;
+
+/** Of `serve` alone, of which there may be several behind a proxy. */
+export const SERVE_SETTINGS = {
+  shutdownDelay: setting({
+    schema: integer(0, 3_600),
+    fallback: () => 0,
+    placeholder: '<seconds>',
+    help: 'How long requests are still answered after TERM, while /readyz says 503, so that a proxy can turn to other servers first. 0 to 3600.',
+  }),
+} as const;

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
 import { REDIS_SETTINGS } from './redis-settings.ts';
-import { SERVER_SETTINGS } from './server-settings.ts';
+import { SERVE_SETTINGS, SERVER_SETTINGS } from './server-settings.ts';
 import { setting, type Setting } from './setting.ts';
 import { oneOf, text } from './values.ts';
 import { WORKER_SETTINGS } from './worker-settings.ts';
@@ -31,6 +31,7 @@ const COMMON_SETTINGS = {
 
 export const SETTINGS = {
   ...SERVER_SETTINGS,
+  ...SERVE_SETTINGS,
   ...FILE_SETTINGS,
   ...WORKER_SETTINGS,
   ...REDIS_SETTINGS,
@@ -50,7 +51,12 @@ export const SETTINGS_OF = {
     ...namesOf(WORKER_SETTINGS),
     ...namesOf(COMMON_SETTINGS),
   ],
-  serve: [...namesOf(SERVER_SETTINGS), ...namesOf(REDIS_SETTINGS), ...namesOf(COMMON_SETTINGS)],
+  serve: [
+    ...namesOf(SERVER_SETTINGS),
+    ...namesOf(SERVE_SETTINGS),
+    ...namesOf(REDIS_SETTINGS),
+    ...namesOf(COMMON_SETTINGS),
+  ],
   worker: [...namesOf(WORKER_SETTINGS), ...namesOf(REDIS_SETTINGS), ...namesOf(COMMON_SETTINGS)],
 } as const;
 

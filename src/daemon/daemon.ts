@@ -1,13 +1,17 @@
 /**
  * What a daemon is: a store and the parts that work on it, started and stopped together.
  *
- *   parts started in their order ──► running ──stop──► parts stopped in the opposite order ──► store closed
+ *   parts started in their order ──► running ──stop──► leaving ──the delay is over──► parts stopped in the opposite
+ *   order ──► store closed
  *
  * Start: what can refuse comes first, so that a taken port stops everything before anything runs. Stop: first no more
- * slots, then no more runs, then no more requests; the store goes last.
+ * slots, then no more runs, then no more requests; the store goes last. While it is leaving, it does all that it does
+ * and says to whoever asks that others should be asked.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { DaemonName, SettingsOf } from '../config/settings.ts';
+import type { Millis } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Service } from '../service.ts';
 import type { Store } from '../store/store.ts';
@@ -51,12 +55,18 @@ export interface Assembly {
   readonly worker?: Worker;
   /** Called when a stop begins. */
   readonly onStop?: () => void;
+  /** How long it is leaving. Default: not at all. */
+  readonly leavingMs?: Millis;
 }
 
 /** @throws what a part throws that refuses to start; nothing is left running then. */
-export async function startDaemon({ store, parts, worker, onStop }: Assembly): Promise<Daemon> {
+export async function startDaemon(assembly: Assembly): Promise<Daemon> {
+  const { store, parts, worker, onStop, leavingMs = 0 } = assembly;
+  const hurry = new AbortController();
+  let running = false;
   const stop = async (): Promise<void> => {
     onStop?.();
+    if (running && leavingMs > 0) await sleep(leavingMs, undefined, { signal: hurry.signal }).catch(() => undefined);
     for (const part of parts.toReversed()) await part.stop();
     await store.close();
   };
@@ -66,10 +76,12 @@ export async function startDaemon({ store, parts, worker, onStop }: Assembly): P
     await stop();
     throw error;
   }
+  running = true;
   return {
     location: store.capabilities.location,
     stop,
     stopNow: async () => {
+      hurry.abort();
       await worker?.stop({ now: true });
       await stop();
     },

@@ -1,4 +1,6 @@
 /** `jobsched serve`: API, page and scheduler on a Redis. Any number of them: there is no leader. */
+import { SECOND } from '../domain/instant.ts';
+import type { Health } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { startOnRedis } from './open-redis.ts';
@@ -10,6 +12,8 @@ export interface ServeDaemon extends ServingDaemon {
   readonly hasWorkers: boolean;
 }
 
+const LEAVING: Health = { ready: false, detail: 'stopping: ask another server' };
+
 /** @throws JobschedError when a part refuses to start; nothing is left running then. */
 export async function startServe(options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
   refuseOpenDoor(options.settings);
@@ -20,11 +24,18 @@ async function startOn(store: Store, options: DaemonOptions<'serve'>): Promise<S
   const scheduler = newScheduler(options, store);
   let stopping = false;
   const server = newServer(options, store, {
-    takesWork: () => !stopping,
-    parts: [{ name: 'scheduler', check: () => scheduler.health() }],
+    // Workers will do what it takes to the last, and other servers fire it.
+    takesWork: () => true,
+    isStopping: () => stopping,
+    parts: [{ name: 'scheduler', check: () => (stopping ? LEAVING : scheduler.health()) }],
   });
   const parts = [server, newJanitor(options, store), scheduler];
-  const daemon = await startDaemon({ store, parts, onStop: () => (stopping = true) });
+  const daemon = await startDaemon({
+    store,
+    parts,
+    onStop: () => (stopping = true),
+    leavingMs: options.settings.shutdownDelay * SECOND,
+  });
   const workers = await store.workers().catch(() => []);
   return { ...daemon, url: server.url, hasWorkers: workers.some(({ alive }) => alive) };
 }

@@ -10,12 +10,14 @@ interface Served {
   /** What `/readyz` asks besides the engine. */
   readonly parts: readonly ReadyPart[];
   readonly takesWork: () => boolean;
+  /** Whether connections are to be closed after their next answer. */
+  readonly isStopping: () => boolean;
 }
 
 export function newServer(
   { settings, ...options }: DaemonOptions<'standalone'> | DaemonOptions<'serve'>,
   store: Store,
-  { parts, takesWork }: Served,
+  { parts, takesWork, isStopping }: Served,
 ): HttpServer {
   const { clock, logger, version, hostname, uid } = options;
   return createHttpServer({
@@ -31,6 +33,7 @@ export function newServer(
     timezone: settings.timezone,
     localUser: settings.auth === 'local' ? uid : null,
     takesWork,
+    isStopping,
     parts,
     page: PAGE_ASSETS,
   });

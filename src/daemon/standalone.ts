@@ -19,6 +19,7 @@ export async function startStandalone(options: DaemonOptions<'standalone'>): Pro
   let stopping = false;
   const server = newServer(options, store, {
     takesWork: () => !stopping,
+    isStopping: () => stopping,
     parts: [
       { name: 'scheduler', check: () => scheduler.health() },
       { name: 'worker', check: () => worker.health() },

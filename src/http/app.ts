@@ -25,6 +25,8 @@ export interface App {
   readonly bodies: BodyBudget;
   /** False while a stop waits for runs to end. */
   readonly takesWork: () => boolean;
+  /** Whether clients should turn to another server: then each connection is closed after its next answer. */
+  readonly isStopping: () => boolean;
   /** What `/readyz` asks besides the engine; each says what it is and whether it does its work. */
   readonly parts: readonly ReadyPart[];
 }

@@ -58,7 +58,9 @@ async function submit(api: Api, from: number, to: number): Promise<Expected[]> {
     const walked = walk(new Offsets(timezone, from - 72 * HOUR, to + 72 * HOUR), from - 48 * HOUR, to, MINUTE);
     const every = Array.from({ length: (to - from) / (90 * MINUTE) }, (_, index) => from + index * 90 * MINUTE);
     const expressions = EXPRESSIONS.map((schedule) => ({ schedule, slots: slotsByBruteForce(schedule, walked, from) }));
-    return expressions.concat({ schedule: '@every 90m', slots: every }).map((each) => ({ timezone, ...each }));
+    return expressions
+      .concat({ schedule: '@every 90m', slots: every })
+      .map(({ schedule, slots }) => ({ timezone, schedule, slots }));
   });
   const fields = { command: 'true', overlap: 'allow', starts_at: wire(from), ends_at: wire(to) };
   return Promise.all(

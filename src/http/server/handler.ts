@@ -44,10 +44,12 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
   const { stuckTimeoutMs } = handling.app.limits;
   try {
     const reply = await answer(handling, request, response, requestId);
+    letGo(handling.app, response);
     if (reply.kind === 'stream') dropWhenStuck(response, stuckTimeoutMs);
     await send(response, reply, more, isHead);
   } catch (error) {
     report(handling, request, requestId, error);
+    letGo(handling.app, response);
     if (response.headersSent || response.destroyed) response.destroy();
     else {
       const rest = restOf(request, handling.app.limits.lingerMs);
@@ -57,6 +59,11 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
   }
   // Most replies are sent by now.
   if (response.writableLength > 0) dropWhenStuck(response, stuckTimeoutMs);
+}
+
+/** With `Connection: close` on the last answer, no client sends another request into a connection that is closing. */
+function letGo(app: App, response: ServerResponse): void {
+  if (app.isStopping()) response.shouldKeepAlive = false;
 }
 
 async function answer(

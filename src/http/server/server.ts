@@ -45,6 +45,8 @@ export interface HttpOptions {
   readonly localUser: number | null;
   /** Whether new jobs and runs are taken; false while a stop waits for runs to end. Default: always. */
   readonly takesWork?: () => boolean;
+  /** Whether a stop has begun, and clients should turn to others: connections are closed after their next answer. */
+  readonly isStopping?: () => boolean;
   /** What `/readyz` asks besides the engine. */
   readonly parts?: readonly ReadyPart[];
   readonly page: PageAssets;
@@ -124,6 +126,8 @@ class NodeHttpServer implements HttpServer {
 
   #createApp(): App {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
+    const { isStopping = () => false } = this.#options;
+    const streams = createOpenStreams(this.#limits.streams);
     return {
       store,
       logger,
@@ -134,7 +138,8 @@ class NodeHttpServer implements HttpServer {
       startedAt: clock.now(),
       limits: this.#limits,
       changes: createChangeFeed(store, logger),
-      streams: createOpenStreams(this.#limits.streams),
+      streams,
+      isStopping: () => streams.stopped || isStopping(),
       bodies: createBodyBudget(this.#limits.bodiesBytes),
     };
   }
