@@ -4,6 +4,7 @@ import { workerId } from '../domain/id.ts';
 import { SECOND } from '../domain/instant.ts';
 import type { Store } from '../store/store.ts';
 import { createNodeExecutor } from '../worker/executor/node-executor.ts';
+import { createStandIn } from '../worker/executor/stand-in.ts';
 import { createWorker, type Worker } from '../worker/worker.ts';
 import type { DaemonOptions } from './daemon.ts';
 
@@ -17,6 +18,7 @@ export function newWorker(
   return createWorker({
     store,
     executor: createNodeExecutor({ clock, logger, ...(ownedFolder === null ? {} : { ownedFolder }) }),
+    ...(store.capabilities.exclusive ? {} : { standIn: createStandIn() }),
     clock,
     logger,
     id: workerId(randomUUID()),

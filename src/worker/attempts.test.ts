@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { claimedRun } from '../../test/support/claimed-run.ts';
 import { systemClock } from '../clock.ts';
 import { workerId } from '../domain/id.ts';
+import { Allowances } from './allowances.ts';
 import { Assignments, type Assignment } from './assignment.ts';
 import { Attempts } from './attempts.ts';
 import { EngineClock } from './engine-clock.ts';
@@ -42,6 +43,7 @@ beforeEach(() => {
   attempts = new Attempts({
     ...shared,
     executor,
+    allowances: new Allowances(null, systemClock),
     engineClock: new EngineClock(systemClock, { now: async () => systemClock.now() }),
     pump: new OutputPump({ ...shared, store, link, owner: workerId(randomUUID()), onLost: () => {} }),
     environment: {},

@@ -5,6 +5,7 @@ import { retryAt } from '../domain/retry.ts';
 import type { Outcome } from '../domain/run.ts';
 import type { Logger } from '../log.ts';
 import type { ClaimedRun } from '../store/leases.ts';
+import type { Allowances } from './allowances.ts';
 import type { Assignment, Assignments } from './assignment.ts';
 import type { EngineClock } from './engine-clock.ts';
 import { commandEnvironment, type Environment } from './environment.ts';
@@ -17,6 +18,7 @@ export interface AttemptsOptions {
   readonly engineClock: EngineClock;
   readonly logger: Logger;
   readonly assignments: Assignments;
+  readonly allowances: Allowances;
   readonly pump: OutputPump;
   readonly environment: Environment;
   readonly home: string;
@@ -87,6 +89,7 @@ export class Attempts {
     if (assignment.contactLost) return;
     assignment.contactLost = true;
     this.#options.logger.warn(named(assignment), 'run is being ended: its lease could not be renewed for too long');
+    this.#options.allowances.ending(assignment, graceMs);
     assignment.execution?.stop({ kind: 'lost', detail: 'the worker lost contact' }, graceMs);
   }
 
@@ -141,10 +144,13 @@ export class Attempts {
     const execution = executor.start(this.#command(assignment.claimed), assignment.channel);
     assignment.execution = execution;
     assignment.alive = true;
-    void execution.started.then(
-      (pid) => pid !== null && this.#options.logger.info({ ...named(assignment), pid }, 'run started'),
-    );
+    void execution.started.then((pid) => pid !== null && this.#started(assignment, pid));
     void this.#follow(assignment, execution.ended);
+  }
+
+  #started(assignment: Assignment, pid: number): void {
+    this.#options.allowances.started(assignment, pid);
+    this.#options.logger.info({ ...named(assignment), pid }, 'run started');
   }
 
   #command(claimed: ClaimedRun): CommandSpec {
@@ -161,8 +167,9 @@ export class Attempts {
   }
 
   async #follow(assignment: Assignment, ending: Promise<Ending>): Promise<void> {
-    const { outcome, durationMs } = await ending;
+    const { outcome: seen, durationMs } = await ending;
     assignment.alive = false;
+    const outcome = this.#options.allowances.ended(assignment, seen);
     if (assignment.lost) return this.forget(assignment);
     const endedAt = this.#options.clock.monotonic();
     const retry = await this.#retryAt(assignment.claimed, outcome);

@@ -57,6 +57,7 @@ function newKeeper(): LeaseKeeper {
     clock: { now: systemClock.now, monotonic: () => systemClock.monotonic() + stoodStill },
     link: new Link(pino({ level: 'silent' })),
     assignments,
+    onRenewed: () => {},
     onCancel: note('cancel'),
     onLost: (assignment) => {
       assignments.remove(assignment);

@@ -26,6 +26,7 @@ export interface LeaseKeeperOptions {
   readonly clock: Clock;
   readonly link: Link;
   readonly assignments: Assignments;
+  readonly onRenewed: (assignment: Assignment) => void;
   readonly onCancel: (assignment: Assignment) => void;
   readonly onLost: (assignment: Assignment) => void;
   /** Contact was lost for so long that the child must end, and be dead after `graceMs`. May come again. */
@@ -111,6 +112,7 @@ export class LeaseKeeper {
   #apply(assignment: Assignment, result: RenewResult, sentAt: Millis): void {
     if (result === 'lost') return this.#options.onLost(assignment);
     assignment.renewedAt = sentAt;
+    this.#options.onRenewed(assignment);
     if (result === 'cancel') this.#options.onCancel(assignment);
   }
 

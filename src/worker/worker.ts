@@ -17,6 +17,7 @@ import type { Health, Service } from '../service.ts';
 import type { ClaimResult, FinishResult, Held } from '../store/leases.ts';
 import type { Hint, Store } from '../store/store.ts';
 import type { WorkerInfo } from '../store/workers.ts';
+import { Allowances } from './allowances.ts';
 import { Assignments, type Assignment } from './assignment.ts';
 import { atMost, pause } from './at-most.ts';
 import { Attempts } from './attempts.ts';
@@ -25,6 +26,7 @@ import { ClaimLoop } from './claim-loop.ts';
 import { EngineClock } from './engine-clock.ts';
 import type { Environment } from './environment.ts';
 import type { Executor } from './executor/executor.ts';
+import type { StandIn } from './executor/stand-in.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Link } from './link.ts';
 import { namesakesOf, SEEN_AGAIN_WITHIN, warnOfNamesakes } from './namesakes.ts';
@@ -36,6 +38,11 @@ export interface WorkerOptions {
   readonly store: Store;
   /** The worker closes it when it stops. */
   readonly executor: Executor;
+  /**
+   * Ends commands while the worker stands still; closed with it, too. Default: none, where nobody else could begin a run
+   * anew.
+   */
+  readonly standIn?: StandIn;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Made anew at each start. */
@@ -109,9 +116,11 @@ class StoreWorker implements Worker {
     this.#options = options;
     this.#engineClock = new EngineClock(clock, store);
     this.#pump = new OutputPump({ ...shared, clock: this.#engineClock, onLost: (held) => this.#onLost(held) });
+    const allowances = new Allowances(options.standIn ?? null, clock);
     this.#attempts = new Attempts({
       ...options,
       assignments,
+      allowances,
       engineClock: this.#engineClock,
       pump: this.#pump,
       onChange: () => this.#onChange(),
@@ -126,6 +135,7 @@ class StoreWorker implements Worker {
     });
     this.#leases = new LeaseKeeper({
       ...shared,
+      onRenewed: (assignment) => allowances.renewed(assignment),
       onCancel: (assignment) => this.#attempts.cancel(assignment),
       onLost: (assignment) => this.#attempts.lose(assignment),
       onContactLost: (assignment, graceMs) => this.#onContactLost(assignment, graceMs),
@@ -194,7 +204,7 @@ class StoreWorker implements Worker {
     this.#leases.stop();
     this.#pump.stop();
     this.#presence.stop();
-    await this.#options.executor.close();
+    await Promise.all([this.#options.executor.close(), this.#options.standIn?.close()]);
     this.#state = 'stopped';
     if (wasActive) await atMost(TELL_HURRIED_WITHIN, Promise.all([this.#presence.tell(), this.#loop]));
   }
@@ -252,8 +262,8 @@ class StoreWorker implements Worker {
   }
 
   #onAcknowledged(assignment: Assignment, result: FinishResult): void {
-    const { run, attempt } = assignment.claimed;
-    if (result === 'lost') this.#options.logger.warn({ run, attempt }, 'run had been given up before it ended');
+    const { jobId: job, run, attempt } = assignment.claimed;
+    if (result === 'lost') this.#options.logger.warn({ job, run, attempt }, 'run had been given up before it ended');
     this.#assignments.remove(assignment);
     assignment.channel.discard();
     this.#changed.notify();

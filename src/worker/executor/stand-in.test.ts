@@ -1,0 +1,69 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createStandIn, type StandIn } from './stand-in.ts';
+
+let standIn: StandIn;
+let children: ChildProcess[];
+beforeEach(() => {
+  standIn = createStandIn();
+  children = [];
+});
+afterEach(async () => {
+  await standIn.close();
+  for (const { pid = 0 } of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    process.kill(-pid, 'SIGKILL');
+  }
+});
+
+/** The leader of a group that says `up`. */
+async function group(command: string): Promise<{ readonly pid: number; readonly end: Promise<unknown[]> }> {
+  const child = spawn('sh', ['-c', `echo up; ${command}`], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  children.push(child);
+  const end = once(child, 'exit');
+  await once(child.stdout, 'data');
+  return { pid: child.pid ?? 0, end };
+}
+
+const LIVES = 'sleep 600';
+const DEAF = "trap '' TERM; while :; do sleep 0.05; done";
+
+describe.runIf(process.platform === 'linux')('the stand-in', () => {
+  it('sends TERM when an allowance runs out, and KILL later to who is deaf', async () => {
+    const [obeys, deaf] = await Promise.all([group(LIVES), group(DEAF)]);
+    for (const { pid } of [obeys, deaf]) standIn.allow(pid, 100, 1_500);
+    expect(await obeys.end).toEqual([null, 'SIGTERM']);
+    expect(await deaf.end).toEqual([null, 'SIGKILL']);
+  });
+
+  it('sends no TERM where both are due at once', async () => {
+    const { pid, end } = await group("trap 'exit 7' TERM; while :; do sleep 0.05; done");
+    standIn.allow(pid, 100, 100);
+    expect(await end).toEqual([null, 'SIGKILL']);
+  });
+
+  it('lets live whom it is told of again, and whom it is to forget', async () => {
+    const [again, forgotten, other] = await Promise.all([group(LIVES), group(LIVES), group(LIVES)]);
+    for (const { pid } of [again, forgotten, other]) standIn.allow(pid, 100, 200);
+    standIn.allow(again.pid, 600_000, 600_000);
+    standIn.forget(forgotten.pid);
+    await other.end;
+    expect(children.map(({ signalCode }) => signalCode)).toEqual([null, null, expect.any(String)]);
+  });
+
+  it('is done with many at once', async () => {
+    const many = await Promise.all(Array.from({ length: 40 }, () => group(LIVES)));
+    for (const { pid } of many) standIn.allow(pid, 600_000, 600_000);
+    for (const { pid } of many) standIn.allow(pid, 100, 600_000);
+    for (const { end } of many) expect(await end).toEqual([null, 'SIGTERM']);
+  });
+
+  it('starts nothing before there is something to watch, and nothing after its close', async () => {
+    standIn.forget(1);
+    await standIn.close();
+    const { pid } = await group(LIVES);
+    standIn.allow(pid, 0, 0);
+    await standIn.close();
+    expect(children.map(({ signalCode }) => signalCode)).toEqual([null]);
+  });
+});

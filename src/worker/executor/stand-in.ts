@@ -1,0 +1,130 @@
+/**
+ * The stand-in: ends commands in place of this process, when that stands still (SIGSTOP, a debugger, a machine that does
+ * nothing but swap) for so long that others may begin them anew. Of its death the watchdog takes care (`watchdog.ts`).
+ *
+ *   asleep ──first allowance──► watching ──an allowance runs out──► TERM, later KILL, to that group
+ *                                  └──this process is gone, or closes it──► gone
+ *
+ * One small `/bin/sh` in a session of its own reads lines from a pipe: `1234 6300 7300`, process group 1234 may live for 63 s
+ * more without another such line, and gets its KILL after 73 s; `1234`, it is gone. While it has allowances it counts
+ * time in steps of a second, each begun by a `sleep` whose end writes the line `t`. It reads the system's uptime, and
+ * counts 2 s a step at most: what is frozen or suspended together with us has cost nobody an allowance.
+ *
+ * A group's number cannot be another's by then: its leader, if it has ended, waits as a zombie for us to look at it.
+ *
+ * Linux only: elsewhere there is no /proc to do this by, and commands outlive a process that stands still.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeSync } from 'node:fs';
+import type { Millis } from '../../domain/instant.ts';
+import { signalGroup } from './group.ts';
+import { closePipe, defaultPipeFolders, makeUnbreakablePipe, type Pipe } from './pipes.ts';
+
+/** In hundredths of a second, as the uptime is. A KILL that is not after the TERM means that there is to be none. */
+const SCRIPT = `
+trap '' HUP INT QUIT TERM PIPE
+exec 2>/dev/null
+up() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }
+count() { before=$up; up; step=$((up - before)); [ "$step" -le 200 ] || step=200; now=$((now + step)); }
+drop() {
+  case $allowed in *" $1:"*) rest=\${allowed#*" $1:"}; allowed="\${allowed%%" $1:"*} \${rest#* }" ;; esac
+}
+sleep_on() { (sleep 1; echo t >/proc/$$/fd/0) & asleep=yes; }
+look() {
+  for one in $allowed; do
+    group=\${one%%:*}; ends=\${one#*:}; term=\${ends%:*}; kill=\${ends#*:}
+    if [ "$now" -ge "$kill" ]; then
+      kill -KILL "-$group"; drop "$group"
+    elif [ "$now" -ge "$term" ]; then
+      kill -TERM "-$group"; kill -CONT "-$group"
+      drop "$group"; allowed="$allowed$group:$kill:$kill "
+    fi
+  done
+}
+allowed=' '; now=0; asleep=; up
+while read -r group term kill; do
+  count
+  if [ "$group" = t ]; then wait; asleep=; look
+  else
+    drop "$group"
+    [ -z "$kill" ] || allowed="$allowed$group:$((now + term)):$((now + kill)) "
+  fi
+  [ "$asleep" ] || [ -z "\${allowed## }" ] || sleep_on
+done
+`;
+
+const CENTISECOND: Millis = 10;
+
+export interface StandIn {
+  /** The group may live on so long without another word: then TERM, unless the KILL is due by then, and then KILL. */
+  allow(group: number, termMs: Millis, killMs: Millis): void;
+  /** The group has ended. */
+  forget(group: number): void;
+  /** Resolves when it is gone. No more is allowed then. */
+  close(): Promise<void>;
+}
+
+/** Starts nothing before the first allowance. */
+export function createStandIn(): StandIn {
+  return new ShellStandIn();
+}
+
+class ShellStandIn implements StandIn {
+  #pipe: Pipe | null = null;
+  #shell: ChildProcess | null = null;
+  #closed = process.platform !== 'linux';
+
+  allow(group: number, termMs: Millis, killMs: Millis): void {
+    const [term, kill] = [termMs, killMs].map((ms) => Math.max(0, Math.floor(ms / CENTISECOND)));
+    if (this.#closed) return;
+    this.#shell ??= this.#start();
+    this.#tell(`${group} ${term} ${kill}`);
+  }
+
+  forget(group: number): void {
+    this.#tell(`${group}`);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const shell = this.#shell;
+    if (this.#pipe) closePipe(this.#pipe);
+    this.#pipe = null;
+    if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
+    const gone = once(shell, 'exit');
+    shell.ref();
+    // With its `sleep`.
+    signalGroup(shell.pid, 'SIGKILL');
+    await gone;
+  }
+
+  /** What cannot be written is written again with the next renewal: a pipe that is full has a reader that stands still. */
+  #tell(line: string): void {
+    if (!this.#pipe) return;
+    try {
+      writeSync(this.#pipe.writeEnd, `${line}\n`);
+    } catch {
+      // As above.
+    }
+  }
+
+  /** Null when it cannot be started: the next allowance tries again. */
+  #start(): ChildProcess | null {
+    try {
+      const pipe = (this.#pipe ??= makeUnbreakablePipe(defaultPipeFolders()));
+      const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-stand-in'], {
+        detached: true,
+        cwd: '/',
+        env: { PATH: '/usr/bin:/bin' },
+        stdio: [pipe.readEnd, 'ignore', 'ignore'],
+      });
+      const onEnd = (): void => void (this.#shell = null);
+      shell.on('error', onEnd).on('exit', onEnd);
+      shell.unref();
+      return shell;
+    } catch {
+      return null;
+    }
+  }
+}
