@@ -26,7 +26,7 @@ const test = plain.extend<{ stack: AsyncDisposableStack }>({
   },
 });
 
-const FAILOVERS = { engine: long ? 5 : 1, replica: long ? 20 : 2 };
+const FAILOVERS = { engine: long ? 5 : 1, replica: long ? 20 : 1 };
 const OWNER = workerId('00000000-0000-4000-8000-000000000001');
 /** For how long jobs are submitted before the master dies: with its replica, and then without. */
 const [TOGETHER_MS, ALONE_MS] = [150, 300];

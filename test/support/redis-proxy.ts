@@ -19,6 +19,8 @@ export interface RedisProxy extends AsyncDisposable {
   readonly port: number;
   /** Of each call, in its turn. Default: all pass. */
   decide: () => Fate;
+  /** All that Redis says comes so many ms late, in its order. Default: 0. Not to be lowered while something is under way. */
+  lagMs: number;
   /** From now on no reply comes on the connections that there are, and none of them ends. */
   silence(): void;
   /** From now on nothing passes, on no connection, and none ends: as behind a cable that somebody pulled. */
@@ -58,10 +60,14 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
       if (fate !== 'cut request') return redis.write(chunk);
       return redis.write(chunk.subarray(0, chunk.length >> 1), end);
     });
+    const pass = (chunk: Buffer): void => {
+      if (proxy.lagMs === 0) client.write(chunk);
+      else setTimeout(() => client.write(chunk), proxy.lagMs);
+    };
     redis.on('data', (chunk: Buffer) => {
       if (parted || silent.has(redis)) return false;
       const doomed = chunk.subarray(0, UNKNOWN_SCRIPT.length).toString() === UNKNOWN_SCRIPT ? 'pass' : fate;
-      if (doomed === 'pass') return client.write(chunk);
+      if (doomed === 'pass') return pass(chunk);
       fate = 'pass';
       if (doomed === 'slow') return setTimeout(() => client.write(chunk), SLOW_MS);
       if (doomed === 'cut reply') return client.write(chunk.subarray(0, chunk.length >> 1), end);
@@ -75,6 +81,7 @@ export async function redisProxy(to: number): Promise<RedisProxy> {
     url: `redis://127.0.0.1:${port}`,
     port,
     decide: () => 'pass',
+    lagMs: 0,
     silence: () => {
       for (const socket of sockets) silent.add(socket);
     },

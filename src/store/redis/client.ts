@@ -16,8 +16,12 @@ export { Redis };
 /** A connection that is not made by then is given up, and tried again. */
 export const CONNECT_MS = 4_000;
 
-/** A server that is silent for so long while it owes a reply is given up, and connected to again. */
-export const SILENCE_MS = 4_000;
+/**
+ * A server that is silent for so long while it owes a reply is given up, and connected to again. One whose every reply
+ * takes 5 s still keeps all leases, which are renewed every 5 s and last 15; one that is gone is noticed in time to renew
+ * them elsewhere.
+ */
+export const SILENCE_MS = 6_000;
 
 const LONGEST_BACKOFF_MS = 2_000;
 
