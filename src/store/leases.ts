@@ -12,7 +12,8 @@
  * Outage grace: the engine keeps the time of the last renew, claim or tick. A gap of more than half a lease, or a step
  * back, means that the engine was away or its clock jumped: then nothing is flagged or decided for one whole lease, so
  * that every worker can renew first. From then on leases count as they do for a claim made at that moment, also when
- * the clock stepped back by hours: a dead worker is still noticed.
+ * the clock stepped back by hours: a dead worker is still noticed. A gap is no time that a flagged run has waited, either:
+ * a worker that is cut off counts until the decision by a clock of its own, and must have ended its commands before it.
  */
 import type { JobId, RunId, WorkerId } from '../domain/id.ts';
 import { SECOND, type Instant, type Millis } from '../domain/instant.ts';

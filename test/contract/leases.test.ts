@@ -332,6 +332,21 @@ contract('outage grace', (it) => {
     expect(await world.run(held.run)).toMatchObject({ status: 'running', contactLostAt: null });
   });
 
+  it.for([
+    { what: 'a step forward', jump: HOUR },
+    { what: 'a step back', jump: -HOUR },
+  ])(
+    '$what brings no decision nearer, nor puts it off: a worker that is cut off counts on',
+    async ({ jump }, { world }) => {
+      await world.once({ lostAfterSeconds: 60 });
+      const { run } = await world.worker().claimed();
+      await world.pass(LEASE + 5 * SECOND);
+      world.clock.set((await world.now()) + jump);
+      expect(await world.pass(54 * SECOND)).toEqual({ flagged: [], lost: [] });
+      expect((await world.pass(3 * SECOND)).lost).toEqual([run]);
+    },
+  );
+
   it('is not needed for a gap of less than half a lease', async ({ world }) => {
     await world.once();
     const { run } = await world.worker().claimed();

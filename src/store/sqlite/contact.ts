@@ -4,13 +4,13 @@
  *
  * The time of the last contact (a claim, renew, finish or tick) is kept in memory: a store that was just opened was
  * away. After a gap of more than half a lease, or a step back, every lease counts as if it were claimed at that moment,
- * and nothing is decided before such a lease ends.
+ * nothing is decided before such a lease ends, and what is flagged waits as much longer as the gap was long.
  *
  * A renewal that fails is an outage as well: a worker that asks is not out of contact.
  *
  * A contact counts once it is committed: what a transaction that failed had noticed is noticed again by the next.
  */
-import type { Instant } from '../../domain/instant.ts';
+import type { Instant, Millis } from '../../domain/instant.ts';
 import { LEASE } from '../leases.ts';
 import type { TransactionEffects } from './effects.ts';
 import type { Transaction } from './transaction.ts';
@@ -22,7 +22,7 @@ export class Contact {
   note(tx: Transaction): void {
     const last = tx.effects.before?.contactAt ?? this.#last;
     const gap = last === null ? null : tx.now - last;
-    if (gap === null || gap > LEASE / 2 || gap < 0) extendLeases(tx, gap === null ? 0 : Math.max(0, -gap));
+    if (gap === null || gap > LEASE / 2 || gap < 0) extendLeases(tx, gap ?? 0);
     tx.effects.contactAt = tx.now;
   }
 
@@ -40,12 +40,12 @@ export class Contact {
   }
 }
 
-/** @param back by how much the clock stepped back: decisions that wait are due as much earlier. */
-function extendLeases(tx: Transaction, back: number): void {
+/** @param gap over which no time has passed for decisions that wait; negative when the clock stepped back. */
+function extendLeases(tx: Transaction, gap: Millis): void {
   tx.sql.run(
-    `UPDATE runs SET deadline = CASE WHEN contact_lost_at IS NULL THEN ?1 ELSE max(?1, deadline - ?2) END
+    `UPDATE runs SET deadline = CASE WHEN contact_lost_at IS NULL THEN ?1 ELSE max(?1, deadline + ?2) END
      WHERE deadline IS NOT NULL`,
     tx.now + LEASE,
-    back,
+    gap,
   );
 }

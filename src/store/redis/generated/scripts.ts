@@ -692,8 +692,10 @@ end`,
   local last, shift, grace = unpack(call('HMGET', K .. 'contact', 'last', 'shift', 'grace'))
   last, shift, grace = tonumber(last or NOW), tonumber(shift or 0), tonumber(grace or 0)
   local gap = NOW - last
-  if gap < 0 then shift = shift - gap end
-  if gap < 0 or gap > LEASE / 2 then grace = NOW + shift + LEASE end
+  if gap < 0 or gap > LEASE / 2 then
+    shift = shift - gap
+    grace = NOW + shift + LEASE
+  end
   LEASE_NOW, LEASE_SHIFT, GRACE = NOW + shift, shift, grace
   call('HSET', K .. 'contact', 'last', whole(NOW), 'shift', whole(shift), 'grace', whole(grace))
 end`,
