@@ -18,6 +18,7 @@ import { HOUR, SECOND } from '../src/domain/instant.ts';
 import { BLOCK_BYTES } from '../src/domain/output/block.ts';
 import { MOST_WAITING } from '../src/domain/overlap.ts';
 import { allMoves } from '../src/domain/run-state.ts';
+import { BEYOND, DURATION_BOUNDS, LATENESS_BOUNDS } from '../src/domain/spread.ts';
 import { IDEMPOTENCY_HOURS } from '../src/store/jobs.ts';
 import { LEASE } from '../src/store/leases.ts';
 import { USUAL_LOST_AFTER, USUAL_OUTPUT_LIMIT } from '../src/store/redis/facts.ts';
@@ -177,6 +178,8 @@ function constants(): string {
     `local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = ${MOST_ITEMS}, ${MOST_WAITING}, ${KEPT_VERSIONS}`,
     `local LEASE, LOST_AFTER = ${LEASE}, ${USUAL_LOST_AFTER}`,
     `local OUTPUT_LIMIT, BLOCK_BYTES = ${USUAL_OUTPUT_LIMIT}, ${BLOCK_BYTES}`,
+    `local LATENESS_BOUNDS, DURATION_BOUNDS = { ${LATENESS_BOUNDS.join(', ')} }, { ${DURATION_BOUNDS.join(', ')} }`,
+    `local BEYOND = '${BEYOND}'`,
     `local SECOND, REQUEST_LIFE = ${SECOND}, ${IDEMPOTENCY_HOURS * HOUR}`,
   ].join('\n');
 }

@@ -45,7 +45,7 @@ export interface CommonDefinition {
   readonly onLost: 'retry' | 'fail' | null;
   /** How long after its lease lapsed an attempt is given up. */
   readonly lostAfterSeconds: number;
-  /** A run that starts later than this after its slot is marked late. Null: none is. */
+  /** A run that starts, or still waits, later than this after its time is late: see `late.ts`. Null: none is. */
   readonly lateAfterSeconds: number | null;
   readonly env: Readonly<Record<string, string>>;
   /** Working directory. Null: the worker's home directory. */
@@ -98,6 +98,8 @@ export interface RunSummary {
   readonly reason: RunReason | null;
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
+  /** A start after this is late. */
+  readonly lateAt: Instant | null;
 }
 
 export interface Job {

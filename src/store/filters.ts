@@ -1,5 +1,7 @@
 /** Whether a job or a run is what a list was asked for. */
+import type { Instant } from '../domain/instant.ts';
 import type { Job } from '../domain/job.ts';
+import { isLate } from '../domain/late.ts';
 import type { Run } from '../domain/run.ts';
 import type { JobFilter, RunFilter } from './views.ts';
 
@@ -14,14 +16,16 @@ export function matchesJob(filter: JobFilter, { status, definition }: Job): bool
   );
 }
 
-export function matchesRun(filter: RunFilter, run: Run): boolean {
+/** @param now the engine's. */
+export function matchesRun(filter: RunFilter, run: Run, now: Instant): boolean {
   return (
     isOneOf(filter.status, run.status) &&
     is(filter.job, run.jobId) &&
     is(filter.worker, run.worker) &&
     is(filter.queue, run.queue) &&
     (filter.since === undefined || run.createdAt >= filter.since) &&
-    (filter.until === undefined || run.createdAt < filter.until)
+    (filter.until === undefined || run.createdAt < filter.until) &&
+    (filter.late === undefined || isLate(run, now) === filter.late)
   );
 }
 

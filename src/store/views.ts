@@ -3,6 +3,7 @@ import type { JobId } from '../domain/id.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Job, JobStatus } from '../domain/job.ts';
 import type { Run, RunStatus } from '../domain/run.ts';
+import type { Totals } from './totals.ts';
 
 export const MOST_ROWS = 200;
 
@@ -38,7 +39,12 @@ export interface RunFilter {
   readonly since?: Instant | undefined;
   /** Created before. */
   readonly until?: Instant | undefined;
+  /** Whether it is late by the engine's now: see `domain/late.ts`. */
+  readonly late?: boolean | undefined;
 }
+
+/** What is looked for with every count is counted up to so many. */
+export const MOST_COUNTED = 100_000;
 
 export interface Counts {
   readonly jobs: {
@@ -49,6 +55,10 @@ export interface Counts {
   };
   /** Runs that exist now, records of skipped slots among them, by status. */
   readonly runs: Readonly<Record<RunStatus, number>>;
+  /** Runs that wait for their first start and are late by now; at most {@link MOST_COUNTED}. */
+  readonly waitingLate: number;
+  /** Schedules whose next slot is overdue, since nobody fires it: see `domain/late.ts`. At most {@link MOST_COUNTED}. */
+  readonly overdue: number;
 }
 
 /** Ascending, and unique within an installation. */
@@ -95,6 +105,8 @@ export interface ViewStore {
   listJobs(filter: JobFilter, limit: number, cursor: Cursor | null): Promise<Page<Job>>;
   listRuns(filter: RunFilter, limit: number, cursor: Cursor | null): Promise<Page<Run>>;
   counts(): Promise<Counts>;
+
+  totals(): Promise<Totals>;
 
   /** What changed after `since`, oldest first, at most 1,000; null asks only where to begin. Several changes of one thing may be told as one. */
   changes(since: ChangeId | null): Promise<Changes>;

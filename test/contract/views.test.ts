@@ -288,12 +288,15 @@ contract('counts', (it) => {
       runs: Object.fromEntries(
         RUN_STATUSES.map((status) => [status, runs.filter((run) => run.status === status).length]),
       ),
+      waitingLate: 0,
+      overdue: 0,
     });
   });
 
   it('of nothing are zero', async ({ world }) => {
     const runs = { pending: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0 };
-    expect(await world.store.counts()).toEqual({ jobs: { once: 0, scheduled: 0, paused: 0, finished: 0 }, runs });
+    const jobs = { once: 0, scheduled: 0, paused: 0, finished: 0 };
+    expect(await world.store.counts()).toEqual({ jobs, runs, waitingLate: 0, overdue: 0 });
   });
 });
 

@@ -1,6 +1,7 @@
 /** How a job comes to be, once. See lua/create-jobs.lua. */
 import { jobId, runId, type JobId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
+import { lateAt } from '../../domain/late.ts';
 import type { CreateJobResult, NewJob, SubmitRequest } from '../jobs.ts';
 import type { Answer } from './batch.ts';
 import { encodeWithFacts } from './facts.ts';
@@ -84,6 +85,7 @@ function newJob({ id, definition, nextSlot }: NewJob, now: number): Job {
     reason: null,
     startedAt: null,
     finishedAt: null,
+    lateAt: lateAt(definition, definition.runAt ?? now),
   } as const;
   return { ...made, status: 'pending', nextSlot: null, lastRun: first };
 }

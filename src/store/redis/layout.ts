@@ -5,7 +5,8 @@
  * All keys begin with one hash tag, so that an installation is one slot of a Redis Cluster.
  *
  *   seq                     the newest number given: max(µs now, last + 1). Numbers runs and jobs, and orders lists
- *   n                       hash of counters: jobs by status, runs by status, each queue's pending and running, bytes
+ *   n                       hash of counters: jobs by status, runs by status, each queue's pending and running, bytes;
+ *                           and what `store/totals.ts` tells of, as `<kind>:<key>`
  *
  *   d:<job>                 string: <seq>|<facts>|<mark><definition>. Made once, replaced by an edit. See `facts.ts`;
  *                           the mark is that of the call that wrote it: see `call-mark.ts`
@@ -26,6 +27,7 @@
  *   q:<queue>               zset: what can be claimed, in order. See `queue_score` in lib/runs.lua
  *   m:<queue>               zset with one member, while there may be work: what idle workers block on
  *   delay                   zset by time: runs that wait for it
+ *   late                    zset by time: runs that wait for their first start, by when they are late
  *   due                     zset by next slot: cron jobs
  *   lease                   zset by deadline, in lease time: runs that are held. See lib/leases.lua
  *   contact                 hash: when engine and workers last saw each other, and how lease time runs

@@ -26,11 +26,12 @@ export async function listRuns(
 ): Promise<Page<Run>> {
   const order = filter.job === undefined ? 'runs' : 'numbers';
   const { job } = filter;
+  const now = filter.late === undefined ? 0 : await link.now();
   return toPage<Run>(
     (position, count) =>
       job === undefined ? runsBefore(link, filter, position, count) : runsOfJob(link, job, position, count),
     { order, position: positionOf(cursor, order), limit },
-    (run) => matchesRun(filter, run),
+    (run) => matchesRun(filter, run, now),
   );
 }
 

@@ -23,6 +23,7 @@ import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Capabilities, Hint, Store } from '../store.ts';
+import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import { Acknowledged } from './acknowledged.ts';
@@ -38,7 +39,7 @@ import { abandon, appendOutput, claim, finish, release, renew, type Report } fro
 import { KnownSchedules } from './known-schedules.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
-import { counts } from './numbers.ts';
+import { counts, totals } from './numbers.ts';
 import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { fire, tick } from './schedules.ts';
@@ -206,6 +207,10 @@ class RedisStore implements Store {
 
   counts(): Promise<Counts> {
     return counts(this.#link);
+  }
+
+  totals(): Promise<Totals> {
+    return totals(this.#link);
   }
 
   queues(): Promise<QueueCounts[]> {

@@ -1,4 +1,6 @@
 /** Counters: how many there are of what, kept in step by the transactions that change it. */
+import type { Millis } from '../../domain/instant.ts';
+import { bucketOf } from '../../domain/spread.ts';
 import type { CounterKind, TransactionEffects } from './effects.ts';
 import type { Statements } from './statements.ts';
 
@@ -19,6 +21,18 @@ export function saveCounts(sql: Statements, effects: TransactionEffects): void {
       by,
     );
   }
+}
+
+/** Counts a length of time in its bucket and in the sum. One below 0 is none: a clock has stepped back. */
+export function countLength(
+  effects: TransactionEffects,
+  kind: 'lateness' | 'duration',
+  bounds: readonly Millis[],
+  length: Millis,
+): void {
+  const whole = Math.max(0, Math.round(length));
+  effects.count(kind, bucketOf(bounds, whole), 1);
+  effects.count(kind, 'sum', whole);
 }
 
 export function readCounters(sql: Statements, kind: CounterKind): Counter[] {

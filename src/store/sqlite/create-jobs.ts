@@ -54,9 +54,9 @@ function createOnceJob(tx: Transaction, wanted: NewJob, definition: OnceDefiniti
   const readyAt = definition.runAt ?? tx.now;
   const birth = { trigger: 'submit', scheduledFor: definition.runAt, readyAt } as const;
   const job = jobOfRun({ seq, id: wanted.id, type: 'once' });
-  bearFirstRun(tx, job, run, pendingBirth(definition, birth, placeAt(readyAt, tx.now)));
-  const id = runId(wanted.id, 1);
-  const lastRun = { id, number: 1, status: 'pending', reason: null, startedAt: null, finishedAt: null } as const;
+  const { late_at: lateAt } = bearFirstRun(tx, job, run, pendingBirth(tx, definition, birth, placeAt(readyAt, tx.now)));
+  const summary = { number: 1, status: 'pending', reason: null, startedAt: null, finishedAt: null } as const;
+  const lastRun = { id: runId(wanted.id, 1), ...summary, lateAt };
   return newJob(tx, wanted, { status: 'pending', nextSlot: null, lastRun });
 }
 

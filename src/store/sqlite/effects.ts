@@ -1,5 +1,6 @@
 /** What an operation does beside its rows: what is counted and what is told. Kept apart until it is committed. */
 import type { Instant } from '../../domain/instant.ts';
+import type { TotalKind } from '../totals.ts';
 import type { Change } from '../views.ts';
 
 export type CounterKind =
@@ -14,7 +15,8 @@ export type CounterKind =
   | 'queued'
   | 'running'
   /** Bytes of the children's that are stored. */
-  | 'output';
+  | 'output'
+  | TotalKind;
 
 export interface Count {
   readonly kind: CounterKind;

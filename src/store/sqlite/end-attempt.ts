@@ -2,6 +2,8 @@
 import type { Instant, Millis } from '../../domain/instant.ts';
 import type { Outcome } from '../../domain/run.ts';
 import type { RunEvent } from '../../domain/run-state.ts';
+import { DURATION_BOUNDS } from '../../domain/spread.ts';
+import { countLength } from './counters.ts';
 import type { RunRow } from './run-rows.ts';
 import { moveRun, placeAt, UNHELD } from './save-run.ts';
 import type { Transaction } from './transaction.ts';
@@ -25,9 +27,11 @@ export function endAttempt(tx: Transaction, run: RunRow, end: AttemptEnd): void 
     run.seq,
     run.attempt,
   );
+  if (end.durationMs !== null) countLength(tx.effects, 'duration', DURATION_BOUNDS, end.durationMs);
   const event = eventOf(run, end);
   if (event === 'retry') {
     const readyAt = Math.max(end.retryAt ?? tx.now, tx.now);
+    if (end.outcome.status === 'failed') tx.effects.count('retried', end.outcome.reason, 1);
     moveRun(tx, run, event, { ...UNHELD, place: placeAt(readyAt, tx.now), ready_at: readyAt });
   } else {
     moveRun(tx, run, event, { ...UNHELD, ...reasonOf(run, end.outcome, event), finished_at: end.finishedAt });

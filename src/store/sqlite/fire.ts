@@ -88,7 +88,7 @@ function bearSkipped(
 ): void {
   const wanted = { trigger: 'schedule', scheduledFor: slots.first, readyAt: tx.now } as const;
   bearRun(tx, jobOfRun(job), {
-    ...pendingBirth(definition, wanted, null),
+    ...pendingBirth(tx, definition, wanted, null),
     status: 'skipped',
     reason,
     finished_at: tx.now,

@@ -1,6 +1,7 @@
 /** The overlap gate: what becomes of a new run of a job that may have live ones. */
-import { SECOND, type Instant } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type { JobDefinition } from '../../domain/job.ts';
+import { lateAt } from '../../domain/late.ts';
 import { admit } from '../../domain/overlap.ts';
 import type { Trigger } from '../../domain/run.ts';
 import { MOST_ITEMS } from '../store.ts';
@@ -31,7 +32,7 @@ export function passGate(tx: Transaction, job: JobRow, definition: JobDefinition
   if (admission.kind === 'replace') endOpenRuns(tx, job.seq, 'replaced', MOST_ITEMS);
   const waits = admission.kind === 'wait' || (admission.kind === 'replace' && openCounts(tx, job.seq).live > 0);
   const place = waits ? 'turn' : placeAt(wanted.readyAt, tx.now);
-  return { kind: 'born', run: bearRun(tx, jobOfRun(job), pendingBirth(definition, wanted, place)) };
+  return { kind: 'born', run: bearRun(tx, jobOfRun(job), pendingBirth(tx, definition, wanted, place)) };
 }
 
 /**
@@ -44,10 +45,14 @@ export function makeRoom(tx: Transaction, job: JobRow, definition: JobDefinition
 }
 
 /** A pending run as its job's definition makes it. */
-export function pendingBirth(definition: JobDefinition, wanted: Omit<NewRun, 'force'>, place: RunRow['place']): Birth {
-  const { queue, priority, lateAfterSeconds } = definition;
+export function pendingBirth(
+  { now }: Pick<Transaction, 'now'>,
+  definition: JobDefinition,
+  wanted: Omit<NewRun, 'force'>,
+  place: RunRow['place'],
+): Birth {
+  const { queue, priority } = definition;
   const { trigger, scheduledFor, readyAt } = wanted;
-  const lateAt = lateAfterSeconds === null || scheduledFor === null ? null : scheduledFor + lateAfterSeconds * SECOND;
   return {
     status: 'pending',
     reason: null,
@@ -58,7 +63,7 @@ export function pendingBirth(definition: JobDefinition, wanted: Omit<NewRun, 'fo
     place,
     scheduled_for: scheduledFor,
     ready_at: readyAt,
-    late_at: lateAt,
+    late_at: lateAt(definition, scheduledFor ?? now),
   };
 }
 

@@ -36,12 +36,13 @@ export interface SeenJobRow extends JobRow {
   readonly run_reason: RunReason | null;
   readonly run_started_at: Instant | null;
   readonly run_finished_at: Instant | null;
+  readonly run_late_at: Instant | null;
 }
 
 /** Give it what follows: `WHERE j.seq = ?`. */
 export const SELECT_SEEN_JOB = `
   SELECT j.*, r.number AS run_number, r.status AS run_status, r.reason AS run_reason,
-    r.started_at AS run_started_at, r.finished_at AS run_finished_at
+    r.started_at AS run_started_at, r.finished_at AS run_finished_at, r.late_at AS run_late_at
   FROM jobs j LEFT JOIN runs r ON r.seq = j.last_run`;
 
 export function findJobRow(of: Reading, id: JobId): JobRow | undefined {
@@ -112,5 +113,6 @@ function summaryOf(row: SeenJobRow): RunSummary | null {
     reason: row.run_reason,
     startedAt: row.run_started_at,
     finishedAt: row.run_finished_at,
+    lateAt: row.run_late_at,
   };
 }

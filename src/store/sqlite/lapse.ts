@@ -44,6 +44,7 @@ export function abandon(tx: Transaction, owner: WorkerId, limit: number): RunId[
 }
 
 function flag(tx: Transaction, run: RunRow, { lostAfterSeconds }: JobDefinition): RunRow {
+  tx.effects.count('happened', 'contact_lost', 1);
   return changeRun(tx, run, { contact_lost_at: tx.now, deadline: tx.now + lostAfterSeconds * SECOND });
 }
 

@@ -9,7 +9,9 @@ import type { Reading } from './transaction.ts';
 
 export function listRuns(of: Reading, filter: RunFilter, limit: number, cursor: Cursor | null): Page<Run> {
   const order = filter.job === undefined ? 'runs' : 'numbers';
-  return toPage(runsBefore(of, filter, positionOf(cursor, order)), order, limit, (run) => matchesRun(filter, run));
+  return toPage(runsBefore(of, filter, positionOf(cursor, order)), order, limit, (run) =>
+    matchesRun(filter, run, of.now),
+  );
 }
 
 function runsBefore(of: Reading, filter: RunFilter, position: number): Iterable<Listed<Run>> {

@@ -1,6 +1,8 @@
 /** How many there are of what. */
 import { RUN_STATUSES, type RunStatus } from '../../domain/run.ts';
-import type { Counts } from '../views.ts';
+import { OVERDUE } from '../../domain/schedule/misfire.ts';
+import { toTotals, type Totals } from '../totals.ts';
+import { MOST_COUNTED, type Counts } from '../views.ts';
 import { readCounters } from './counters.ts';
 import type { Reading } from './transaction.ts';
 
@@ -18,5 +20,17 @@ export function counts(of: Reading): Counts {
       RunStatus,
       number
     >,
+    waitingLate: countUpTo(of, 'runs WHERE late_at < ? AND started_at IS NULL AND finished_at IS NULL', of.now),
+    overdue: countUpTo(of, 'jobs WHERE next_slot < ?', of.now - OVERDUE),
   };
+}
+
+export function totals(of: Reading): Totals {
+  return toTotals((kind) => new Map(readCounters(of.sql, kind).map(({ key, value }) => [key, value])));
+}
+
+/** How many rows there are: these lie in an index of their own, and are few where all is well. */
+function countUpTo(of: Reading, rows: string, value: number): number {
+  const sql = `SELECT count(*) AS count FROM (SELECT 1 FROM ${rows} LIMIT ${MOST_COUNTED})`;
+  return of.sql.one<{ readonly count: number }>(sql, value)?.count ?? 0;
 }

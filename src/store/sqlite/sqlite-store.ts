@@ -24,6 +24,7 @@ import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import { MOST_ITEMS, type Capabilities, type Hint, type Store } from '../store.ts';
+import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
@@ -48,7 +49,7 @@ import { HintHub } from './hints.ts';
 import { abandon } from './lapse.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
-import { counts } from './numbers.ts';
+import { counts, totals } from './numbers.ts';
 import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { attemptsOf, findRunRow, liveRuns, seenRun } from './run-rows.ts';
@@ -270,6 +271,10 @@ class SqliteStore implements Store {
 
   counts(): Promise<Counts> {
     return this.#read(counts);
+  }
+
+  totals(): Promise<Totals> {
+    return this.#read(totals);
   }
 
   queues(): Promise<QueueCounts[]> {

@@ -2,6 +2,9 @@
 import { decodeDefinition } from '../../domain/definition-json.ts';
 import type { WorkerId } from '../../domain/id.ts';
 import type { JobDefinition } from '../../domain/job.ts';
+import { isLate } from '../../domain/late.ts';
+import { LATENESS_BOUNDS } from '../../domain/spread.ts';
+import { countLength } from './counters.ts';
 import type { JobRow } from './job-rows.ts';
 import type { RunRow } from './run-rows.ts';
 import type { Transaction } from './transaction.ts';
@@ -32,5 +35,11 @@ export function startAttempt(tx: Transaction, run: RunRow, owner: WorkerId, work
     tx.now,
     definition.outputLimitBytes,
   );
+  if (run.attempt === 1) countStart(tx, run);
   return { jobName: job.name, version: job.version, definition };
+}
+
+function countStart({ effects, now }: Transaction, { status, scheduled_for: due, late_at: lateAt }: RunRow): void {
+  if (due !== null) countLength(effects, 'lateness', LATENESS_BOUNDS, now - due);
+  if (isLate({ status, startedAt: now, lateAt }, now)) effects.count('happened', 'late', 1);
 }

@@ -1,4 +1,5 @@
 /** What follows from every change of a run beside rows: counters, hints, the change log. */
+import { isFinal } from '../../domain/run-state.ts';
 import { roomCame } from './queues.ts';
 import { idOf, type RunRow } from './run-rows.ts';
 import type { Transaction } from './transaction.ts';
@@ -11,6 +12,7 @@ export function tellRun(tx: Transaction, before: RunRow | null, after: RunRow): 
     effects.changed('job', after.job_id);
     if (before !== null) countState(tx, before, -1);
     countState(tx, after, 1);
+    if (isFinal(after.status)) effects.count('ended', [after.status, after.reason ?? []].flat().join(':'), 1);
     if (before?.status === 'running') roomCame(tx, after.queue);
   }
   if (before?.place !== after.place) {

@@ -1,6 +1,7 @@
 /** What holds at every moment of every history (design section 2), and over every call. */
 import { expect } from 'vitest';
 import type { JobId, RunId } from '../../../src/domain/id.ts';
+import { isLate, isOverdue } from '../../../src/domain/late.ts';
 import { RUN_STATUSES, type Run, type RunStatus } from '../../../src/domain/run.ts';
 import { allMoves, BIRTHS, isFinal } from '../../../src/domain/run-state.ts';
 import type { Machine } from './machine.ts';
@@ -14,6 +15,8 @@ export class Invariants {
   readonly #skipped = new Map<JobId, Map<RunId, number>>();
   /** The highest fence that was seen of each run. */
   readonly #fences = new Map<RunId, number>();
+  /** Runs that were seen final, also those that are gone since. */
+  readonly #ended = new Set<RunId>();
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -32,6 +35,7 @@ export class Invariants {
     this.#checkFences(now);
     this.#checkJobs(now);
     checkCounts(now);
+    this.#checkTotals(now);
     this.#before = now;
   }
 
@@ -53,6 +57,14 @@ export class Invariants {
   #note(run: Run): void {
     if (run.skipped !== null) mapOf(this.#skipped, run.jobId, () => new Map()).set(run.id, run.skipped.count);
     else if (run.trigger === 'schedule') mapOf(this.#born, run.jobId, () => new Set()).add(run.id);
+  }
+
+  /** Every end is counted once, when it comes. */
+  #checkTotals({ runs, totals }: Snapshot): void {
+    for (const { id, status } of runs) if (isFinal(status)) this.#ended.add(id);
+    expect(totals.ended.reduce((sum, { count }) => sum + count, 0)).toBe(this.#ended.size);
+    const before = this.#before?.totals;
+    if (before !== undefined) expect(totals.late).toBeGreaterThanOrEqual(before.late);
   }
 
   #checkSteps(now: Snapshot, call: string): void {
@@ -114,8 +126,8 @@ export class Invariants {
       if (runs.some(({ place }) => place === 'turn')) expect(runs.some((run) => isLive(run))).toBe(true);
       const [latest] = runs;
       if (latest?.number === job.lastRun?.number && latest !== undefined) {
-        const { id, number, status, reason, startedAt, finishedAt } = latest;
-        expect(job.lastRun).toEqual({ id, number, status, reason, startedAt, finishedAt });
+        const { id, number, status, reason, startedAt, finishedAt, lateAt } = latest;
+        expect(job.lastRun).toEqual({ id, number, status, reason, startedAt, finishedAt, lateAt });
       }
       if (type === 'once') expect(job.status).toBe(job.lastRun?.status);
       else expect(job.status === 'scheduled').toBe(job.nextSlot !== null);
@@ -163,7 +175,7 @@ function statusesFrom(from: readonly RunStatus[], call: string): RunStatus[] {
   return call === 'finish and claim' ? once(once(from)) : once(from);
 }
 
-function checkCounts({ jobs, runs, counts, queues }: Snapshot): void {
+function checkCounts({ now, jobs, runs, counts, queues }: Snapshot): void {
   const cron = (status: string): number =>
     jobs.filter((job) => job.definition.type === 'cron' && job.status === status).length;
   expect(counts).toEqual({
@@ -176,6 +188,8 @@ function checkCounts({ jobs, runs, counts, queues }: Snapshot): void {
     runs: Object.fromEntries(
       RUN_STATUSES.map((status) => [status, runs.filter((run) => run.status === status).length]),
     ),
+    waitingLate: runs.filter((run) => run.startedAt === null && isLate(run, now)).length,
+    overdue: jobs.filter((job) => isOverdue(job, now)).length,
   });
   const open = runs.filter(({ status }) => !isFinal(status));
   const names = [...new Set(['default', ...open.map(({ queue }) => queue)])].toSorted();

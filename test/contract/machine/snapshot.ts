@@ -1,19 +1,24 @@
 /** All that a store shows, through the contract alone. */
 import type { RunId } from '../../../src/domain/id.ts';
+import type { Instant } from '../../../src/domain/instant.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import type { Attempt, Run } from '../../../src/domain/run.ts';
 import { isFinal } from '../../../src/domain/run-state.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { QueueCounts } from '../../../src/store/queues.ts';
+import type { Totals } from '../../../src/store/totals.ts';
 import type { Counts, Cursor, Page } from '../../../src/store/views.ts';
 
 export interface Snapshot {
+  /** The engine's. */
+  readonly now: Instant;
   /** Newest first, as listed. */
   readonly jobs: readonly Job[];
   /** Newest first, as listed. */
   readonly runs: readonly Run[];
   readonly attempts: ReadonlyMap<RunId, readonly Attempt[]>;
   readonly counts: Counts;
+  readonly totals: Totals;
   readonly queues: readonly QueueCounts[];
 }
 
@@ -27,12 +32,18 @@ export async function snapshot(store: Store, before: Snapshot | null = null): Pr
     const known = done.has(id) ? before?.attempts.get(id) : undefined;
     attempts.set(id, known ?? (await store.getRun(id))?.attempts ?? []);
   }
-  return { jobs, runs, attempts, counts: await store.counts(), queues: await store.queues() };
+  const [now, counts, totals, queues] = await Promise.all([
+    store.now(),
+    store.counts(),
+    store.totals(),
+    store.queues(),
+  ]);
+  return { now, jobs, runs, attempts, counts, totals, queues };
 }
 
 /** The same and more, as plain data to compare: two stores that did the same show the same. */
 export async function dump(store: Store): Promise<object> {
-  const { jobs, runs, attempts, counts, queues } = await snapshot(store);
+  const { jobs, runs, attempts, counts, totals, queues } = await snapshot(store);
   const output: object[] = [];
   for (const [run, list] of attempts) {
     for (const { number } of list) output.push({ run, number, page: await store.readOutput(run, number, 0) });
@@ -40,7 +51,24 @@ export async function dump(store: Store): Promise<object> {
   const versions = await Promise.all(jobs.map(({ id }) => store.jobVersions(id)));
   const live = await Promise.all(jobs.map(({ id }) => store.liveRuns(id)));
   const workers = await store.workers();
-  return { jobs, runs, attempts: [...attempts], counts, queues, output, versions, live, workers };
+  return {
+    jobs,
+    runs,
+    attempts: [...attempts],
+    counts,
+    totals: sorted(totals),
+    queues,
+    output,
+    versions,
+    live,
+    workers,
+  };
+}
+
+/** No engine promises an order of these. */
+function sorted({ ended, retried, ...rest }: Totals): object {
+  const lines = [...ended, ...retried].map((one) => JSON.stringify(one)).toSorted();
+  return { ...rest, lines };
 }
 
 async function everyPage<Row>(list: (cursor: Cursor | null) => Promise<Page<Row>>): Promise<Row[]> {

@@ -45,6 +45,7 @@ export interface StepFields {
   readonly lostAfterSeconds: number;
   readonly onLost: 'retry' | 'fail' | null;
   readonly keepRuns: number;
+  readonly lateAfterSeconds: number | null;
 }
 
 const index = fc.nat(50);
@@ -55,6 +56,7 @@ const fields: fc.Arbitrary<StepFields> = fc.record({
   lostAfterSeconds: fc.constantFrom(0, 5),
   onLost: fc.constantFrom('retry', 'fail', null),
   keepRuns: fc.constantFrom(0, 1, 100),
+  lateAfterSeconds: fc.constantFrom(null, 1, 10),
 });
 
 function step<Kind extends Step['kind']>(

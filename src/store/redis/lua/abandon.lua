@@ -5,7 +5,7 @@
 -- ARGV  time; owner; limit
 -- Reply 1 when there may be more, the runs
 -- Keeps what others hold. Drops what the owner is said to hold and does not.
---! engine effects queues jobs runs leases attempts holding guard
+--! engine effects queues jobs totals runs leases attempts holding guard
 
 note_contact()
 local owner, limit, lost = ARGV[2], tonumber(ARGV[3]), {}

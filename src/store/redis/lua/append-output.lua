@@ -5,7 +5,7 @@
 -- ARGV  time; owner; then for each chunk: run, fence, offset, frames
 -- Reply for each: 'ok' | 'duplicate' | 'lost' | {'failed', why}
 -- Keeps output from being written twice, and by anyone but the owner of the fence.
---! engine effects queues jobs runs leases attempts holding output guard
+--! engine effects queues jobs totals runs leases attempts holding output guard
 
 note_contact()
 local owner, reply = ARGV[2], {}

@@ -5,7 +5,7 @@
 -- ARGV  time; run; the mark of the call
 -- Reply 'cancelled' | 'requested' | 'not_found' | {'final', its status}
 -- Keeps a run that is flagged from ever being pending again.
---! engine effects queues jobs runs gate
+--! engine effects queues jobs totals runs gate
 
 local mark = ARGV[3]
 local run = find_run(ARGV[2])

@@ -6,7 +6,7 @@
 --       `runAt` of a once job or the next slot of a cron job ('' for none)
 -- Reply for each job: when it was created | {'id'} | {'name', job} | {'key_reused'} | {'failed', why}
 -- Keeps an id and a living name at one job each, whatever is sent twice. A repeat of a call is answered as the call was.
---! engine effects queues jobs runs requests guard
+--! engine effects queues jobs totals runs requests guard
 
 local JOBS_KEY = K .. 'jobs'
 
@@ -17,8 +17,9 @@ local function made_before(id, text)
   return tonumber(call('HGET', job_key(id), JOB_FIELDS.created_at)) or math.floor(tonumber(seq) / 1000)
 end
 
--- A once job of no name, in the usual queue with the usual priority, to be claimed at once: its facts begin like this.
-local USUAL = 'o||||'
+-- A once job of no name, in the usual queue with the usual priority, that overlaps as usual and is never late, to be
+-- claimed at once: its facts begin like this.
+local USUAL = 'o||||||'
 local USUAL_SCORE = whole(queue_score({ priority = 0, ready_at = NOW }))
 
 -- What `bear_first_run` does, written out for such a job.

@@ -5,7 +5,7 @@
 -- ARGV  time; job; '1' to force; the mark of the call
 -- Reply {'deleted'} | {'not_found'} | {'running', runs…}
 -- Keeps a backlog that is not ended yet in `ending`, for ticks to go on with, and from being claimed.
---! engine effects queues jobs runs gate ending
+--! engine effects queues jobs totals runs gate ending
 
 local mark = tonumber(ARGV[4])
 local job = read_job(ARGV[2])

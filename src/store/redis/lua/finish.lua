@@ -8,7 +8,7 @@
 -- Reply now, 1 when more can be claimed, the claimed runs, then the result of each: 'ok' | 'duplicate' | 'lost' |
 --       {'failed', why}
 -- Keeps an end from being written by anyone but the owner of that fence, and more than once.
---! engine effects queues jobs runs leases attempts holding gate usual guard claiming output
+--! engine effects queues jobs totals runs leases attempts holding gate usual guard claiming output
 
 local ITEM = 12
 

@@ -6,7 +6,7 @@
 --       for "at least" ('' without), how many runs, and for each of these: slot, ready at
 -- Reply for each firing: {'fired', skipped, numbers of runs…} | {'more'} | {'stale'} | {'early'} | {'failed', why}
 -- Keeps each slot at one firing: the job must be at that version, and that slot its next.
---! engine effects queues jobs runs gate skipped guard
+--! engine effects queues jobs totals runs gate skipped guard
 
 -- What most slots give: the one run of a job that has no other open. It does what the gate, `bear_run` and `change_job` do
 -- with fewer commands, and steps aside for all else: then it returns nil, and nothing is written.

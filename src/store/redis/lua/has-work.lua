@@ -5,7 +5,7 @@
 -- ARGV  time; the queues
 -- Reply 1 or 0
 -- Writes nothing.
---! engine effects queues jobs runs leases attempts holding gate usual guard claiming
+--! engine effects queues jobs totals runs leases attempts holding gate usual guard claiming
 
 local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end

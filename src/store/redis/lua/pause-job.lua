@@ -5,7 +5,7 @@
 -- ARGV  time; job
 -- Reply 'paused' | 'not_found' | 'not_a_schedule'
 -- Keeps every slot a run or counted: one that has come and was not fired is recorded.
---! engine effects queues jobs runs skipped
+--! engine effects queues jobs totals runs skipped
 
 local job = read_living_job(ARGV[2])
 if not job then return 'not_found' end

@@ -5,7 +5,7 @@
 -- ARGV  time; owner; then for each: run, fence
 -- Reply for each: 'ok' | 'duplicate' | 'lost' | {'failed', why}
 -- Keeps the fence as high as it was, and the attempt from counting.
---! engine effects queues jobs runs leases attempts holding guard
+--! engine effects queues jobs totals runs leases attempts holding guard
 
 note_contact()
 local owner, reply = ARGV[2], {}

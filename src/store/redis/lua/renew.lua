@@ -5,7 +5,7 @@
 -- ARGV  time; owner; then for each: run, fence
 -- Reply for each: 'ok' | 'cancel' | 'lost' | {'failed', why}
 -- Keeps a lease at the owner of the newest fence.
---! engine effects queues jobs runs leases attempts holding guard
+--! engine effects queues jobs totals runs leases attempts holding guard
 
 note_contact()
 local owner, reply = ARGV[2], {}

@@ -5,7 +5,7 @@
 -- ARGV  time; job; next slot, '' for none
 -- Reply {'resumed'} | {'not_found'} | {'not_a_schedule'} | {'stale', now, last slot or ''}
 -- Keeps the next slot after the engine's now and every slot that was dealt with.
---! engine effects queues jobs runs
+--! engine effects queues jobs totals runs
 
 local job = read_living_job(ARGV[2])
 if not job then return { 'not_found' } end

@@ -5,7 +5,7 @@
 -- ARGV  time; job; request; fingerprint; trigger; '1' to force; the mark of the call
 -- Reply {'triggered', run} | {'existing', run} | {'more'} | {'not_found'} | {'key_reused'} | {'overlap', live run}
 -- Keeps a request at one run, for 24 hours.
---! engine effects queues jobs runs gate
+--! engine effects queues jobs totals runs gate
 
 local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request

@@ -6,7 +6,7 @@
 -- Reply now, then for each job: id, definition, how many runs it has, how many of them are open, '1' when it is deleted
 -- Keeps a job from being forgotten by one that takes it and dies: it comes again when that time is over. A repeat of a
 -- call whose reply was lost gets what that took.
---! engine effects queues jobs runs
+--! engine effects queues jobs totals runs
 
 local till = tonumber(ARGV[3])
 local ids = call('ZRANGEBYSCORE', K .. 'trim', ARGV[3], ARGV[3])

@@ -6,7 +6,7 @@
 -- Reply jobs, runs, 1 when there is more
 -- Keeps jobs with an open run: an entry of `done` that its job does not know of is stale, and goes alone. A job with more
 -- runs than the limit loses them first. One with a single run goes with it, since nothing else leads to it.
---! engine effects queues jobs runs attempts output removing
+--! engine effects queues jobs totals runs attempts output removing
 
 local before, limit = tonumber(ARGV[2]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'done') or 0) - tonumber(ARGV[3])

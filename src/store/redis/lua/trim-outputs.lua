@@ -5,7 +5,7 @@
 -- ARGV  time; budget in bytes; how many bytes to drop in one call, about; limit of attempts
 -- Reply attempts, 1 when there is more
 -- Keeps what is being written. That an attempt's output is no longer kept stays known.
---! engine effects queues jobs runs attempts output removing
+--! engine effects queues jobs totals runs attempts output removing
 
 local most, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local excess = tonumber(call('HGET', K .. 'n', 'output') or 0) - tonumber(ARGV[2])

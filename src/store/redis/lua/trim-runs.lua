@@ -8,7 +8,7 @@
 -- Keeps every run that is not final, whatever it is told; a record of skipped slots that was extended since somebody
 -- looked; and a job that is not deleted or has runs. When something happened to a job since it was taken, that it is to
 -- be looked at once more stands.
---! engine effects queues jobs runs attempts output removing
+--! engine effects queues jobs totals runs attempts output removing
 
 local jobs, runs = 0, 0
 

@@ -5,7 +5,7 @@
 -- ARGV  time; job; the version that it must have, '' for any; facts and definition; next slot, '' for none, `keep`
 -- Reply {'updated'} | {'not_found'} | {'conflict', version} | {'stale', now, last slot or ''}
 -- Keeps the version rising by one, and the next slot after the engine's now and every slot that was dealt with.
---! engine effects queues jobs runs skipped
+--! engine effects queues jobs totals runs skipped
 
 local _, id, if_version, text, next_slot = unpack(ARGV)
 local job = read_living_job(id)

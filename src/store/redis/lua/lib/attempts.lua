@@ -57,7 +57,12 @@ local function begin_attempt(run, job, event, held)
   fields.output_limit = job.output_limit or false
   fields.lost_after = job.lost_after or false
   fields.lost_retries = job.lost_retries or false
-  if run.started_at then fields.attempt_started_at = NOW else fields.started_at = NOW end
+  if run.started_at then
+    fields.attempt_started_at = NOW
+  else
+    fields.started_at = NOW
+    count_start(run.scheduled_for, run.late_at)
+  end
   -- Before it says that it is running: see `let_go`.
   index(LEASE_KEY, run.seq, whole(LEASE_NOW + LEASE))
   index(HELD_KEY[held.owner], run.seq, held.claim or 0)
@@ -91,7 +96,9 @@ local function end_attempt(run, ending)
     fields.output_entry = next_seq()
     call('XADD', K .. 'outputs', fields.output_entry, 'a', run.seq .. ':' .. whole(run.attempt))
   end
+  count_duration(ending.duration_ms)
   if event == 'retry' then
+    count('retried:' .. ending.reason, 1)
     fields.ready_at = math.max(ending.retry_at, NOW)
     fields.place = place_at(fields.ready_at)
     fields.attempt_finished_at = ending.finished_at

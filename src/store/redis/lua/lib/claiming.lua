@@ -36,6 +36,7 @@ local function promote_run(seq)
   end
   index(DELAY_KEY, seq, false)
   if not run then
+    index(LATE_KEY, seq, false)
     count('runs:pending', -1)
   elseif run.place == 'queue' then
     -- It was put off when it was to be claimed.
@@ -100,7 +101,10 @@ local function claim_found(entry, request, jobs)
   local run = read_run(entry.seq)
   if not run or run.status ~= 'pending' then
     index(QUEUE_KEY[entry.queue], entry.seq, false)
-    if not run then count_state('pending', entry.queue, -1) end
+    if not run then
+      index(LATE_KEY, entry.seq, false)
+      count_state('pending', entry.queue, -1)
+    end
     return nil
   end
   local job = jobs[run.job] or read_job(run.job)

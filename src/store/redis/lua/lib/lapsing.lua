@@ -40,6 +40,7 @@ local function lapse(limit)
     if not decided then
       local lost_after = (run.lost_after or LOST_AFTER) * SECOND
       change_run(run, { contact_lost_at = NOW })
+      count('happened:contact_lost', 1)
       index(LEASE_KEY, seq, whole(LEASE_NOW + lost_after))
       flagged[#flagged + 1] = run_id(run)
       decided = lost_after == 0

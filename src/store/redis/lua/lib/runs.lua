@@ -101,7 +101,7 @@ local function names_by(prefix)
 end
 
 local QUEUE_KEY = names_by(K .. 'q:')
-local DELAY_KEY, FAILED_KEY, DONE_KEY = K .. 'delay', K .. 'failed', K .. 'done'
+local DELAY_KEY, FAILED_KEY, DONE_KEY, LATE_KEY = K .. 'delay', K .. 'failed', K .. 'done', K .. 'late'
 
 -- Counters, indexes of places, hints, the change log. Before: status and place, nil for a birth.
 local function tell(status_before, place_before, run)
@@ -113,6 +113,7 @@ local function tell(status_before, place_before, run)
     count_state(run.status, run.queue, 1)
     if status_before == 'running' then room_came(run.queue) end
     if run.status == 'failed' then index(FAILED_KEY, run.seq, run.seq) end
+    if not MOVES[run.status] then count_end(run.status, run.reason) end
   end
   if place_before == run.place then return end
   if place_before == 'queue' then index(QUEUE_KEY[run.queue], run.seq, false) end
@@ -210,10 +211,17 @@ local function follow(was, run)
   end
 end
 
+-- Whether it may become late while it waits.
+local function may_be_late(run)
+  return run.late_at and run.status == 'pending' and not run.started_at
+end
+
 -- Changes what is no state: a place, a flag, a record of skipped slots.
 local function change_run(run, fields)
-  local status, place, was = run.status, run.place, openness(run)
+  local status, place, was, waited = run.status, run.place, openness(run), may_be_late(run)
   save_run(run, fields)
+  local waits = may_be_late(run)
+  if waits ~= waited then index(LATE_KEY, run.seq, waits and whole(run.late_at)) end
   tell(status, place, run)
   follow(was, run)
 end
@@ -298,8 +306,9 @@ local function write_birth(job, seq, birth)
   birth.priority = job.priority
   birth.attempt, birth.fence = 0, 0
   birth.created_at, birth.created_at_untold = created_by(seq)
-  if birth.scheduled_for and birth.status == 'pending' and job.late_after then
-    birth.late_at = birth.scheduled_for + job.late_after * SECOND
+  if job.late_after and birth.status == 'pending' then
+    birth.late_at = (birth.scheduled_for or birth.created_at) + job.late_after * SECOND
+    index(LATE_KEY, seq, whole(birth.late_at))
   end
   call('HSET', run_key(seq), unpack(birth_fields(job, birth)))
   call('XADD', RUNS_KEY, seq, 'r', '')

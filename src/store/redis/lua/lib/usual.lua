@@ -17,7 +17,9 @@ local function begin_usual(seq, queue, request)
   local key = run_key(seq)
   local run = to_table(call('HGETALL', key))
   local id = run[RUN_FIELDS.job]
-  if not id or run[RUN_FIELDS.owner] or run[RUN_FIELDS.status] or not is_usual(run) then return nil end
+  if not id or run[RUN_FIELDS.owner] or run[RUN_FIELDS.status] or run[RUN_FIELDS.late_at] or not is_usual(run) then
+    return nil
+  end
   local text = call('GET', definition_key(id))
   if not text then return nil end
   local version, deleted, listed =
@@ -32,6 +34,7 @@ local function begin_usual(seq, queue, request)
   index(HELD_KEY[request.owner], seq, request.number_text)
   count_state('pending', queue, -1)
   count_state('running', queue, 1)
+  count_start(tonumber(run[RUN_FIELDS.scheduled_for]))
   local number = run[RUN_FIELDS.number] or '1'
   tell_change('b' .. id .. '.' .. number, 2)
   -- A once job with one run keeps no list of its open runs.
@@ -52,6 +55,8 @@ local function end_usual(owner, id, seq, duration_ms, finished_at)
     RUN_FIELDS.duration_ms, duration_ms)
   count_state('running', queue, -1)
   count_state('succeeded', queue, 1)
+  count_end('succeeded')
+  count_duration(duration_ms)
   room_came(queue)
   tell_change('b' .. id, 2)
   follow(RUNNING, { seq = seq, job = job, type = run[RUN_FIELDS.type] or 'once', status = 'succeeded' })
