@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { runId } from '../../src/domain/id.ts';
 import { HOUR, MINUTE } from '../../src/domain/instant.ts';
 import { openRedisAt, type Opened } from '../contract/engines.ts';
+import { CHANGING, sceneOn } from '../contract/every-call.ts';
 import { Machine } from '../contract/machine/machine.ts';
 import { dump } from '../contract/machine/snapshot.ts';
 import { histories, type Step } from '../contract/machine/step.ts';
@@ -182,6 +183,26 @@ describe.each<Fate>(['lose reply', 'cut reply'])('when networks %s', (fate) => {
     await world.once();
     return worker.claimed();
   }
+});
+
+describe.each<Fate>(['lose reply', 'cut reply', 'cut request'])('every call, when networks %s', (fate) => {
+  it.for(CHANGING)('$method is made once', async ({ call }) => {
+    const shown = async (lost: Fate): Promise<object> => {
+      const opened = await open();
+      try {
+        const send = await call(sceneOn(opened));
+        const before = proxy.met;
+        proxy.decide = first(lost);
+        await send();
+        if (lost !== 'pass') expect(proxy.met - before).toBe(1);
+        proxy.decide = () => 'pass';
+        return await dump(opened.store);
+      } finally {
+        await opened.dispose();
+      }
+    };
+    expect(await shown(fate)).toEqual(await shown('pass'));
+  });
 });
 
 it('answers in time when replies are slow, and when calls arrive in part', async () => {
