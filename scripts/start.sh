@@ -26,9 +26,9 @@ esac
 
 kept=''
 without_value=0
-for name in host port auth public_url allowed_host data_dir output_budget concurrency queue name drain_timeout \
+for name in host port auth public_url allowed_host data_dir output_budget concurrency queue name drain_timeout shutdown_delay \
   pass_env timezone log_level redis_addr redis_db redis_user redis_pass redis_url redis_tls redis_ca redis_sentinel \
-  redis_sentinel_master redis_sentinel_pass redis_cluster redis_prefix wait; do
+  redis_sentinel_master redis_sentinel_pass redis_cluster redis_prefix durability wait; do
   eval "value=\${npm_config_$name-}"
   if [ -z "$value" ]; then continue; fi
   flag=--$(echo "$name" | tr _ -)
