@@ -30,7 +30,7 @@ export function benchWorker(store: Store, executor: Executor, concurrency: numbe
 /** Commands that have ended as soon as they begin. */
 export function noopExecutor(onStart: (spec: CommandSpec) => void): Executor {
   const started = Promise.resolve(null);
-  const ended = Promise.resolve({ outcome: { status: 'succeeded' }, durationMs: 0 } as const);
+  const ended = Promise.resolve({ outcome: { status: 'succeeded' }, durationMs: 0, left: [] } as const);
   return {
     start(spec) {
       onStart(spec);

@@ -62,7 +62,7 @@ function claimed(fields: Parameters<typeof claimedRun>[0] = {}): Assignment {
 async function ended(): Promise<Assignment> {
   const assignment = claimed();
   await started();
-  child.resolve({ outcome: { status: 'succeeded' }, durationMs: 1 });
+  child.resolve({ outcome: { status: 'succeeded' }, durationMs: 1, left: [] });
   await changed.promise;
   return assignment;
 }
@@ -76,7 +76,7 @@ describe('an assignment that a renewal finds lost', () => {
     await started();
     attempts.lose(assignment);
     expect(events).toEqual(['start', 'run was lost: the store has given it up; its command is killed', 'stop: lost']);
-    child.resolve({ outcome: { status: 'succeeded' }, durationMs: 1 });
+    child.resolve({ outcome: { status: 'succeeded' }, durationMs: 1, left: [] });
     await changed.promise;
     expect(assignments.size).toBe(0);
   });

@@ -212,6 +212,7 @@ export class Attempts {
 const CANCELLED_BEFORE_START: Ending = {
   outcome: { status: 'cancelled', exitCode: null, signal: null },
   durationMs: 0,
+  left: [],
 };
 
 /** What every line of the log says of an attempt. */

@@ -101,12 +101,12 @@ describe.each(EXECUTORS)('the $name executor', ({ name, create }) => {
   });
 
   describe('gives the command', () => {
-    it('exactly its environment, but for what shells add', async () => {
+    it('exactly its environment and its mark, but for what shells add', async () => {
       process.env['JOBSCHED_CANARY_SECRET'] = 'canary';
       try {
         const { stdout } = await run(executor, spec('env', { env: { PATH, GREETING: 'a b\nc' } }));
         const names = [...stdout.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
-        expect(new Set(names.filter((name) => name !== 'PWD'))).toEqual(new Set(['GREETING', 'PATH']));
+        expect(new Set(names.filter((name) => name !== 'PWD'))).toEqual(new Set(['GREETING', 'PATH', 'JOBSCHED_MARK']));
         expect(stdout).toContain('GREETING=a b\nc\n');
         expect(stdout).not.toContain('canary');
       } finally {

@@ -329,6 +329,7 @@ describe('stopping', () => {
             resolve({
               outcome: { status: 'failed', reason: 'lost', detail: 'drained', exitCode: null, signal: null },
               durationMs: 1,
+              left: [],
             });
           },
         };

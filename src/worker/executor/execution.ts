@@ -8,20 +8,32 @@ import type { Capture } from './capture.ts';
 import { drain } from './drain.ts';
 import { outcomeOf, type EndCause, type Exit } from './ending.ts';
 import type { CommandSpec, Ending, Execution, StopCause } from './executor.ts';
-import { askGroupToEnd, groupIsAlive, signalGroup } from './group.ts';
+import { signalGroup } from './group.ts';
+import type { ProcessTree } from './process-tree.ts';
+import { TreeEnd } from './tree-end.ts';
 
 /** What a child that was started consists of. */
 export interface StartedChild {
   readonly process: ChildProcess;
-  readonly pid: number;
+  readonly tree: ProcessTree;
   readonly captures: readonly Capture[];
   /** Where its standard input is written to; null when that is `/dev/null`. */
   readonly stdin: number | null;
 }
 
-/** While a group is being ended and its leader is gone: when to look after the others first, and how seldom at last. */
-const FIRST_LOOK: Millis = 10;
-const LAST_LOOK: Millis = 200;
+/** What is still there so long after a normal end was meant to stay; what was just ending is gone. */
+const MEANT_TO_STAY: Millis = 50;
+
+/** What the execution tells of its processes, each at most once, in the turn in which it came to know. */
+export interface ProcessEvents {
+  /** The process group is gone: its number may be another's from then on. Only while the others are being ended. */
+  readonly onGroupGone: () => void;
+  /** All are gone, left alone on purpose, or given up. */
+  readonly onOver: () => void;
+}
+
+/** Of a leader that could not be killed. */
+const NO_EXIT: Exit = { exitCode: null, signal: null };
 
 export class NodeExecution implements Execution {
   readonly started: Promise<number>;
@@ -30,26 +42,19 @@ export class NodeExecution implements Execution {
   readonly #clock: Clock;
   readonly #startedAt: Millis;
   readonly #timeout: Deadline;
-  readonly #kill: Deadline;
-  readonly #onGroupLeft: () => void;
-  readonly #groupLeft = Promise.withResolvers<void>();
+  readonly #treeEnd: TreeEnd;
+  readonly #events: ProcessEvents;
   #cause: EndCause | null = null;
-  #killed = false;
-  #look: NodeJS.Timeout | null = null;
 
-  /**
-   * @param onGroupLeft called once, in the turn in which the group was found gone, killed or left alone: its number may be
-   * another's from then on.
-   */
-  constructor(child: StartedChild, spec: CommandSpec, clock: Clock, onGroupLeft: () => void) {
+  constructor(child: StartedChild, spec: CommandSpec, clock: Clock, events: ProcessEvents) {
     this.#child = child;
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
-    this.started = Promise.resolve(child.pid);
-    this.#kill = new Deadline(clock, () => this.#killGroup());
+    this.started = Promise.resolve(child.tree.leader);
+    this.#events = events;
+    this.#treeEnd = new TreeEnd(child.tree, clock, events.onGroupGone);
     this.#timeout = new Deadline(clock, () => this.#end({ kind: 'timeout' }, spec.killGraceMs));
     if (spec.timeoutMs !== null) this.#timeout.setNoLaterThan(spec.timeoutMs);
-    this.#onGroupLeft = onGroupLeft;
     this.ended = this.#live(spec.stdin);
   }
 
@@ -60,53 +65,48 @@ export class NodeExecution implements Execution {
   /** Whoever comes first names the cause; whoever comes later can only make the KILL come earlier. */
   #end(cause: EndCause, graceMs: Millis): void {
     if (this.#cause?.kind === 'own') return;
-    if (this.#cause === null) askGroupToEnd(this.#child.pid);
     this.#cause ??= cause;
-    this.#kill.setNoLaterThan(graceMs);
+    this.#treeEnd.begin(graceMs);
   }
 
   async #live(stdin: string | null): Promise<Ending> {
     const input = this.#child.stdin === null ? null : writeAll(this.#child.stdin, stdin ?? '');
-    const exit = await this.#exit();
+    const exit = await Promise.race([this.#exit(), this.#treeEnd.over.then(() => NO_EXIT)]);
+    if (exit === NO_EXIT) this.#child.process.unref();
+    this.#timeout.cancel();
     const durationMs = Math.round(this.#clock.monotonic() - this.#startedAt);
-    await this.#groupLeft.promise;
+    const cause = this.#cause ?? { kind: 'own' };
+    const survivors = cause.kind === 'own' ? null : await this.#treeEnd.over;
+    if (survivors !== null) this.#events.onOver();
     input?.destroy();
     await drain(this.#child.captures);
-    return { outcome: outcomeOf(this.#cause ?? { kind: 'own' }, exit), durationMs };
+    return { outcome: outcomeOf(cause, exit), durationMs, left: survivors ?? (await this.#leftAlone()) };
   }
 
-  /** In the turn of the exit: names the cause if nobody did, and decides what becomes of the group. */
+  /** In the turn of the exit: names the cause if nobody did. An end of its own leaves the others alone. */
   #exit(): Promise<Exit> {
     return new Promise((resolve) => {
       this.#child.process.once('exit', (exitCode, signal) => {
         this.#timeout.cancel();
         this.#cause ??= { kind: 'own' };
-        if (this.#cause.kind === 'own') this.#leaveGroup();
-        else this.#lookAfterGroup(FIRST_LOOK);
+        if (this.#cause.kind === 'own') this.#events.onOver();
+        else this.#treeEnd.leaderEnded();
         resolve({ exitCode, signal });
       });
     });
   }
 
-  /** The leader obeyed; the others of its group have the rest of the grace. */
-  #lookAfterGroup(pause: Millis): void {
-    if (this.#killed || !groupIsAlive(this.#child.pid)) return this.#leaveGroup();
-    // On the beat of the pause, so that all who are ending look in the same turn and share one look.
-    const untilBeat = pause - (this.#clock.monotonic() % pause);
-    this.#look = setTimeout(() => this.#lookAfterGroup(Math.min(pause * 2, LAST_LOOK)), untilBeat);
+  async #leftAlone(): Promise<readonly number[]> {
+    if (this.#alive().length === 0) return [];
+    await new Promise((resolve) => setTimeout(resolve, MEANT_TO_STAY));
+    return this.#alive();
   }
 
-  #killGroup(): void {
-    this.#killed = true;
-    signalGroup(this.#child.pid, 'SIGKILL');
-    if (this.#look) this.#leaveGroup();
-  }
-
-  #leaveGroup(): void {
-    if (this.#look) clearTimeout(this.#look);
-    this.#kill.cancel();
-    this.#onGroupLeft();
-    this.#groupLeft.resolve();
+  /** Where processes cannot be seen, the group stands for one. */
+  #alive(): readonly number[] {
+    const { tree } = this.#child;
+    const living = tree.living(false)?.map(({ pid }) => pid);
+    return living ?? (signalGroup(tree.leader, 0) ? [tree.leader] : []);
   }
 }
 

@@ -5,17 +5,18 @@
  * What it promises of one execution:
  *
  *   starting ──► running ──exit──► draining ──► ended
- *       │           └──timeout, stop──► stopping ──exit and the group gone, or KILL──┘▲
+ *       │           └──timeout, stop──► stopping ──the whole tree gone, or given up──┘▲
  *       └──cannot be started─────────────────────────────────────────────────────────┘
  *
- * - The command is the leader of its own session and process group, and gets exactly the environment it is given.
+ * - The command is the leader of its own session and process group, and gets exactly the environment it is given, and
+ *   `JOBSCHED_MARK`, by which all that comes from it can be found.
  * - Standard output and error are pipes, captured apart, byte for byte, in the order in which they arrive.
  * - It ends when its leader exits, plus a short drain: a grandchild that holds a pipe does not hold the run, and what the
- *   command left in the background on purpose is left alone after an end that nobody asked for.
- * - An end that was asked for (timeout, `stop`) is for the whole group: TERM, grace, KILL.
+ *   command left in the background on purpose is left alone after an end that nobody asked for, and counted.
+ * - An end that was asked for (timeout, `stop`) is for the whole tree, also for those who left the group: TERM, grace, KILL,
+ *   and a look whether anybody is left (`tree-end.ts`, `process-tree.ts`). What cannot be killed is told, and holds nothing.
  * - The first cause wins: a command that is told to stop and then exits with 0 was stopped.
- * - No process of a running group outlives this one, by whatever signal it dies. Whoever leaves the group with `setsid`
- *   is out of reach.
+ * - No process of a running command outlives this one, by whatever signal it dies (`watchdog.ts`).
  */
 import type { Millis } from '../../domain/instant.ts';
 import type { Stream } from '../../domain/output/frame.ts';
@@ -52,17 +53,22 @@ export type StopCause = { readonly kind: 'cancelled' } | { readonly kind: 'lost'
 
 export interface Ending {
   readonly outcome: Outcome;
-  /** From the start to the exit of the group's leader; 0 for a command that could not be started. */
+  /** From the start to the exit of the shell; 0 for a command that could not be started. */
   readonly durationMs: Millis;
+  /**
+   * Process ids of what still ran of it at the end. After an end of its own that is what it left in the background; after
+   * one that was asked for, what could not be killed. Where processes cannot be seen (macOS) its group stands for one.
+   */
+  readonly left: readonly number[];
 }
 
 export interface Execution {
-  /** The process id, which is that of the group as well, or null when the command could not be started. Never rejects. */
+  /** The process id, which is that of the group and the session as well, or null when the command could not be started. Never rejects. */
   readonly started: Promise<number | null>;
   /** Never rejects. */
   readonly ended: Promise<Ending>;
   /**
-   * TERM now, KILL after `graceMs`, to the whole group. Asked again it can only make the KILL come earlier. After the
+   * TERM now, KILL after `graceMs`, to the whole tree. Asked again it can only make the KILL come earlier. After the
    * end it does nothing.
    */
   stop(cause: StopCause, graceMs: Millis): void;

@@ -8,12 +8,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
 import type { CommandSpec } from './executor.ts';
+import { MARK } from './process-table.ts';
 import { shellProblem } from './spawn-error.ts';
 
 /** Where the watchdog's pipe is in a new child. */
 const TOLD = 3;
-const TELL = `echo "+ $$" >&${TOLD};exec ${TOLD}>&-;`;
-const TELL_AND_EXEC = `echo "+ $$" >&${TOLD};exec "$0" -c "$1" ${TOLD}>&-`;
+const TELL = (number: number): string => `echo "+ ${number} $$" >&${TOLD};exec ${TOLD}>&-;`;
+const TELL_AND_EXEC = (number: number): string => `echo "+ ${number} $$" >&${TOLD};exec "$0" -c "$1" ${TOLD}>&-`;
 
 const READS_SH = new Set(['sh', 'dash', 'ash', 'bash', 'ksh', 'mksh', 'zsh', 'yash']);
 
@@ -25,20 +26,28 @@ export interface ChildEnds {
   readonly watchdog: number;
 }
 
+/** By what the command's processes are known. */
+export interface Name {
+  /** Of all commands of one executor. */
+  readonly number: number;
+  /** Of all commands anywhere. */
+  readonly mark: string;
+}
+
 /** @throws or emits `error`, as Node's `spawn` does, when the command cannot be started. */
-export function launch(spec: CommandSpec, ends: ChildEnds): ChildProcess {
-  const [file, args] = shellCall(spec);
+export function launch(spec: CommandSpec, { number, mark }: Name, ends: ChildEnds): ChildProcess {
+  const [file, args] = shellCall(spec, number);
   return spawn(file, args, {
     detached: true,
     cwd: spec.cwd,
-    env: { ...spec.env },
+    env: { ...spec.env, [MARK]: mark },
     stdio: [ends.stdin, ends.stdout, ends.stderr, ends.watchdog],
   });
 }
 
-function shellCall({ shell, command }: CommandSpec): [file: string, args: readonly string[]] {
-  if (READS_SH.has(basename(shell))) return [shell, ['-c', TELL + command]];
+function shellCall({ shell, command }: CommandSpec, number: number): [file: string, args: readonly string[]] {
+  if (READS_SH.has(basename(shell))) return [shell, ['-c', TELL(number) + command]];
   const problem = shellProblem(shell);
   if (problem !== null) throw new Error(problem);
-  return ['/bin/sh', ['-c', TELL_AND_EXEC, shell, command]];
+  return ['/bin/sh', ['-c', TELL_AND_EXEC(number), shell, command]];
 }

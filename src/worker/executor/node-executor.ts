@@ -1,15 +1,18 @@
 /** The executor on Node's `child_process`. */
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../log.ts';
 import { Capture } from './capture.ts';
 import { NodeExecution } from './execution.ts';
 import type { CommandSpec, Execution, Executor, OutputSink } from './executor.ts';
-import { launch } from './launch.ts';
+import { launch, type Name } from './launch.ts';
 import { notStarted } from './not-started.ts';
 import { removeAllPipeFolders, removePipeFoldersOfTheDead } from './pipe-folder.ts';
 import { closePipe, defaultPipeFolders, PipePool, type Pipe, type PipeFolders } from './pipes.ts';
+import { ProcessTable } from './process-table.ts';
+import { ProcessTree } from './process-tree.ts';
 import { describeSpawnError } from './spawn-error.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -33,6 +36,13 @@ export function createNodeExecutor(options: NodeExecutorOptions): Executor {
   return new NodeExecutor(options);
 }
 
+/** What was started. */
+interface Launched {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  readonly name: Name;
+}
+
 /** The three pipes of a child; the third is absent for an empty standard input. */
 interface ChildPipes {
   readonly out: Pipe;
@@ -43,8 +53,12 @@ interface ChildPipes {
 class NodeExecutor implements Executor {
   readonly #clock: Clock;
   readonly #watchdog: Watchdog;
+  readonly #table: ProcessTable;
   readonly #pool: PipePool;
+  /** Tells our commands from those of all other executors, anywhere. */
+  readonly #id = randomUUID();
   readonly #executions = new Set<NodeExecution>();
+  #lastNumber = 0;
   #closing: Promise<void> | null = null;
 
   constructor({ clock, logger, pipeFolders = defaultPipeFolders(), ownedFolder }: NodeExecutorOptions) {
@@ -53,7 +67,8 @@ class NodeExecutor implements Executor {
     removePipeFoldersOfTheDead(pipeFolders);
     const folders = ownedFolder === undefined ? pipeFolders : [ownedFolder, ...pipeFolders];
     this.#pool = new PipePool(folders);
-    this.#watchdog = new Watchdog(folders, () => logger.warn('the watchdog died and is started again'));
+    this.#table = new ProcessTable(clock, (mark) => mark.endsWith(`@${this.#id}`));
+    this.#watchdog = new Watchdog(this.#id, folders, () => logger.warn('the watchdog died and is started again'));
   }
 
   start(spec: CommandSpec, sink: OutputSink): Execution {
@@ -73,19 +88,32 @@ class NodeExecutor implements Executor {
   #start(spec: CommandSpec, sink: OutputSink): Execution {
     const watchdog = this.#watchdog.wake();
     const pipes = this.#takePipes(spec.stdin !== null);
-    const process = launchOn(pipes, spec, watchdog);
+    const name = this.#name();
+    const process = launchOn(pipes, spec, name, watchdog);
     if (process.pid === undefined) {
       closeOurEnds(pipes);
       return notStarted(spawnError(process).then((error) => describeSpawnError(error, spec)));
     }
-    return this.#follow(process, process.pid, pipes, spec, sink);
+    return this.#follow({ process, pid: process.pid, name }, pipes, spec, sink);
   }
 
-  #follow(process: ChildProcess, pid: number, pipes: ChildPipes, spec: CommandSpec, sink: OutputSink): Execution {
-    this.#watchdog.remember(pid);
+  /** The watchdog's script knows what a mark looks like, too. */
+  #name(): Name {
+    const number = ++this.#lastNumber;
+    return { number, mark: `${number}@${this.#id}` };
+  }
+
+  #follow({ process, pid, name }: Launched, pipes: ChildPipes, spec: CommandSpec, sink: OutputSink): Execution {
+    const watchdog = this.#watchdog;
+    watchdog.remember(name.number, pid);
+    this.#table.started(pid);
     const captures = [new Capture(pipes.out.readEnd, 'stdout', sink), new Capture(pipes.err.readEnd, 'stderr', sink)];
-    const child = { process, pid, captures, stdin: pipes.input?.writeEnd ?? null };
-    const execution = new NodeExecution(child, spec, this.#clock, () => this.#watchdog.forget(pid));
+    const tree = new ProcessTree(this.#table, pid, name.mark);
+    const child = { process, tree, captures, stdin: pipes.input?.writeEnd ?? null };
+    const execution = new NodeExecution(child, spec, this.#clock, {
+      onGroupGone: () => watchdog.forgetGroup(name.number),
+      onOver: () => watchdog.forget(name.number),
+    });
     this.#executions.add(execution);
     void execution.ended.then(() => this.#executions.delete(execution));
     return execution;
@@ -112,13 +140,14 @@ class NodeExecutor implements Executor {
     await Promise.all(executions.map((execution) => execution.ended));
     await this.#watchdog.close();
     this.#pool.close();
+    this.#table.close();
   }
 }
 
 /** Starts the child and closes the ends that are its own. When it throws, all ends are closed. */
-function launchOn(pipes: ChildPipes, spec: CommandSpec, watchdog: number): ChildProcess {
+function launchOn(pipes: ChildPipes, spec: CommandSpec, name: Name, watchdog: number): ChildProcess {
   try {
-    return launch(spec, {
+    return launch(spec, name, {
       stdin: pipes.input?.readEnd ?? 'ignore',
       stdout: pipes.out.writeEnd,
       stderr: pipes.err.writeEnd,

@@ -7,6 +7,7 @@ export function notStarted(detail: string | Promise<string>): Execution {
     ended: Promise.resolve(detail).then((words) => ({
       outcome: { status: 'failed', reason: 'spawn', detail: words },
       durationMs: 0,
+      left: [],
     })),
     stop: () => {},
   };

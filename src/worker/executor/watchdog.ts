@@ -4,11 +4,13 @@
  *   asleep ──first child──► watching ──it dies──► restarted, told everything again
  *                              └──close──► gone
  *
- * One small `/bin/sh` in a session of its own (so that Ctrl-C in this process's terminal passes it by) reads lines from a
- * pipe: `+ 1234`, a process group to end with us; `- 1234`, one that is gone. When the pipe's last writer is gone, so are
- * we: it sends TERM to the groups it knows, gives them up to two seconds, KILLs the rest, and exits.
+ * One small `/bin/sh` in a session of its own (so that Ctrl-C in this process's terminal passes it by, and `kill 0` in a
+ * command) reads lines from a pipe: `+ 7 1234`, command 7 and its process group, to end with us, `-` for a group that is
+ * gone before the rest of it; `- 7`, it is over. When the pipe's last writer is gone, so are we: it sends TERM to the groups
+ * it knows and to all that have the mark of such a command in their environment, gives them up to two seconds, KILLs the
+ * rest, and exits. What a command that is over left running has a mark of which nobody is told any more, and stays.
  *
- * No instant is uncovered: each child is handed the pipe's write end, itself writes `+ <its pid>` as the first thing it
+ * No instant is uncovered: each child is handed the pipe's write end, itself writes `+ 7 <its pid>` as the first thing it
  * does, and closes it (`launch.ts`). If we are killed between its fork and that line, the pipe is still open by the child's
  * hand, so the watchdog hears of it before it sees the end. We write only `-`, in the same turn of the event loop in
  * which the child was reaped, so the number cannot be another's by then.
@@ -17,29 +19,59 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { closePipe, makeUnbreakablePipe, type Pipe, type PipeFolders } from './pipes.ts';
+import { MARK } from './process-table.ts';
 
+/**
+ * $1: what all marks of this executor end with. `grep` reads what `sh` cannot, the environments under /proc, each time
+ * anew before it signals; where there is no /proc it finds nobody. Who multiplies is killed again until none is found.
+ */
 const SCRIPT = `
-trap '' HUP INT QUIT TERM PIPE
-groups=' '
-while read -r what group; do
-  case $what in
-    +) groups="$groups$group " ;;
-    -) case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
+trap '' HUP INT QUIT TERM PIPE USR1 USR2 ALRM TSTP TTIN TTOU
+known=' '
+while read -r what number group; do
+  case $what$known in
+    +*" $number:"*) ;;
+    +*) known="$known$number:$group " ;;
+    -*" $number:"*) rest="\${known#* $number:}"; known="\${known%% $number:*} \${rest#* }" ;;
   esac
 done
-alive() { left=; for group in $groups; do kill -0 "-$group" && left=yes; done; [ "$left" ]; }
 exec 2>/dev/null
-for group in $groups; do kill -TERM "-$group"; kill -CONT "-$group"; done
+groups= marks=
+for one in $known; do
+  [ "\${one#*:}" = - ] || groups="$groups \${one#*:}"
+  marks="$marks
+${MARK}=\${one%%:*}@$1"
+done
+[ "$marks" ] || exit
+marked() { printf '%s\n' /proc/[0-9]*/environ | xargs grep -lF -e "\${marks#?}"; }
+to_marked() {
+  found=
+  for file in $(marked); do file=\${file#/proc/}; kill "-$1" "\${file%/*}" && found=yes; done
+}
+to_groups() {
+  left=
+  for group in $groups; do kill "-$1" "-$group" && left="$left $group"; done
+  groups=$left
+}
+to_groups TERM; to_groups CONT
+to_marked TERM; to_marked CONT
 turns=0
-while alive && [ "$turns" -lt 40 ]; do turns=$((turns + 1)); sleep 0.05; done
-for group in $groups; do kill -KILL "-$group"; done
+while to_groups 0; [ "$groups" ] || { to_marked 0; [ "$found" ]; }; do
+  turns=$((turns + 1))
+  [ "$turns" -lt 40 ] || break
+  sleep 0.05
+done
+to_groups KILL
+while to_marked KILL; [ "$found" ] && [ "$turns" -lt 80 ]; do turns=$((turns + 1)); done
 `;
 
 /** Before it is started anew, so that a `/bin/sh` that cannot live costs nothing. */
 const RESTART_AFTER_MS = 100;
 
 export class Watchdog {
-  readonly #groups = new Set<number>();
+  /** By the command's number: its group, null when that is gone before the rest of it. */
+  readonly #groups = new Map<number, number | null>();
+  readonly #id: string;
   readonly #folders: PipeFolders;
   readonly #onDeath: () => void;
   #pipe: Pipe | null = null;
@@ -48,10 +80,12 @@ export class Watchdog {
   #closed = false;
 
   /**
+   * @param id what the marks of its commands end with: `<number>@<id>`.
    * @param folders where its pipe may be made.
    * @param onDeath called when the watchdog itself died and is about to be started again.
    */
-  constructor(folders: PipeFolders, onDeath: () => void) {
+  constructor(id: string, folders: PipeFolders, onDeath: () => void) {
+    this.#id = id;
     this.#folders = folders;
     this.#onDeath = onDeath;
   }
@@ -66,22 +100,33 @@ export class Watchdog {
     const pipe = (this.#pipe ??= makeUnbreakablePipe(this.#folders));
     if (!this.#shell) {
       this.#shell = this.#spawn(pipe);
-      for (const group of this.#groups) writeSync(pipe.writeEnd, `+ ${group}\n`);
+      for (const [number, group] of this.#groups) writeSync(pipe.writeEnd, plus(number, group));
     }
     return pipe.writeEnd;
   }
 
-  /** The child tells its group by itself; this is for the case that the watchdog has to be told again. */
-  remember(group: number): void {
-    this.#groups.add(group);
+  /** The child tells it by itself; this is for the case that the watchdog has to be told again. */
+  remember(number: number, group: number): void {
+    this.#groups.set(number, group);
   }
 
-  /** To be called in the turn in which the group's leader was reaped, or its group was found gone or killed. */
-  forget(group: number): void {
-    if (!this.#groups.delete(group) || !this.#pipe) return;
+  /** To be called in the turn in which its group was found gone, while others of the command may live. */
+  forgetGroup(number: number): void {
+    if (!this.#groups.has(number)) return;
+    this.#groups.set(number, null);
+    this.#write(minus(number) + plus(number, null));
+  }
+
+  /** To be called in the turn in which the group's leader was reaped, or nobody was left, or all were given up. */
+  forget(number: number): void {
+    if (this.#groups.delete(number)) this.#write(minus(number));
+  }
+
+  #write(lines: string): void {
+    if (!this.#pipe) return;
     try {
-      // Written whole or not at all: a line is shorter than PIPE_BUF.
-      writeSync(this.#pipe.writeEnd, `- ${group}\n`);
+      // Written whole or not at all: they are shorter than PIPE_BUF.
+      writeSync(this.#pipe.writeEnd, lines);
     } catch {
       this.#replace();
     }
@@ -107,7 +152,7 @@ export class Watchdog {
   }
 
   #spawn(pipe: Pipe): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-watchdog'], {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-watchdog', this.#id], {
       detached: true,
       cwd: '/',
       env: { PATH: '/usr/bin:/bin' },
@@ -145,3 +190,6 @@ export class Watchdog {
     this.#shell?.kill('SIGKILL');
   }
 }
+
+const plus = (number: number, group: number | null): string => `+ ${number} ${group ?? '-'}\n`;
+const minus = (number: number): string => `- ${number}\n`;

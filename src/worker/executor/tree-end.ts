@@ -1,0 +1,164 @@
+/**
+ * The end of a command's whole tree, when it was asked for.
+ *
+ *   asked ──its group is gone, or half the grace──► others asked ──the grace is over──► killed ──2 s──► given up
+ *     └──────nobody is left──────┴────────────────────────┴────────────────────────────────┴──► over
+ *
+ * The group gets TERM at once. Who left it gets TERM when the group is gone, so that a program can end its daemons itself,
+ * or at half of the grace. At its end all that are left get KILL. Those that still live two seconds later cannot be ended
+ * by us: they are another user's, or hang in the kernel.
+ *
+ * Who makes processes faster than one can look is frozen first: each that is found gets STOP, until no other is found,
+ * then all get KILL.
+ *
+ * Where processes cannot be seen, on macOS, this is for the group alone.
+ */
+import type { Clock } from '../../clock.ts';
+import { SECOND, type Millis } from '../../domain/instant.ts';
+import { Deadline } from './deadline.ts';
+import { askGroupToEnd, signalGroup } from './group.ts';
+import { signalProcess, type Process } from './process.ts';
+import type { ProcessTree } from './process-tree.ts';
+
+/** When to look first after the leader's end, and how seldom at last. */
+const FIRST_LOOK: Millis = 10;
+const LAST_LOOK: Millis = 200;
+/** How long the event loop may stand still while those are frozen who make ever new ones. They are, at the next look. */
+const CHASE: Millis = 50;
+/** Until what was killed and lives on is given up. */
+const GIVE_UP_AFTER: Millis = 2 * SECOND;
+
+export class TreeEnd {
+  readonly #tree: ProcessTree;
+  readonly #clock: Clock;
+  readonly #onGroupGone: () => void;
+  readonly #kill: Deadline;
+  readonly #askOthers: Deadline;
+  readonly #over = Promise.withResolvers<readonly number[]>();
+  /** By pid, with the start of the one that was asked. */
+  readonly #asked = new Map<number, number>();
+  #begun = false;
+  #leaderLives = true;
+  #groupGoneTold = false;
+  #othersToo = false;
+  #killedAt: Millis | null = null;
+  #look: NodeJS.Timeout | null = null;
+  #isOver = false;
+
+  /** @param onGroupGone called once, in the turn in which the group was found gone: its number may be another's by then. */
+  constructor(tree: ProcessTree, clock: Clock, onGroupGone: () => void) {
+    this.#tree = tree;
+    this.#clock = clock;
+    this.#onGroupGone = onGroupGone;
+    this.#kill = new Deadline(clock, () => this.#killAll());
+    this.#askOthers = new Deadline(clock, () => this.#askTheOthers());
+  }
+
+  /** Whom nothing could end, by process id: as a rule nobody. Never rejects. */
+  get over(): Promise<readonly number[]> {
+    return this.#over.promise;
+  }
+
+  /** TERM now, KILL after the grace. Asked again it can only make the KILL come earlier. */
+  begin(graceMs: Millis): void {
+    if (this.#isOver) return;
+    if (!this.#begun) {
+      this.#begun = true;
+      askGroupToEnd(this.#tree.leader);
+      // Before those end as whose children alone others can be known.
+      this.#tree.watchLeader();
+      this.#tree.living(false);
+    }
+    this.#askOthers.setNoLaterThan(graceMs / 2);
+    this.#kill.setNoLaterThan(graceMs);
+  }
+
+  /** To be called in the turn in which the leader was reaped. */
+  leaderEnded(): void {
+    this.#leaderLives = false;
+    if (this.#begun && !this.#isOver) this.#check(FIRST_LOOK);
+  }
+
+  /** @param pause until the next look, if somebody is left. */
+  #check(pause: Millis): void {
+    const living = this.#living();
+    const groupLives = this.#leaderLives || living.some(({ group }) => group === this.#tree.leader);
+    if (!groupLives) this.#groupIsGone();
+    if (this.#othersToo) this.#ask(living);
+    if (!this.#leaderLives && living.length === 0) return this.#end([]);
+    if (this.#killedAt !== null) {
+      if (this.#clock.monotonic() - this.#killedAt > GIVE_UP_AFTER) return this.#giveUp(living);
+      this.#freezeAndKill(groupLives);
+    }
+    this.#lookAfter(pause);
+  }
+
+  #lookAfter(pause: Millis): void {
+    if (this.#look) clearTimeout(this.#look);
+    // On the beat of the pause, so that all who are ending look in the same turn, and one brings the table up to date.
+    const untilBeat = pause - (this.#clock.monotonic() % pause);
+    this.#look = setTimeout(() => this.#check(Math.min(pause * 2, LAST_LOOK)), untilBeat);
+  }
+
+  #groupIsGone(): void {
+    this.#othersToo = true;
+    if (this.#groupGoneTold) return;
+    this.#groupGoneTold = true;
+    this.#onGroupGone();
+  }
+
+  #askTheOthers(): void {
+    this.#othersToo = true;
+    this.#ask(this.#living());
+  }
+
+  #ask(living: readonly Process[]): void {
+    for (const process of living) {
+      if (process.group === this.#tree.leader || this.#asked.get(process.pid) === process.startedAt) continue;
+      this.#asked.set(process.pid, process.startedAt);
+      signalProcess(process, 'SIGTERM');
+      signalProcess(process, 'SIGCONT');
+    }
+  }
+
+  #killAll(): void {
+    this.#killedAt = this.#clock.monotonic();
+    this.#askOthers.cancel();
+    this.#check(FIRST_LOOK);
+  }
+
+  #freezeAndKill(groupLives: boolean): void {
+    if (groupLives) signalGroup(this.#tree.leader, 'SIGKILL');
+    const until = this.#clock.monotonic() + CHASE;
+    const frozen = new Map<number, Process>();
+    for (let found = true; found && this.#clock.monotonic() < until;) {
+      const others = this.#living().filter(({ pid, startedAt }) => frozen.get(pid)?.startedAt !== startedAt);
+      for (const process of others) signalProcess(process, 'SIGSTOP');
+      for (const process of others) frozen.set(process.pid, process);
+      found = others.length > 0;
+    }
+    for (const process of frozen.values()) signalProcess(process, 'SIGKILL');
+  }
+
+  /** Where processes cannot be seen, the group stands for one, as if it had no leader. */
+  #living(): readonly Process[] {
+    const seen = this.#tree.living(this.#killedAt !== null);
+    if (seen !== null) return seen;
+    const { leader } = this.#tree;
+    if (this.#leaderLives || !signalGroup(leader, 0)) return [];
+    return [{ pid: leader, startedAt: 0, parent: 1, group: leader, session: leader }];
+  }
+
+  #giveUp(living: readonly Process[]): void {
+    const pids = living.map(({ pid }) => pid);
+    this.#end(this.#leaderLives ? [this.#tree.leader, ...pids] : pids);
+  }
+
+  #end(survivors: readonly number[]): void {
+    this.#isOver = true;
+    if (this.#look) clearTimeout(this.#look);
+    this.#kill.cancel();
+    this.#askOthers.cancel();
+    this.#over.resolve(survivors);
+  }
+}
