@@ -81,9 +81,8 @@ describe.runIf(process.platform === 'linux').each(EXECUTORS)(
       });
 
       it('who is never twice the same process', async () => {
-        const { execution, done } = startOf(`sh '${fixture('fixture-hop.sh')}'; exec sleep 1000`);
-        await execution.started;
-        await untilProcesses('it hops', () => living().length > 1);
+        const { execution, done, output } = startOf(`sh '${fixture('fixture-hop.sh')}'; exec sleep 1000`);
+        await output.seen('hop\nhop\nhop\n');
         execution.stop(CANCELLED, 100);
         expect((await done).left).toEqual([]);
         expect(living()).toEqual([]);

@@ -25,6 +25,8 @@ const FIRST_LOOK: Millis = 10;
 const LAST_LOOK: Millis = 200;
 /** How long the event loop may stand still while those are frozen who make ever new ones. They are, at the next look. */
 const CHASE: Millis = 50;
+/** How often in a row nobody has to be found where somebody had left the group: between two processes one cannot be seen. */
+const LOOKS_TO_BE_SURE = 5;
 /** Until what was killed and lives on is given up. */
 const GIVE_UP_AFTER: Millis = 2 * SECOND;
 
@@ -41,6 +43,9 @@ export class TreeEnd {
   #leaderLives = true;
   #groupGoneTold = false;
   #othersToo = false;
+  /** Whether anybody was seen outside of the group. */
+  #someLeft = false;
+  #emptyLooks = 0;
   #killedAt: Millis | null = null;
   #look: NodeJS.Timeout | null = null;
   #isOver = false;
@@ -67,7 +72,7 @@ export class TreeEnd {
       askGroupToEnd(this.#tree.leader);
       // Before those end as whose children alone others can be known.
       this.#tree.watchLeader();
-      this.#tree.living(false);
+      this.#living();
     }
     this.#askOthers.setNoLaterThan(graceMs / 2);
     this.#kill.setNoLaterThan(graceMs);
@@ -85,12 +90,19 @@ export class TreeEnd {
     const groupLives = this.#leaderLives || living.some(({ group }) => group === this.#tree.leader);
     if (!groupLives) this.#groupIsGone();
     if (this.#othersToo) this.#ask(living);
-    if (!this.#leaderLives && living.length === 0) return this.#end([]);
+    if (!this.#leaderLives && living.length === 0) return this.#lookInVain();
+    this.#emptyLooks = 0;
     if (this.#killedAt !== null) {
       if (this.#clock.monotonic() - this.#killedAt > GIVE_UP_AFTER) return this.#giveUp(living);
       this.#freezeAndKill(groupLives);
     }
     this.#lookAfter(pause);
+  }
+
+  #lookInVain(): void {
+    this.#emptyLooks += 1;
+    if (!this.#someLeft || this.#emptyLooks === LOOKS_TO_BE_SURE) this.#end([]);
+    else this.#lookAfter(FIRST_LOOK);
   }
 
   #lookAfter(pause: Millis): void {
@@ -142,9 +154,10 @@ export class TreeEnd {
 
   /** Where processes cannot be seen, the group stands for one, as if it had no leader. */
   #living(): readonly Process[] {
-    const seen = this.#tree.living(this.#killedAt !== null);
-    if (seen !== null) return seen;
     const { leader } = this.#tree;
+    const seen = this.#tree.living(this.#killedAt !== null || this.#someLeft);
+    this.#someLeft ||= seen !== null && seen.some(({ group }) => group !== leader);
+    if (seen !== null) return seen;
     if (this.#leaderLives || !signalGroup(leader, 0)) return [];
     return [{ pid: leader, startedAt: 0, parent: 1, group: leader, session: leader }];
   }
