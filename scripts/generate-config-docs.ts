@@ -72,7 +72,8 @@ The commands that are clients (\`submit\`, \`list\`, \`get\`, \`logs\`, \`cancel
 
 Commands that jobs run get none of this. Their environment is PATH (without what npm adds), HOME, LANG, TZ, USER, SHELL and
 LOGNAME of the process, the variables that \`--pass-env\` names, the job's own \`env\`, and \`JOBSCHED_JOB_ID\`,
-\`JOBSCHED_JOB_NAME\`, \`JOBSCHED_RUN_ID\`, \`JOBSCHED_ATTEMPT\`, \`JOBSCHED_FENCE\` and \`JOBSCHED_SCHEDULED_FOR\`.
+\`JOBSCHED_JOB_NAME\`, \`JOBSCHED_RUN_ID\`, \`JOBSCHED_ATTEMPT\`, \`JOBSCHED_FENCE\` and \`JOBSCHED_SCHEDULED_FOR\`; and
+\`JOBSCHED_MARK\`, by which the worker finds what comes from the command, when it is to end it.
 `;
 
 if (!process.argv.includes('--check')) writeFileSync(FILE, text);

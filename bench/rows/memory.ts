@@ -65,6 +65,7 @@ function end({ run, fence }: ClaimedRun): Ended {
     outcome: { status: 'succeeded' },
     retryAt: null,
     durationMs: 12,
+    leftRunning: 0,
     endedAgoMs: 0,
     output: { offset: 0, frames: [{ stream: 'stdout', at: Date.now(), bytes: OUTPUT }] },
   };

@@ -89,7 +89,16 @@ async function store({ redis, scale }: Context): Promise<Figures> {
 }
 
 function end({ run, fence }: ClaimedRun): Ended {
-  return { run, fence, outcome: { status: 'succeeded' }, retryAt: null, durationMs: 0, endedAgoMs: 0, output: null };
+  return {
+    run,
+    fence,
+    outcome: { status: 'succeeded' },
+    retryAt: null,
+    durationMs: 0,
+    leftRunning: 0,
+    endedAgoMs: 0,
+    output: null,
+  };
 }
 
 async function bullmq({ redis, scale }: Context): Promise<Figures> {

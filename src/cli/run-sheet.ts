@@ -43,6 +43,7 @@ function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
     ['late', run.late ? 'yes' : null],
     ['exit code', run.exit_code === null ? null : String(run.exit_code)],
     ['signal', run.signal],
+    ['left running', leftWords(run.attempts[0])],
     ['queue', run.priority === 0 ? run.queue : `${run.queue}, priority ${run.priority}`],
     ['output', `${size(run.output_bytes)}${run.output_truncated ? ', not all of it kept' : ''}`],
   ];
@@ -55,6 +56,15 @@ function attemptWords({ attempt, status, attempts }: RunDetail, { now }: Moment)
   return newest === undefined
     ? String(attempt)
     : `${attempt}, since ${roughDuration(now - Date.parse(newest.started_at))}`;
+}
+
+/** `2 processes in the background`; null for none. */
+function leftWords(attempt: AttemptView | undefined): string | null {
+  if (attempt === undefined || attempt.left_running === 0) return null;
+  const { left_running: left, status, reason } = attempt;
+  const processes = left === 1 ? '1 process' : `${left} processes`;
+  const wasTold = status === 'cancelled' || reason === 'timeout' || reason === 'lost';
+  return `${processes} ${wasTold ? 'that could not be ended' : 'in the background'}`;
 }
 
 function attemptTable(attempts: readonly AttemptView[], { moment, paint, width }: SheetContext): Promise<string> {

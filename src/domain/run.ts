@@ -64,6 +64,8 @@ export interface Run {
   readonly finishedAt: Instant | null;
   /** The newest attempt's, as its worker measured it. */
   readonly durationMs: Millis | null;
+  /** The newest attempt's: see `Attempt`. */
+  readonly leftRunning: number;
   readonly queue: string;
   readonly priority: number;
   /** Null unless pending. */
@@ -118,6 +120,11 @@ export interface Attempt {
   readonly durationMs: Millis | null;
   /** Null while it runs. */
   readonly outcome: Outcome | null;
+  /**
+   * How many processes of it were there when it had ended. After an end of its own it left them running on purpose, and
+   * they were left alone; after one that it was told (cancel, timeout, `lost`), they could not be ended. 0 when nobody saw.
+   */
+  readonly leftRunning: number;
   readonly outputBytes: number;
   /** How many of these are not kept. */
   readonly outputDropped: number;

@@ -71,6 +71,8 @@ export interface Ended extends Held {
   readonly retryAt: Instant | null;
   /** How long the child lived, by the worker's monotonic clock. */
   readonly durationMs: Millis;
+  /** How many of its processes were there after its end: see `Attempt`. */
+  readonly leftRunning: number;
   /** How long ago it ended: 0 but for a result that had to wait for the link. */
   readonly endedAgoMs: Millis;
   /** The last of its output, written in the same transaction. */

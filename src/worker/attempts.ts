@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { SECOND, type Instant, type Millis } from '../domain/instant.ts';
 import { retryAt } from '../domain/retry.ts';
-import type { Outcome } from '../domain/run.ts';
+import type { FailReason, Outcome } from '../domain/run.ts';
 import type { Logger } from '../log.ts';
 import type { ClaimedRun } from '../store/leases.ts';
 import type { Allowances } from './allowances.ts';
@@ -28,6 +28,9 @@ export interface AttemptsOptions {
 
 /** For how long children are started in one turn of the event loop: each takes about a millisecond, and others wait too. */
 const STARTS_FOR: Millis = 4;
+
+/** Of process ids in a line of the log. */
+const MOST_PIDS = 20;
 
 const DRAINED: StopCause = { kind: 'lost', detail: 'drained' };
 
@@ -167,20 +170,22 @@ export class Attempts {
   }
 
   async #follow(assignment: Assignment, ending: Promise<Ending>): Promise<void> {
-    const { outcome: seen, durationMs } = await ending;
+    const { outcome: seen, durationMs, left } = await ending;
     assignment.alive = false;
+    if (left.length > 0) this.#logLeft(assignment, seen, left);
     const outcome = this.#options.allowances.ended(assignment, seen);
     if (assignment.lost) return this.forget(assignment);
     const endedAt = this.#options.clock.monotonic();
     const retry = await this.#retryAt(assignment.claimed, outcome);
     if (assignment.lost) return;
     this.#logEnd(assignment, outcome, durationMs, retry !== null);
+    const leftRunning = left.length;
     assignment.channel.close();
     this.#options.pump.hurry();
     const output = await assignment.channel.last;
     if (assignment.lost) return;
     const { run, fence } = assignment.claimed;
-    assignment.result = { ended: { run, fence, outcome, retryAt: retry, durationMs, output }, endedAt };
+    assignment.result = { ended: { run, fence, outcome, retryAt: retry, durationMs, leftRunning, output }, endedAt };
     this.#options.onChange();
   }
 
@@ -201,6 +206,12 @@ export class Attempts {
     this.#options.onChange();
   }
 
+  #logLeft(assignment: Assignment, outcome: Outcome, left: readonly number[]): void {
+    const fields = { ...named(assignment), left: left.length, pids: left.slice(0, MOST_PIDS) };
+    if (endedByItself(outcome)) this.#options.logger.info(fields, 'run left processes running');
+    else this.#options.logger.error(fields, 'processes of the run could not be ended');
+  }
+
   #logEnd(assignment: Assignment, outcome: Outcome, durationMs: Millis, retried: boolean): void {
     const failed = outcome.status === 'failed';
     const what = failed && retried ? 'run failed and is retried' : `run ${outcome.status}`;
@@ -219,3 +230,10 @@ const CANCELLED_BEFORE_START: Ending = {
 function named({ claimed: { jobId, jobName, run, attempt } }: Assignment): object {
   return { job: jobId, ...(jobName === null ? {} : { name: jobName }), run, attempt };
 }
+
+/** Not told to: then what is left of it was meant to stay. */
+function endedByItself(outcome: Outcome): boolean {
+  return outcome.status === 'succeeded' || (outcome.status === 'failed' && !TOLD.has(outcome.reason));
+}
+
+const TOLD: ReadonlySet<FailReason> = new Set(['timeout', 'lost']);

@@ -54,6 +54,34 @@ contract('finish', (it) => {
     expect(only(await world.attempts(held.run))).toMatchObject({ outcome, durationMs: 987, finishedAt: now });
   });
 
+  it.for([SUCCEEDED, KILLED, EXIT_1])('tells how many processes were left by what %j', async (outcome, { world }) => {
+    await world.once();
+    const worker = world.worker();
+    const held = await worker.claimed();
+    expect(await world.run(held.run)).toMatchObject({ leftRunning: 0 });
+    await worker.finish(held, outcome, { leftRunning: 3 });
+    expect(await world.run(held.run)).toMatchObject({ leftRunning: 3 });
+    expect(only(await world.attempts(held.run))).toMatchObject({ leftRunning: 3 });
+  });
+
+  it('tells of each attempt what that one left', async ({ world }) => {
+    await world.once({ retries: 3 });
+    const worker = world.worker();
+    const leftByAttempts = async (): Promise<number[]> =>
+      (await world.attempts(run)).map(({ leftRunning }) => leftRunning);
+    const first = await worker.claimed();
+    const { run } = first;
+    await worker.finish(first, EXIT_1, { retryAt: await world.now(), leftRunning: 2 });
+    expect(await world.run(run)).toMatchObject({ status: 'pending', leftRunning: 2 });
+    await worker.release(await worker.claimed());
+    expect([await world.run(run), await leftByAttempts()]).toMatchObject([{ leftRunning: 2 }, [2]]);
+    const second = await worker.claimed();
+    expect([await world.run(run), await leftByAttempts()]).toMatchObject([{ leftRunning: 0 }, [2, 0]]);
+    await worker.finish(second, EXIT_1, { retryAt: await world.now(), leftRunning: 1 });
+    await worker.finish(await worker.claimed());
+    expect([await world.run(run), await leftByAttempts()]).toMatchObject([{ leftRunning: 0 }, [2, 1, 0]]);
+  });
+
   it('answers duplicate to a repeat, and keeps what was said first', async ({ world }) => {
     await world.once();
     const worker = world.worker();

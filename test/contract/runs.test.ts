@@ -181,6 +181,7 @@ contract('reading a run', (it) => {
         finishedAt: started + 2 * SECOND,
         durationMs: 1_234,
         outcome: EXIT_1,
+        leftRunning: 0,
         outputBytes: 0,
         outputDropped: 0,
       },

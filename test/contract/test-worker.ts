@@ -96,7 +96,16 @@ export class TestWorker {
 
 /** The end of an attempt, as a worker tells it. */
 export function ended(held: Held, outcome: Outcome, fields: Partial<Ended> = {}): Ended {
-  return { ...bare(held), outcome, retryAt: null, durationMs: 1_000, endedAgoMs: 0, output: null, ...fields };
+  return {
+    ...bare(held),
+    outcome,
+    retryAt: null,
+    durationMs: 1_000,
+    leftRunning: 0,
+    endedAgoMs: 0,
+    output: null,
+    ...fields,
+  };
 }
 
 function bare({ run, fence }: Held): Held {

@@ -230,6 +230,15 @@ describe('get and logs', () => {
     });
   });
 
+  test('what a run left running', async () => {
+    const command = 'sleep 1000 >/dev/null 2>&1 & echo $!';
+    const { stdout: pid } = await jobsched(['submit', '--follow', '--name', 'leaves', command]);
+    expect(pid).toMatch(/^\d+\n$/);
+    process.kill(Number(pid), 'SIGKILL');
+    const { stdout } = await jobsched(words('get leaves#1'));
+    expect(stdout).toMatch(/\n {2}left running +1 process in the background\n/);
+  });
+
   test('why a run waits', async () => {
     await server.client.jobs.create({ command: 'true', name: 'unserved', queue: 'nowhere' });
     const { stdout } = await jobsched(words('get unserved'));

@@ -64,6 +64,14 @@ describe('a run', () => {
     ]);
   });
 
+  it('says how many processes it left running, and which attempt did', async () => {
+    const { run, queue } = await make({ retries: 1 });
+    await worker.finish(await worker.claimed([queue]), EXIT_1, { retryAt: Date.now(), leftRunning: 2 });
+    expect(await get(run)).toMatchObject({ left_running: 2, attempts: [{ left_running: 2 }] });
+    await worker.finish(await worker.claimed([queue]));
+    expect(await get(run)).toMatchObject({ left_running: 0, attempts: [{ left_running: 0 }, { left_running: 2 }] });
+  });
+
   it('is found by its id or as people write it, or else named', async () => {
     const { job } = await make();
     for (const ref of ['nobody%231', `${job.id}.2`, `${job.id}.0`, 'x', '%23', `${job.id}%2399`]) {

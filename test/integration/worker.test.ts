@@ -49,6 +49,19 @@ describe('a worker executes', () => {
     expect(run).toMatchObject({ status: 'failed', reason: 'timeout', signal: 'SIGTERM' });
   });
 
+  it('a command that leaves others running, and says how many, of each attempt', async () => {
+    await bench.worker();
+    const command = 'sleep 1000 >/dev/null 2>&1 & echo $!; exit $((2 - JOBSCHED_ATTEMPT))';
+    const run = await bench.submit(command, { retries: 1, retryDelaySeconds: 0 });
+    const { run: seen, attempts } = await bench.ticking(() => bench.finished(run));
+    const printed = await Promise.all(attempts.map(({ number }) => bench.output(run, number)));
+    const pids = printed.map(({ output }) => Number(output)).filter((pid) => pid > 1);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    expect(pids).toHaveLength(2);
+    expect(seen).toMatchObject({ status: 'succeeded', leftRunning: 1 });
+    expect(attempts.map(({ leftRunning }) => leftRunning)).toEqual([1, 1]);
+  });
+
   it('a failed run again, after its delay, as another attempt', async () => {
     await bench.worker();
     const command = 'echo "attempt $JOBSCHED_ATTEMPT fence $JOBSCHED_FENCE"; [ "$JOBSCHED_ATTEMPT" = 3 ]';

@@ -21,6 +21,7 @@ export function toRunView(run: Run, context: RunContext): RunView {
     started_at: toWireTimeOrNull(run.startedAt),
     finished_at: toWireTimeOrNull(run.finishedAt),
     duration_ms: run.durationMs,
+    left_running: run.leftRunning,
     queue: run.queue,
     priority: run.priority,
     ready_at: toWireTimeOrNull(run.readyAt),
@@ -60,6 +61,7 @@ export function toAttemptView(attempt: Attempt): AttemptView {
     finished_at: toWireTimeOrNull(attempt.finishedAt),
     duration_ms: attempt.durationMs,
     ...toOutcomeView(attempt.outcome),
+    left_running: attempt.leftRunning,
     output_bytes: attempt.outputBytes,
     output_dropped: attempt.outputDropped,
   };

@@ -33,6 +33,11 @@ export const skippedSlots = z
   })
   .meta({ id: 'SkippedSlots', description: 'Consecutive slots of a job that gave no run, in one record.' });
 
+const leftRunning = count.describe(
+  'How many processes of it were there after its end: of a command that ended by itself what it left in the background, ' +
+    'which is left alone; of one that was ended (cancel, timeout, `lost`) what could not be.',
+);
+
 const runShape = {
   id: runIdText.describe('`<job id>.<number>`.'),
   job_id: jobIdText.describe("The job's id."),
@@ -55,6 +60,7 @@ const runShape = {
     .describe(
       'How long the newest attempt took, as its worker measured it: no earlier one, no wait. Null while it runs, and when its worker was lost.',
     ),
+  left_running: leftRunning,
   queue: z.string().describe('The line it waits or waited in.'),
   priority: z.int().describe('Higher first, within the queue.'),
   ready_at: time.nullable().describe('When a run that waits for a time becomes claimable. Else null.'),
@@ -100,6 +106,7 @@ export const attemptView = z
     detail: z.string().nullable().describe('More about the reason, for people.'),
     exit_code: z.int().nullable().describe('With which it exited.'),
     signal: z.string().nullable().describe('Which ended it.'),
+    left_running: leftRunning,
     output_bytes: count.describe('What it has written so far.'),
     output_dropped: count.describe('How many bytes of that are not kept.'),
   })

@@ -18,11 +18,12 @@ type Name = (typeof ATTEMPT_FIELDS)[number];
 export function archivedAttempts(fields: Fields): Attempt[] {
   return Object.entries(fields)
     .filter(([number]) => /^[0-9]/.test(number))
-    .map(([number, text]) => toArchived(Number(number), text ?? '').attempt)
+    .map(([number, text]) => toArchived(Number(number), text ?? '', fields[`l${number}`]).attempt)
     .toSorted((a, b) => a.number - b.number);
 }
 
-export function toArchived(number: number, text: string): ArchivedAttempt {
+/** @param left what says how many processes it left running; undefined for none. */
+export function toArchived(number: number, text: string, left?: string): ArchivedAttempt {
   const parts = split(text);
   const optional = (name: Name): number | null => (parts[name] === '' ? null : Number(parts[name]));
   const total = optional('output_total') ?? 0;
@@ -36,6 +37,7 @@ export function toArchived(number: number, text: string): ArchivedAttempt {
     finishedAt: Number(parts.attempt_finished_at),
     durationMs: optional('duration_ms'),
     outcome: toOutcome(parts.outcome || undefined),
+    leftRunning: Number(left ?? 0),
     outputBytes: total,
     outputDropped: total - (optional('output_kept') ?? total),
   };

@@ -20,7 +20,8 @@
  *   crons, failed           zsets by seq: what lists are often asked for
  *
  *   r:<seq>                 hash: a run with its newest attempt
- *   a:<seq>                 hash: its earlier attempts by number, and the claims that were given back
+ *   a:<seq>                 hash: its earlier attempts by number, `l<number>` for how many processes one left running,
+ *                           and the claims that were given back
  *   b:<seq>:<attempt>       zset by start: the blocks of an attempt's output, `<start>:<end>`, when there are several
  *   t:<seq>:<attempt>:<start>  string: a block
  *
@@ -98,6 +99,8 @@ export const RUN_FIELDS = {
   /** Absent when it is the run's. */
   attempt_finished_at: 'af',
   duration_ms: 'du',
+  /** Absent for 0. */
+  left_running: 'lf',
   /** JSON of the domain's Outcome; absent for `succeeded`. */
   outcome: 'oc',
   /** Whether the engine decided its end, not its worker. */

@@ -95,7 +95,7 @@ function heldArguments({ run, fence }: Held): Argument[] {
 }
 
 function endedArguments(ended: Ended, places: ClaimedPlaces): Argument[] {
-  const { run, fence, outcome, retryAt, durationMs, endedAgoMs, output } = ended;
+  const { run, fence, outcome, retryAt, durationMs, leftRunning, endedAgoMs, output } = ended;
   return [
     run,
     fence,
@@ -105,6 +105,7 @@ function endedArguments(ended: Ended, places: ClaimedPlaces): Argument[] {
     outcome.status === 'succeeded' ? '' : JSON.stringify(outcome),
     retryAt ?? '',
     durationMs,
+    leftRunning === 0 ? '' : leftRunning,
     endedAgoMs,
     output?.offset ?? '',
     output === null ? '' : Buffer.from(encodeFrames(output.frames)),

@@ -36,6 +36,7 @@ export function toRun(hash: RunHash): Run {
     startedAt: numberField(fields[F.started_at]),
     finishedAt: numberField(fields[F.finished_at]),
     durationMs: numberField(fields[F.duration_ms]),
+    leftRunning: numberField(fields[F.left_running]) ?? 0,
     queue: fields[F.queue] ?? 'default',
     priority: numberField(fields[F.priority]) ?? 0,
     place,
@@ -90,6 +91,7 @@ export function newestAttempt({ fields }: RunHash): Attempt | null {
     finishedAt: runs ? null : Number(fields[F.attempt_finished_at] ?? text(fields, F.finished_at)),
     durationMs: numberField(fields[F.duration_ms]),
     outcome: outcomeOf(fields),
+    leftRunning: numberField(fields[F.left_running]) ?? 0,
     outputBytes: total,
     outputDropped: total - (numberField(fields[F.output_kept]) ?? total),
   };

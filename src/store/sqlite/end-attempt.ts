@@ -12,6 +12,7 @@ export interface AttemptEnd {
   readonly outcome: Outcome;
   readonly retryAt: Instant | null;
   readonly durationMs: Millis | null;
+  readonly leftRunning: number;
   readonly finishedAt: Instant;
   /** Whether the engine says so, not the worker. */
   readonly decided: boolean;
@@ -19,9 +20,11 @@ export interface AttemptEnd {
 
 export function endAttempt(tx: Transaction, run: RunRow, end: AttemptEnd): void {
   tx.sql.run(
-    `UPDATE attempts SET finished_at = ?, duration_ms = ?, outcome = ?, decided = ? WHERE run = ? AND number = ?`,
+    `UPDATE attempts SET finished_at = ?, duration_ms = ?, left_running = ?, outcome = ?, decided = ?
+     WHERE run = ? AND number = ?`,
     end.finishedAt,
     end.durationMs,
+    end.leftRunning,
     JSON.stringify(end.outcome),
     end.decided ? 1 : 0,
     run.seq,

@@ -55,6 +55,7 @@ const succeeded = ({ run, fence }: Held): Ended => ({
   outcome: { status: 'succeeded' },
   retryAt: null,
   durationMs: 1,
+  leftRunning: 0,
   endedAgoMs: 0,
   output: null,
 });

@@ -12,8 +12,9 @@ export function finishOne(tx: Transaction, owner: WorkerId, ended: Ended): Finis
   const run = heldOrAdoptedRun(tx, owner, ended);
   if (run === null) return endedBefore(tx, owner, ended);
   if (ended.output !== null) appendOutput(tx, run, ended.output);
-  const { outcome, retryAt, durationMs } = ended;
-  endAttempt(tx, run, { outcome, retryAt, durationMs, finishedAt: tx.now - ended.endedAgoMs, decided: false });
+  const { outcome, retryAt, durationMs, leftRunning, endedAgoMs } = ended;
+  const finishedAt = tx.now - endedAgoMs;
+  endAttempt(tx, run, { outcome, retryAt, durationMs, leftRunning, finishedAt, decided: false });
   return 'ok';
 }
 

@@ -52,6 +52,7 @@ function giveUp(tx: Transaction, run: RunRow, definition: JobDefinition, detail:
   endAttempt(tx, run, {
     outcome: { status: 'failed', reason: 'lost', detail },
     durationMs: null,
+    leftRunning: 0,
     finishedAt: tx.now,
     decided: true,
     retryAt: retriesLost(definition, run.attempt) ? tx.now : null,

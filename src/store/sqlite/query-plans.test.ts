@@ -79,7 +79,14 @@ async function useEverything(store: Store): Promise<void> {
   await store.appendOutput(owner, [{ ...first, offset: 0, frames }]);
   await store.release(owner, [second]);
   await store.release(owner, [second]);
-  const end = { outcome: { status: 'succeeded' }, retryAt: null, durationMs: 1, endedAgoMs: 0, output: null } as const;
+  const end = {
+    outcome: { status: 'succeeded' },
+    retryAt: null,
+    durationMs: 1,
+    leftRunning: 0,
+    endedAgoMs: 0,
+    output: null,
+  } as const;
   await store.finish(owner, [{ ...first, ...end }], { ...request, claimNumber: 2 });
   await store.abandon(owner);
   for (const status of [[], ['pending', 'failed']] as const) {

@@ -55,6 +55,7 @@ export interface SeenRunRow extends RunRow {
   readonly job_name: string | null;
   readonly worker: string | null;
   readonly duration_ms: Millis | null;
+  readonly left_running: number | null;
   readonly outcome: string | null;
   readonly output_total: number | null;
   readonly output_kept: number | null;
@@ -69,6 +70,7 @@ interface AttemptRow {
   readonly started_at: Instant;
   readonly finished_at: Instant | null;
   readonly duration_ms: Millis | null;
+  readonly left_running: number;
   readonly outcome: string | null;
   readonly output_total: number;
   readonly output_kept: number;
@@ -80,7 +82,7 @@ const SELECT_RUN = `SELECT r.*, ${JOB_OF_RUN} FROM runs r JOIN jobs j ON j.seq =
 /** Give it what follows: `WHERE r.seq = ?`. */
 export const SELECT_SEEN_RUN = `
   SELECT r.*, ${JOB_OF_RUN}, j.name AS job_name,
-    a.worker, a.duration_ms, a.outcome, a.output_total, a.output_kept
+    a.worker, a.duration_ms, a.left_running, a.outcome, a.output_total, a.output_kept
   FROM runs r JOIN jobs j ON j.seq = r.job LEFT JOIN attempts a ON a.run = r.seq AND a.number = r.attempt`;
 
 /** The rows that `where` gives: everything after FROM, with `r` for the run and `j` for its job. */
@@ -161,6 +163,7 @@ export function toRun(row: SeenRunRow): Run {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
     durationMs: row.duration_ms,
+    leftRunning: row.left_running ?? 0,
     queue: row.queue,
     priority: row.priority,
     place: row.place,
@@ -203,6 +206,7 @@ function toAttempt(row: AttemptRow): Attempt {
     finishedAt: row.finished_at,
     durationMs: row.duration_ms,
     outcome: row.outcome === null ? null : (JSON.parse(row.outcome) as Outcome),
+    leftRunning: row.left_running,
     outputBytes: row.output_total,
     outputDropped: row.output_total - row.output_kept,
   };

@@ -156,7 +156,7 @@ export class TreeEnd {
   #living(): readonly Process[] {
     const { leader } = this.#tree;
     const seen = this.#tree.living(this.#killedAt !== null || this.#someLeft);
-    this.#someLeft ||= seen !== null && seen.some(({ group }) => group !== leader);
+    this.#someLeft ||= seen?.some(({ group }) => group !== leader) === true;
     if (seen !== null) return seen;
     if (this.#leaderLives || !signalGroup(leader, 0)) return [];
     return [{ pid: leader, startedAt: 0, parent: 1, group: leader, session: leader }];

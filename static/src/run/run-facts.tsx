@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { AttemptView, RunDetail } from '../../../src/http/schema/run-view.ts';
 import { TRIGGER_WORDS } from '../format/reason.ts';
+import { number } from '../format/size.ts';
 import { Fact } from '../job/job-facts.tsx';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment, Until } from '../parts/moment.tsx';
@@ -50,6 +51,14 @@ const AttemptFacts = ({ attempt }: { readonly attempt: AttemptView }): JSX.Eleme
     </Fact>
     {attempt.exit_code !== null && <Fact name="Exit code">{attempt.exit_code}</Fact>}
     {attempt.signal !== null && <Fact name="Signal">{attempt.signal}</Fact>}
+    {attempt.left_running > 0 && <Fact name="Left running">{leftWords(attempt)}</Fact>}
     <Fact name="Worker">{attempt.worker}</Fact>
   </>
 );
+
+/** `2 processes in the background`. */
+function leftWords({ left_running: left, status, reason }: AttemptView): string {
+  const processes = left === 1 ? '1 process' : `${number(left)} processes`;
+  const wasTold = status === 'cancelled' || reason === 'timeout' || reason === 'lost';
+  return `${processes} ${wasTold ? 'that could not be ended' : 'in the background'}`;
+}

@@ -3,25 +3,24 @@
 --
 -- KEYS  the prefix
 -- ARGV  time; owner; how many ended; for each: run, fence, status, reason, detail, outcome, retry at, duration,
---       ended ago, output's offset ('' for no output) and frames, where the run lies ('' when
---       unknown); then the claim as in claim.lua, or nothing
+--       processes left running ('' for none), ended ago, output's offset ('' for no output) and frames, where the
+--       run lies ('' when unknown); then the claim as in claim.lua, or nothing
 -- Reply now, 1 when more can be claimed, the claimed runs, then the result of each: 'ok' | 'duplicate' | 'lost' |
 --       {'failed', why}
 -- Keeps an end from being written by anyone but the owner of that fence, and more than once.
 --! engine effects queues jobs totals runs leases attempts holding gate usual guard claiming output
 
-local ITEM = 12
+local ITEM = 13
 
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
 
 local function finish(at)
-  local id, fence, status, reason, detail, outcome, retry_at, duration_ms, ago, offset, frames, seq =
+  local id, fence, status, reason, detail, outcome, retry_at, duration_ms, left_running, ago, offset, frames, seq =
     unpack(ARGV, at, at + ITEM - 1)
   local finished_at = NOW - tonumber(ago)
-  if fence == '1' and status == 'succeeded' and offset == '' and end_usual(owner, id, seq, duration_ms, finished_at) then
-    return 'ok'
-  end
+  if fence == '1' and status == 'succeeded' and left_running == '' and offset == ''
+    and end_usual(owner, id, seq, duration_ms, finished_at) then return 'ok' end
   local run, known = held_or_adopted_run(owner, id, tonumber(fence), seq)
   if not run then return ended_before(known, owner, tonumber(fence)) end
   if offset ~= '' then append_output(run, tonumber(offset), frames) end
@@ -32,6 +31,7 @@ local function finish(at)
     outcome = given(outcome),
     retry_at = given_number(retry_at),
     duration_ms = given(duration_ms),
+    left_running = given(left_running),
     finished_at = finished_at,
   })
   return 'ok'

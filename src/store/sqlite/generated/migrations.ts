@@ -228,4 +228,11 @@ CREATE TABLE queues (
 CREATE INDEX runs_late ON runs (late_at) WHERE late_at IS NOT NULL AND started_at IS NULL AND finished_at IS NULL;
 `,
   },
+  {
+    version: 6,
+    name: 'left_running',
+    sql: `-- How many processes of the attempt were there when it had ended.
+ALTER TABLE attempts ADD COLUMN left_running INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ];

@@ -19,11 +19,17 @@ local function put_archived(seq, number, fields)
   call('HSET', attempts_key(seq), whole(number), table.concat(parts, '|'))
 end
 
+-- Where it lies how many processes an earlier attempt left running; nowhere when it left none.
+local function left_field(number)
+  return 'l' .. whole(number)
+end
+
 -- Puts the newest attempt, which has ended, among the earlier ones: another begins.
 local function archive_attempt(run)
   run.attempt_fence = run.attempt_fence or run.fence
   run.attempt_started_at = run.attempt_started_at or run.started_at
   put_archived(run.seq, run.attempt, run)
+  if run.left_running then call('HSET', attempts_key(run.seq), left_field(run.attempt), run.left_running) end
 end
 
 -- The fields that make the archived attempt the newest one again.
@@ -35,8 +41,16 @@ local function unarchived(seq, number)
   return fields
 end
 
+-- The archived attempt is the newest one again.
+local function newest_again(seq, number)
+  local fields = unarchived(seq, number)
+  fields.left_running = call('HGET', attempts_key(seq), left_field(number))
+  if fields.left_running then call('HDEL', attempts_key(seq), left_field(number)) end
+  return fields
+end
+
 local function no_attempt()
-  local fields = {}
+  local fields = { left_running = false }
   for _, name in ipairs(ATTEMPT_FIELDS) do fields[name] = false end
   return fields
 end
@@ -83,12 +97,14 @@ local function event_of(run, ending)
   return ending.retry_at and 'retry' or 'fail'
 end
 
--- ending: status, reason, detail, outcome (JSON, nil for succeeded), retry_at, duration_ms, finished_at, decided.
+-- ending: status, reason, detail, outcome (JSON, nil for succeeded), retry_at, duration_ms, left_running (nil for none),
+-- finished_at, decided.
 local function end_attempt(run, ending)
   local event = event_of(run, ending)
   local fields = {
     contact_lost_at = false,
     duration_ms = ending.duration_ms or false,
+    left_running = ending.left_running or false,
     outcome = ending.outcome or false,
     decided = ending.decided and '1' or false,
   }
@@ -121,7 +137,7 @@ local function give_back(run)
   local owner = run.owner
   call('HSET', attempts_key(run.seq), 'r' .. whole(run.fence), run.owner)
   local attempt = run.attempt - 1
-  local fields = attempt > 0 and unarchived(run.seq, attempt) or no_attempt()
+  local fields = attempt > 0 and newest_again(run.seq, attempt) or no_attempt()
   fields.attempt = attempt > 0 and attempt or false
   fields.fence = run.fence
   fields.contact_lost_at = false
