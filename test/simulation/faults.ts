@@ -1,0 +1,74 @@
+/** What goes wrong with processes, ways and clocks, and when: each fault begins at a moment of the seed's, and passes. */
+import { HOUR, SECOND, type Millis } from '../../src/domain/instant.ts';
+import type { Chance } from './chance.ts';
+import type { Fleet, Member } from './fleet.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import type { Timeline } from './timeline.ts';
+
+/** The means of how long faults last: some pass within a lease, some outlast every decision. */
+const LAST = [3 * SECOND, 15 * SECOND, 60 * SECOND] as const;
+/** Steps of the engine's clock that are smaller it does not notice: see `docs/guarantees.md`. */
+const SMALLEST_STEP: Millis = 8 * SECOND;
+
+export interface FaultTargets {
+  readonly fleet: Fleet;
+  readonly engine: SimulatedProcess;
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly trace: (line: string) => void;
+}
+
+export type FaultKind = keyof typeof FAULTS;
+
+/** One fault. */
+export function strike(targets: FaultTargets): FaultKind {
+  const { chance, fleet } = targets;
+  const kind = chance.pick(KINDS);
+  const member = chance.pick(fleet.members as [Member, ...Member[]]);
+  const length = chance.exponential(chance.pick(LAST));
+  targets.trace(`fault ${kind} ${member.name} ${length.toFixed(0)}`);
+  FAULTS[kind](targets, member, length);
+  return kind;
+}
+
+/** All is well again. */
+export function heal({ fleet }: FaultTargets): void {
+  fleet.usual.faults = 0;
+  for (const { way, process } of fleet.members) {
+    Object.assign(way, { cutThere: false, cutBack: false, ...fleet.usual });
+    process.thaw();
+  }
+}
+
+const FAULTS = {
+  crash: ({ fleet }, member, length) => void fleet.crash(member, length),
+  freeze: ({ timeline }, { process }, length) => {
+    process.freeze();
+    timeline.after(length, () => process.thaw());
+  },
+  cut: (targets, { way }, length) => change(targets, way, { cutThere: true, cutBack: true }, length),
+  deaf: (targets, { way }, length) => change(targets, way, { cutBack: true }, length),
+  mute: (targets, { way }, length) => change(targets, way, { cutThere: true }, length),
+  slow: (targets, { way }, length) => change(targets, way, { latency: 2 * SECOND }, length),
+  bad: (targets, { way }, length) => change(targets, way, { faults: 0.5 }, length),
+  outage: (targets, _member, length) => {
+    for (const { way } of targets.fleet.members) change(targets, way, { cutThere: true, cutBack: true }, length);
+  },
+  restart: ({ fleet }, member) => void fleet.restart(member),
+  'engine clock ahead': ({ engine, chance }) => engine.stepWallClock(chance.between(SMALLEST_STEP, HOUR)),
+  'engine clock back': ({ engine, chance }) => engine.stepWallClock(-chance.between(0, 60 * SECOND)),
+  'host clock': ({ chance }, { process }) => process.stepWallClock(chance.between(-HOUR, HOUR)),
+} as const satisfies Record<string, (targets: FaultTargets, member: Member, length: Millis) => void>;
+
+const KINDS = Object.keys(FAULTS) as [FaultKind, ...FaultKind[]];
+
+/** For a while. What another fault changed meanwhile it ends as well: they pass. */
+function change(
+  { timeline, fleet }: FaultTargets,
+  way: Member['way'],
+  to: Partial<Member['way']>,
+  length: Millis,
+): void {
+  Object.assign(way, to);
+  timeline.after(length, () => Object.assign(way, { cutThere: false, cutBack: false, ...fleet.usual }));
+}

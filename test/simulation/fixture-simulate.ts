@@ -1,0 +1,51 @@
+/**
+ * A process that plays seeds and tells of them (`npm run simulate`): for who looks for one that fails, and who replays it.
+ *
+ *   --engine redis --seed 17 --trace         one history, event by event
+ *   --engine sqlite --seed 1 --count 5000    many: what failed, and how fast it went
+ */
+import { parseArgs } from 'node:util';
+import { ENGINE_NAMES, type EngineName } from './engine.ts';
+import { playSeeds } from './play-seeds.ts';
+import { loadProduct } from './product.ts';
+import { simulate } from './simulation.ts';
+import { summaryOf } from './tally.ts';
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'sqlite' },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '1' },
+    trace: { type: 'boolean', default: false },
+  },
+});
+const engine = ENGINE_NAMES.find((name) => name === values.engine) ?? wrongEngine(values.engine);
+const [first, count] = [Number(values.seed), Number(values.count)];
+const product = await loadProduct();
+process.exitCode = values.trace ? await trace() : await playMany();
+// Redis is still there.
+process.exit();
+
+async function trace(): Promise<number> {
+  const { violations } = await simulate({
+    engine,
+    seed: first,
+    product,
+    trace: (event) => process.stdout.write(event),
+  });
+  for (const violation of violations) console.log(`wrong: ${violation}`);
+  return violations.length > 0 ? 1 : 0;
+}
+
+async function playMany(): Promise<number> {
+  const begun = performance.now();
+  const { histories, violations } = await playSeeds({ engine, product, first, count });
+  for (const violation of violations) console.log(violation);
+  const minutes = (performance.now() - begun) / 60_000;
+  console.log(`${summaryOf(histories)}, ${Math.round(histories.length / minutes)} seeds a minute`);
+  return violations.length > 0 ? 1 : 0;
+}
+
+function wrongEngine(name: string): EngineName {
+  throw new Error(`there is no engine ${name}, only ${ENGINE_NAMES.join(' and ')}`);
+}

@@ -1,0 +1,217 @@
+/**
+ * Guards of the product, and what its source is without each: a simulation of such a mutant has to fail, or the simulation
+ * sees nothing. The product itself has no switch for any of this: its source is changed as it is loaded.
+ */
+import type { EngineName } from './engine.ts';
+
+export interface Mutant {
+  /** The guard that it lacks. */
+  readonly name: string;
+  readonly engines: readonly EngineName[];
+  readonly edits: readonly Edit[];
+}
+
+export interface Edit {
+  /** Below `src/`. */
+  readonly file: string;
+  /** Occurs exactly once in it. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const LUA = 'store/redis/generated/scripts.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'fence and owner',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/hold.ts',
+        from: "return run?.status === 'running' && run.owner === owner && run.fence === held.fence ? run : null;",
+        to: "return run?.status === 'running' ? run : null;",
+      },
+    ],
+  },
+  {
+    name: 'fence and owner',
+    engines: ['redis'],
+    edits: [
+      {
+        file: LUA,
+        from: "run.status == 'running' and run.owner == owner and run.fence == fence",
+        to: "run.status == 'running'",
+      },
+    ],
+  },
+  {
+    name: 'fence',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/hold.ts',
+        from: 'run.owner === owner && run.fence === held.fence ? run : null;',
+        to: 'run.owner === owner ? run : null;',
+      },
+    ],
+  },
+  {
+    name: 'fence',
+    engines: ['redis'],
+    edits: [{ file: LUA, from: 'run.owner == owner and run.fence == fence', to: 'run.owner == owner' }],
+  },
+  {
+    name: 'compare-and-set of fire',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/fire.ts',
+        from: 'if (job?.version !== firing.version || job.next_slot !== firing.slot)',
+        to: 'if (!job)',
+      },
+    ],
+  },
+  {
+    name: 'compare-and-set of fire',
+    engines: ['redis'],
+    edits: [
+      {
+        file: LUA,
+        from: 'if not job or job.version ~= tonumber(ARGV[at + 1]) or job.next_slot ~= tonumber(slot) then',
+        to: 'if not job then',
+      },
+      { file: LUA, from: 'if job.next_slot > NOW then', to: 'if tonumber(slot) > NOW then' },
+    ],
+  },
+  {
+    name: 'outage grace',
+    engines: ['sqlite'],
+    edits: [
+      { file: 'store/sqlite/contact.ts', from: 'if (gap === null || gap > LEASE / 2 || gap < 0)', to: 'if (false)' },
+    ],
+  },
+  {
+    name: 'outage grace',
+    engines: ['redis'],
+    edits: [{ file: LUA, from: 'if gap < 0 or gap > LEASE / 2 then', to: 'if false then' }],
+  },
+  {
+    name: 'idempotent claim',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/claim.ts',
+        from: 'if (request.claimNumber === newest) return repeat(tx, request);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'idempotent claim',
+    engines: ['redis'],
+    edits: [{ file: LUA, from: 'if request.number == newest then return claim_again(request) end', to: '' }],
+  },
+  {
+    name: 'idempotent finish',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/finish.ts',
+        from: 'const run = heldOrAdoptedRun(tx, owner, ended);\n  if (run === null) return endedBefore(tx, owner, ended);',
+        to: 'const run = findRunRow(tx, ended.run);\n  if (run === undefined) return endedBefore(tx, owner, ended);',
+      },
+      {
+        file: 'store/sqlite/finish.ts',
+        from: "import type { RunRow } from './run-rows.ts';",
+        to: "import { findRunRow, type RunRow } from './run-rows.ts';",
+      },
+    ],
+  },
+  {
+    name: 'idempotent finish',
+    engines: ['redis'],
+    edits: [
+      {
+        file: LUA,
+        from: 'local run, known = held_or_adopted_run(owner, id, tonumber(fence), seq)',
+        to: 'local run, known = find_run(id, seq)',
+      },
+    ],
+  },
+  {
+    name: 'idempotent creation',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/create-jobs.ts',
+        from: "if (sameId !== undefined) return { status: 'existing', by: 'id', job: seenJob(tx, sameId.seq) };",
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'idempotent creation',
+    engines: ['redis'],
+    edits: [
+      {
+        file: LUA,
+        from: "if not call('SET', definition_key(id), stored, 'NX') then return made_before(id, text) end",
+        to: "call('SET', definition_key(id), stored)",
+      },
+    ],
+  },
+  {
+    name: 'idempotent run by hand',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/trigger.ts',
+        from: "if (before !== undefined) return { status: 'existing', run: seenRun(tx, before.run) };",
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'idempotent run by hand',
+    engines: ['redis'],
+    edits: [
+      {
+        file: LUA,
+        from: 'if at and tonumber(at) > NOW - REQUEST_LIFE and find_run(run_before) then',
+        to: 'if false then',
+      },
+    ],
+  },
+  {
+    name: 'overlap gate',
+    engines: ['sqlite'],
+    edits: [{ file: 'domain/overlap.ts', from: '(live === 0 && waiting === 0)', to: 'live >= 0' }],
+  },
+  {
+    name: 'overlap gate',
+    engines: ['redis'],
+    edits: [
+      {
+        file: LUA,
+        from: "if live == 0 and waiting == 0 then return 'admit' end",
+        to: "if true then return 'admit' end",
+      },
+    ],
+  },
+  {
+    name: 'same number for a repeated claim',
+    engines: ['sqlite', 'redis'],
+    edits: [{ file: 'worker/claim-loop.ts', from: 'if (this.#openClaim) return this.#openClaim;', to: '' }],
+  },
+  {
+    name: 'end told until it is taken',
+    engines: ['sqlite', 'redis'],
+    edits: [
+      {
+        file: 'worker/assignment.ts',
+        from: 'filter(({ result, lost }) => result !== null && !lost);',
+        to: 'filter((one) => one.result !== null && !one.lost && !Object.hasOwn(one, "told") && Object.assign(one, { told: true }));',
+      },
+    ],
+  },
+];

@@ -1,0 +1,33 @@
+/** The red controls as tests: a simulation that finds nothing has to be one that would have found it. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { MINUTE } from '../../src/domain/instant.ts';
+import type { EngineName } from './engine.ts';
+import type { Noticed } from './fixture-red-controls.ts';
+import { MUTANTS } from './mutants.ts';
+
+/** Of seeds; most guards need fewer than ten. */
+const MOST = 200;
+const FIXTURE = fileURLToPath(new URL('fixture-red-controls.ts', import.meta.url));
+
+export function testRedControls(engine: EngineName): void {
+  const guards = MUTANTS.filter(({ engines }) => engines.includes(engine)).map(({ name }) => name);
+
+  describe(`without a guard, some history on ${engine} is wrong`, () => {
+    const noticed = new Map<string, Noticed>();
+
+    beforeAll(async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, [FIXTURE, engine, String(MOST)]);
+      for (const line of stdout.trim().split('\n')) {
+        const one = JSON.parse(line) as Noticed;
+        noticed.set(one.mutant, one);
+      }
+    }, 5 * MINUTE);
+
+    test.each(guards)('%s', (guard) => {
+      expect(noticed.get(guard)?.violation).toMatch(/./);
+    });
+  });
+}

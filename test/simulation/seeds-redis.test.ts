@@ -1,0 +1,4 @@
+/** Histories on Redis, in which nothing may be wrong. */
+import { testSeeds } from './seeds.ts';
+
+testSeeds('redis');
