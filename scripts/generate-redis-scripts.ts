@@ -22,6 +22,7 @@ import { BEYOND, DURATION_BOUNDS, LATENESS_BOUNDS } from '../src/domain/spread.t
 import { IDEMPOTENCY_HOURS } from '../src/store/jobs.ts';
 import { LEASE } from '../src/store/leases.ts';
 import { USUAL_LOST_AFTER, USUAL_OUTPUT_LIMIT } from '../src/store/redis/facts.ts';
+import { VERSION_RISES_AFTER } from '../src/store/redis/installation.ts';
 import {
   ATTEMPT_FIELDS,
   JOB_FIELDS,
@@ -176,6 +177,7 @@ function constants(): string {
     ...both('PLACE_CODES', 'PLACE_NAMES', PLACE_CODES),
     ...both('TRIGGER_CODES', 'TRIGGER_NAMES', TRIGGER_CODES),
     `local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = ${MOST_ITEMS}, ${MOST_WAITING}, ${KEPT_VERSIONS}`,
+    `local VERSION_RISES_AFTER = ${VERSION_RISES_AFTER}`,
     `local LEASE, LOST_AFTER = ${LEASE}, ${USUAL_LOST_AFTER}`,
     `local OUTPUT_LIMIT, BLOCK_BYTES = ${USUAL_OUTPUT_LIMIT}, ${BLOCK_BYTES}`,
     `local LATENESS_BOUNDS, DURATION_BOUNDS = { ${LATENESS_BOUNDS.join(', ')} }, { ${DURATION_BOUNDS.join(', ')} }`,

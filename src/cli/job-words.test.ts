@@ -16,6 +16,8 @@ describe('lastWords', () => {
     reason: null,
     started_at: '2026-11-23T12:40:00Z',
     finished_at: '2026-11-24T02:31:00Z',
+    late: false,
+    late_at: null,
     ...fields,
   });
 

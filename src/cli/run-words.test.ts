@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunView } from '../client/client.ts';
 import { reasonWords } from './run-words.ts';
 
 test.each([
@@ -7,4 +8,11 @@ test.each([
   [null, 'lost: its worker is gone'],
 ])('a loss with the detail %j is said once', (detail, words) => {
   expect(reasonWords({ reason: 'lost', detail, exit_code: null, signal: null, skipped: null })).toBe(words);
+});
+
+test('a reason that only a newer server knows is told as it is', () => {
+  const reason = 'eclipse' as unknown as RunView['reason'];
+  expect(reasonWords({ reason, detail: 'total', exit_code: null, signal: null, skipped: null })).toBe(
+    'eclipse (total)',
+  );
 });

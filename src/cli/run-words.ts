@@ -74,6 +74,9 @@ function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'sign
       return 'on request';
     case 'deleted':
       return 'its job was deleted';
+    default:
+      // A newer server's.
+      return String(run.reason);
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cronDefinition, onceDefinition } from '../../test/support/definitions.ts';
-import { decodeDefinition, encodeDefinition } from './definition-json.ts';
+import { decodeDefinition, encodeDefinition, withUnknown } from './definition-json.ts';
 
 const seconds = fc.nat(100_000);
 const common = {
@@ -45,8 +45,14 @@ describe('definition JSON', () => {
     expect(encodeDefinition(onceDefinition({ command: 'date', priority: 5 }))).toBe('{"command":"date","priority":5}');
   });
 
-  it('ignores fields of a newer version', () => {
-    expect(decodeDefinition('{"command":"date","nice":5}')).toEqual(onceDefinition({ command: 'date' }));
+  it('keeps fields of a newer version, which mean nothing, also through an edit', () => {
+    const newer = decodeDefinition('{"command":"date","nice":5,"notify":{"to":["a"]}}');
+    expect({ ...newer }).toMatchObject(onceDefinition({ command: 'date' }));
+    expect(Object.keys(newer).toSorted()).toEqual(Object.keys(onceDefinition()).toSorted());
+    expect(encodeDefinition(newer)).toBe('{"command":"date","nice":5,"notify":{"to":["a"]}}');
+    const edited = withUnknown(onceDefinition({ command: 'ls' }), newer);
+    expect(encodeDefinition(edited)).toBe('{"command":"ls","nice":5,"notify":{"to":["a"]}}');
+    expect(encodeDefinition(withUnknown(edited, onceDefinition()))).toBe(encodeDefinition(edited));
   });
 
   /** A stored job must never change its meaning: if this fails, the codec was changed, not the test outdated. */

@@ -1,8 +1,8 @@
 /**
  * A definition as the compact JSON text that stores keep.
  *
- * Laws: `decode(encode(d))` is `d`; equal definitions have equal texts; unknown fields are ignored, so that an older
- * program reads what a newer one wrote.
+ * Laws: `decode(encode(d))` is `d`; equal definitions have equal texts; fields that only a newer program knows mean nothing
+ * here and stay, so that an older program can read, and edit, what a newer one wrote.
  *
  * A field that has its usual value is left out. What is usual is written down here and *never changes*, also when the
  * defaults that new jobs get do: otherwise stored jobs would change their meaning.
@@ -50,18 +50,23 @@ const CRON: Omit<CronDefinition, 'command' | 'schedule' | 'timezone' | 'anchor'>
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Of a definition: what a newer program wrote into it. Absent when there is nothing of that kind. */
+const UNKNOWN = Symbol('unknown fields');
+
 /** A kind of definition, as texts have it: what each of them says, and what the other fields are when it says nothing. */
 interface Shape {
   readonly said: readonly string[];
   readonly usual: readonly (readonly [field: string, value: unknown])[];
   readonly unsaid: Fields;
+  readonly known: ReadonlySet<string>;
 }
 
 const ONCE_SHAPE = shape(['command'], ONCE);
 const CRON_SHAPE = shape(['type', 'command', 'schedule', 'timezone', 'anchor'], CRON);
 
 function shape(said: readonly string[], unsaid: Fields): Shape {
-  return { said, unsaid, usual: Object.entries(unsaid).filter(([field]) => field !== 'type') };
+  const usual = Object.entries(unsaid).filter(([field]) => field !== 'type');
+  return { said, unsaid, usual, known: new Set([...said, ...Object.keys(unsaid)]) };
 }
 
 /** One pass over a table, since every submit comes through here. */
@@ -74,18 +79,30 @@ export function encodeDefinition(definition: JobDefinition): string {
     const own = fields[field];
     if (own !== undefined && !isUsual(own, value)) written[field] = own;
   }
-  return JSON.stringify(written);
+  return JSON.stringify(Object.assign(written, unknownOf(definition)));
 }
 
 /** @throws SyntaxError when the text is not what `encodeDefinition` writes. */
 export function decodeDefinition(text: string): JobDefinition {
   const read: Fields = { ...(JSON.parse(text) as object) };
-  const { said, usual, unsaid } = read['type'] === 'cron' ? CRON_SHAPE : ONCE_SHAPE;
+  const { said, usual, unsaid, known } = read['type'] === 'cron' ? CRON_SHAPE : ONCE_SHAPE;
   const definition: Record<string, unknown> = { ...unsaid };
   for (const field of said) definition[field] = read[field];
   for (const [field] of usual) if (Object.hasOwn(read, field)) definition[field] = read[field];
+  const unknown = Object.entries(read).filter(([field]) => !known.has(field));
+  if (unknown.length > 0) Object.assign(definition, { [UNKNOWN]: Object.fromEntries(unknown) });
   // The text is what `encodeDefinition` made of a definition, by its first law.
   return definition as unknown as JobDefinition;
+}
+
+/** A definition that was made of another one by an edit: with what of that only newer programs know. */
+export function withUnknown<Definition extends JobDefinition>(edited: Definition, before: JobDefinition): Definition {
+  const unknown = unknownOf(before);
+  return unknown === undefined ? edited : { ...edited, [UNKNOWN]: unknown };
+}
+
+function unknownOf(definition: JobDefinition): Fields | undefined {
+  return (definition as { readonly [UNKNOWN]?: Fields })[UNKNOWN];
 }
 
 function isUsual(value: unknown, usual: unknown): boolean {

@@ -29,6 +29,15 @@ export interface App {
   readonly isStopping: () => boolean;
   /** What `/readyz` asks besides the engine; each says what it is and whether it does its work. */
   readonly parts: readonly ReadyPart[];
+  /** What `/metrics` shows; null where nobody keeps any. */
+  readonly metrics: MetricsPage | null;
+}
+
+/** A page of metrics, made anew at each look. */
+export interface MetricsPage {
+  readonly contentType: string;
+  /** Never rejects: what cannot be had is left out. */
+  readonly render: () => Promise<string>;
 }
 
 export interface ReadyPart {

@@ -1,12 +1,15 @@
 /** From a job as the domain has it to a job on the wire. The way back is in `definition.ts`. */
+import type { Instant } from '../../domain/instant.ts';
 import type { Job, JobDefinition, RunSummary } from '../../domain/job.ts';
+import { isLate, isOverdue } from '../../domain/late.ts';
 import type { JobVersion } from '../../store/jobs.ts';
 import type { NewJobBody } from '../schema/job-body.ts';
 import type { JobView, VersionView } from '../schema/job-view.ts';
 import { scheduleWords } from './schedule-words.ts';
 import { toWireTime, toWireTimeOrNull } from '../reply/wire-time.ts';
 
-export function toJobView(job: Job): JobView {
+/** @param now the engine's; or `updatedAt`, for a job that was just made or changed: none of its slots has come since. */
+export function toJobView(job: Job, now: Instant): JobView {
   const head = {
     id: job.id,
     status: job.status,
@@ -14,7 +17,8 @@ export function toJobView(job: Job): JobView {
     created_at: toWireTime(job.createdAt),
     updated_at: toWireTime(job.updatedAt),
     next_run_at: toWireTimeOrNull(job.nextSlot),
-    last_run: job.lastRun && toSummaryView(job.lastRun),
+    overdue: isOverdue(job, now),
+    last_run: job.lastRun && toSummaryView(job.lastRun, now),
   };
   return { ...withFields(head, job.definition), schedule_words: wordsOf(job.definition) };
 }
@@ -82,7 +86,7 @@ function withFields<Head extends object>(head: Head, definition: JobDefinition):
   };
 }
 
-function toSummaryView(run: RunSummary): NonNullable<JobView['last_run']> {
+function toSummaryView(run: RunSummary, now: Instant): NonNullable<JobView['last_run']> {
   return {
     id: run.id,
     number: run.number,
@@ -90,5 +94,7 @@ function toSummaryView(run: RunSummary): NonNullable<JobView['last_run']> {
     reason: run.reason,
     started_at: toWireTimeOrNull(run.startedAt),
     finished_at: toWireTimeOrNull(run.finishedAt),
+    late: isLate(run, now),
+    late_at: toWireTimeOrNull(run.lateAt),
   };
 }

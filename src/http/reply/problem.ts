@@ -36,7 +36,7 @@ export const STATUS_OF_CODE = {
   address_unavailable: 500,
   data_in_use: 500,
   data_unwritable: 500,
-  data_newer: 500,
+  data_newer: 503,
   data_damaged: 500,
   data_lost: 500,
   data_at_risk: 500,

@@ -71,5 +71,5 @@ async function createOne(request: ApiRequest): Promise<Reply> {
 }
 
 function toReply({ job, replayed }: MadeJob): Reply {
-  return json(201, toJobView(job), { ...jobHeaders(job), ...(replayed && REPLAYED) });
+  return json(201, toJobView(job, job.updatedAt), { ...jobHeaders(job), ...(replayed && REPLAYED) });
 }

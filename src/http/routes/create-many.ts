@@ -109,7 +109,7 @@ async function remember({ app }: ApiRequest, submit: SubmitRequest): Promise<voi
 }
 
 function toItem({ job, replayed }: MadeJob): BulkItem {
-  return { status: replayed ? 'existing' : 'created', job: toJobView(job) };
+  return { status: replayed ? 'existing' : 'created', job: toJobView(job, job.updatedAt) };
 }
 
 function refused(error: JobschedError, request: ApiRequest): BulkItem {

@@ -85,7 +85,7 @@ export const pauseJob = route({
   handle: async ({ app, params }) => {
     const job = await findJob(app.store, params['ref']);
     const result = await app.store.pauseJob(job.id);
-    if (result.status === 'paused') return json(200, toJobView(result.job));
+    if (result.status === 'paused') return json(200, toJobView(result.job, result.job.updatedAt));
     throw result.status === 'not_found' ? noJob(job.id) : notASchedule(job);
   },
 });
@@ -103,7 +103,8 @@ export const resumeJob = route({
   },
   handle: async ({ app, params }) => {
     const job = await findJob(app.store, params['ref']);
-    return json(200, toJobView(await resume(app, job)));
+    const resumed = await resume(app, job);
+    return json(200, toJobView(resumed, resumed.updatedAt));
   },
 });
 

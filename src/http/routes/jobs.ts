@@ -23,8 +23,8 @@ export const listJobs = route({
   query: jobListQuery,
   handle: async ({ app, query }) => {
     const { limit = DEFAULT_LIMIT, cursor = null, q: text, ...filter } = query;
-    const page = await app.store.listJobs({ ...filter, text }, limit, cursor);
-    return json(200, { jobs: page.rows.map(toJobView), next_cursor: page.next } satisfies JobList);
+    const [page, now] = await Promise.all([app.store.listJobs({ ...filter, text }, limit, cursor), app.store.now()]);
+    return json(200, { jobs: page.rows.map((job) => toJobView(job, now)), next_cursor: page.next } satisfies JobList);
   },
 });
 
@@ -40,8 +40,8 @@ export const getJob = route({
     errors: ['not_found', 'ambiguous'],
   },
   handle: async ({ app, params }) => {
-    const job = await findJob(app.store, params['ref']);
-    return json(200, toJobView(job), { ETag: jobHeaders(job)['ETag'] ?? '' });
+    const [job, now] = await Promise.all([findJob(app.store, params['ref']), app.store.now()]);
+    return json(200, toJobView(job, now), { ETag: jobHeaders(job)['ETag'] ?? '' });
   },
 });
 

@@ -1,4 +1,5 @@
 /** Workers, numbers, and whether all is well. */
+import { JobschedError } from '../../errors.ts';
 import { json } from '../reply/reply.ts';
 import { route } from './route.ts';
 import {
@@ -43,9 +44,10 @@ export const getStats = route({
   },
   handle: async ({ app }) => {
     const { store } = app;
-    const [now, counts, workers, { jobs, runs }] = await Promise.all([
+    const [now, counts, totals, workers, { jobs, runs }] = await Promise.all([
       store.now(),
       store.counts(),
+      store.totals(),
       store.workers(),
       store.losses(),
     ]);
@@ -57,10 +59,29 @@ export const getStats = route({
       timezone: app.timezone,
       jobs: counts.jobs,
       runs: counts.runs,
+      late: { started: totals.late, waiting: counts.waitingLate, overdue: counts.overdue },
       workers: toWorkerStats(workers),
       lost: { jobs, runs },
     };
     return json(200, stats);
+  },
+});
+
+export const getMetrics = route({
+  method: 'GET',
+  path: '/metrics',
+  doc: {
+    id: 'getMetrics',
+    tag: 'system',
+    summary: 'Numbers about everything, for Prometheus',
+    description: 'In its text format; docs/metrics.md says what each of them means.',
+    responses: { 200: { description: 'The numbers.', mediaType: 'text/plain' } },
+    errors: ['not_found'],
+  },
+  handle: async ({ app: { metrics } }) => {
+    if (metrics === null) throw new JobschedError('not_found', 'this server keeps no metrics');
+    const body = Buffer.from(await metrics.render());
+    return { kind: 'bytes', status: 200, body, headers: { 'Content-Type': metrics.contentType } };
   },
 });
 

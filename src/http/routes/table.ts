@@ -9,7 +9,7 @@ import { getOutput } from './output.ts';
 import { previewSchedules } from './preview.ts';
 import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
 import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
-import { getStats, listWorkers, live, ready } from './system.ts';
+import { getMetrics, getStats, listWorkers, live, ready } from './system.ts';
 import { updateJob } from './update-job.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -36,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   pauseQueue,
   resumeQueue,
   getStats,
+  getMetrics,
   watchEvents,
   live,
   ready,

@@ -1,5 +1,6 @@
 /** `PATCH /api/jobs/:ref`: edits a job. */
 import { JobschedError } from '../../errors.ts';
+import { withUnknown } from '../../domain/definition-json.ts';
 import type { Job, JobDefinition } from '../../domain/job.ts';
 import { toBody, toJobView } from '../job/view.ts';
 import { judgeJob, nextSlot, sameSlots } from '../job/judge.ts';
@@ -51,7 +52,7 @@ async function tryUpdate({ app, params, headers }: ApiRequest, patch: PatchBody)
   const result = await app.store.updateJob({ job: job.id, ifVersion: job.version, definition, nextSlot: slot });
   switch (result.status) {
     case 'updated':
-      return json(200, toJobView(result.job), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
+      return json(200, toJobView(result.job, result.job.updatedAt), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
     case 'not_found':
       throw noJob(params['ref'] ?? '');
     case 'conflict':
@@ -69,7 +70,7 @@ function patched(
   const fixed = fixedFaults(job.definition, patch);
   const judged = judgeJob({ ...toBody(job.definition), ...patch }, context);
   if (!judged.ok || fixed.length > 0) throw refusal([...fixed, ...(judged.ok ? [] : judged.faults)]);
-  return withAnchor(judged.value, job.definition);
+  return withUnknown(withAnchor(judged.value, job.definition), job.definition);
 }
 
 function fixedFaults(definition: JobDefinition, patch: PatchBody): Fault[] {

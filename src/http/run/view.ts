@@ -1,5 +1,5 @@
 /** Runs and attempts on the wire. */
-import type { Instant } from '../../domain/instant.ts';
+import { isLate } from '../../domain/late.ts';
 import type { Attempt, Outcome, Run } from '../../domain/run.ts';
 import type { AttemptView, RunView } from '../schema/run-view.ts';
 import type { RunContext } from './context.ts';
@@ -34,6 +34,7 @@ export function toRunView(run: Run, context: RunContext): RunView {
     contact_lost: run.contactLostAt !== null,
     contact_lost_at: toWireTimeOrNull(run.contactLostAt),
     late: isLate(run, context.now),
+    late_at: toWireTimeOrNull(run.lateAt),
     output_bytes: run.outputBytes,
     output_truncated: run.outputTruncated,
     skipped: run.skipped && {
@@ -43,13 +44,6 @@ export function toRunView(run: Run, context: RunContext): RunView {
       at_least: run.skipped.atLeast,
     },
   };
-}
-
-/** It started late, or it still waits and is late by now. What ended without a start was not. */
-export function isLate(run: Run, now: Instant): boolean {
-  if (run.lateAt === null) return false;
-  const started = run.startedAt ?? (run.status === 'pending' ? now : null);
-  return started !== null && started > run.lateAt;
 }
 
 export function toAttemptView(attempt: Attempt): AttemptView {

@@ -48,6 +48,8 @@ export const runSummary = z
     reason: z.string().nullable().describe('Why it failed, was skipped or cancelled; else null.'),
     started_at: time.nullable().describe('When its first attempt started.'),
     finished_at: time.nullable().describe('When it ended.'),
+    late: z.boolean().describe("Whether it started, or still waits, later than its job's `late_after_seconds`."),
+    late_at: time.nullable().describe('A start after this is late. Null: its job does not say.'),
   })
   .meta({ id: 'RunSummary', description: 'The latest run of a job, in short.' });
 
@@ -59,6 +61,7 @@ export const jobView = z
     created_at: time.describe('When it was made.'),
     updated_at: time.describe('When it was last edited, paused or resumed.'),
     next_run_at: time.nullable().describe('Its next slot. Null for once jobs, paused ones, and when none is left.'),
+    overdue: z.boolean().describe('Whether that slot came more than 10 s ago, and no scheduler has fired it.'),
     last_run: runSummary.nullable().describe('Its latest run, or null before the first.'),
     ...definitionShape,
   })

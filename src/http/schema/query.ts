@@ -27,6 +27,7 @@ export const jobRunsQuery = z.strictObject({
   queue: z.string().max(300).optional().describe('Only of this queue.'),
   since: timeGiven.optional().describe('Only created at or after this.'),
   until: timeGiven.optional().describe('Only created before this.'),
+  late: z.boolean().optional().describe('Only those that started late or wait too long, or only the others.'),
   ...page,
 });
 export type JobRunsQuery = z.infer<typeof jobRunsQuery>;

@@ -83,6 +83,7 @@ const runShape = {
   contact_lost: z.boolean().describe('Whether its worker is out of contact.'),
   contact_lost_at: time.nullable().describe('Since when. Null while all is well.'),
   late: z.boolean().describe("Whether it started, or still waits, later than its job's `late_after_seconds`."),
+  late_at: time.nullable().describe('A start after this is late. Null: its job does not say.'),
   output_bytes: count.describe('What the newest attempt has written so far.'),
   output_truncated: z.boolean().describe('Whether something of that is not kept.'),
   skipped: skippedSlots.nullable().describe('Only for a record of skipped slots.'),

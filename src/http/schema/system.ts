@@ -50,6 +50,13 @@ export const statsView = z
         skipped: count.describe('Records of slots that gave no run.'),
       })
       .describe('How many runs exist now.'),
+    late: z
+      .strictObject({
+        started: count.describe('Runs that started late, since this installation began to count.'),
+        waiting: count.describe('Runs that still wait for their start and are late by now. Up to 100,000.'),
+        overdue: count.describe('Cron jobs whose slot came more than 10 s ago and was not fired. Up to 100,000.'),
+      })
+      .describe('What did not begin in time.'),
     workers: z
       .strictObject({
         alive: count.describe('Workers that were heard of lately.'),

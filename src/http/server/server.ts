@@ -9,7 +9,7 @@ import type { Millis } from '../../domain/instant.ts';
 import type { Logger } from '../../log.ts';
 import type { Service } from '../../service.ts';
 import type { Store } from '../../store/store.ts';
-import type { App, ReadyPart } from '../app.ts';
+import type { App, MetricsPage, ReadyPart } from '../app.ts';
 import { createBodyBudget } from '../request/body-budget.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
@@ -49,6 +49,8 @@ export interface HttpOptions {
   readonly isStopping?: () => boolean;
   /** What `/readyz` asks besides the engine. */
   readonly parts?: readonly ReadyPart[];
+  /** What `/metrics` shows. Default: nothing. */
+  readonly metrics?: MetricsPage;
   readonly page: PageAssets;
   readonly limits?: Partial<HttpLimits>;
 }
@@ -126,7 +128,7 @@ class NodeHttpServer implements HttpServer {
 
   #createApp(): App {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
-    const { isStopping = () => false } = this.#options;
+    const { isStopping = () => false, metrics = null } = this.#options;
     const streams = createOpenStreams(this.#limits.streams);
     return {
       store,
@@ -135,6 +137,7 @@ class NodeHttpServer implements HttpServer {
       timezone,
       takesWork,
       parts,
+      metrics,
       startedAt: clock.now(),
       limits: this.#limits,
       changes: createChangeFeed(store, logger),

@@ -18,7 +18,7 @@ import { describe, type RedisAddress } from './address.ts';
 import { newClient, SILENCE_MS, untilConnected, type Redis } from './client.ts';
 import type { Durability } from './durability.ts';
 import { Gate } from './gate.ts';
-import { enter, isGone, mustBeSame, serverId, type Asker, type Place } from './installation.ts';
+import { enter, isGone, mustBeSame, SCHEMA, serverId, type Asker, type Place } from './installation.ts';
 import type { Command, RedisLink } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { Patience, PATIENCE_MS } from './patience.ts';
@@ -34,6 +34,8 @@ export interface RedisOptions {
   readonly prefix?: string;
   /** A test's time, which the engine takes for its own. Default: Redis's clock. */
   readonly clock?: Clock;
+  /** Up to which version of the data they are known; a test's. Default: what this program knows. */
+  readonly schema?: number;
   /** When something is acknowledged. Default: `engine`. */
   readonly durability?: Durability;
   /**
@@ -100,7 +102,7 @@ class Connection implements RedisConnection {
     const { address, prefix = USUAL_PREFIX, clock, report = warn, recovered = () => undefined } = options;
     this.prefix = `{${prefix}}:`;
     this.location = `redis ${describe(address)}, prefix ${prefix}`;
-    this.#place = { address: describe(address), prefix: this.prefix, report };
+    this.#place = { address: describe(address), prefix: this.prefix, schema: options.schema ?? SCHEMA, report };
     this.#clock = clock ?? null;
     this.#report = report;
     this.#recovered = recovered;
@@ -217,7 +219,7 @@ class Connection implements RedisConnection {
 
   /** What every script gets first: see lua/lib/engine.lua. */
   #time(): string {
-    return `${this.#id ?? ''}@${this.#clock?.now() ?? ''}`;
+    return `${this.#id ?? ''}/${this.#place.schema}@${this.#clock?.now() ?? ''}`;
   }
 
   #newReplication(address: RedisAddress): Replication {

@@ -5,13 +5,26 @@
  * Redis came back empty, and another when somebody began anew there. A process that saw one installation never goes on
  * in another: to it, all jobs would seem to be gone, and its workers would end their commands. It refuses until its data
  * is back, or until it is restarted.
+ *
+ * Programs of two versions can work on one installation, as they do during an upgrade. They agree on the installation's
+ * version, at which all of them write and which all of them can read:
+ *
+ *   founded at the founder's ──every program seen of late knows a newer one──► that one …        it never falls
+ *
+ * A program that knows only older ones is refused at its start, and one that was away while the others were upgraded at
+ * its next call. What is only added, such as a field of a hash or of a definition that older programs may leave unread,
+ * needs no new version.
  */
 import { randomUUID } from 'node:crypto';
+import { MINUTE, type Millis } from '../../domain/instant.ts';
 import { JobschedError } from '../../errors.ts';
 import { isForbidden } from './trouble.ts';
 
 /** Of how data lies in Redis: a script or a field that older versions would misread raises it. */
 export const SCHEMA = 1;
+
+/** How long no program of an older version may have been seen. Each is seen every few seconds: at ticks and heartbeats. */
+export const VERSION_RISES_AFTER: Millis = MINUTE;
 
 const OLDEST = [7, 0] as const;
 
@@ -26,22 +39,26 @@ export interface Asker {
 export interface Place {
   readonly address: string;
   readonly prefix: string;
+  /** Up to which version of the data this program knows it. */
+  readonly schema: number;
   readonly report: (fault: JobschedError) => void;
 }
 
 /** @returns the id of the installation, which is made when there is none. @throws JobschedError for what is in the way. */
 export async function enter(ask: Asker, place: Place): Promise<string> {
   await checkServer(ask, place);
-  const reply = await ask.openSchema(SCHEMA, randomUUID());
+  const reply = await ask.openSchema(place.schema, randomUUID());
   const [outcome, version, id] = Array.isArray(reply) ? reply.map(String) : [];
   if (outcome === 'orphaned') throw orphaned(place);
-  if (Number(version) > SCHEMA) throw newer(place, Number(version));
+  if (Number(version) > place.schema) throw newer(place, Number(version));
   return id ?? '';
 }
 
-/** @throws JobschedError when it is not, or no longer, the installation `id` that lies there. */
-export async function mustBeSame(ask: Asker, { address, prefix }: Place, id: string): Promise<void> {
-  const found = await ask.command('HGET', `${prefix}schema`, 'id');
+/** @throws JobschedError when it is not, or no longer, the installation `id` that lies there, or it is too new. */
+export async function mustBeSame(ask: Asker, place: Place, id: string): Promise<void> {
+  const { address, prefix, schema } = place;
+  const [found, version] = [await ask.command('HMGET', `${prefix}schema`, 'id', 'version')].flat();
+  if (found === id && Number(version) > schema) throw newer(place, Number(version));
   if (found === id) return;
   const what = found === null ? 'has lost all jobs, as if it had been restarted empty' : 'now has other jobs';
   throw new JobschedError('engine_unavailable', `Redis at ${address} ${what} (installation ${id} is gone).`, {
@@ -56,7 +73,7 @@ export async function serverId(ask: Asker): Promise<string> {
 
 /** Whether a script found what {@link mustBeSame} tells of. Every script looks: see lua/lib/engine.lua. */
 export function isGone(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('GONE');
+  return error instanceof Error && /^(GONE|NEWER)/.test(error.message);
 }
 
 async function checkServer(ask: Asker, place: Place): Promise<void> {
@@ -91,11 +108,11 @@ function tooOld({ address }: Place, version: string): JobschedError {
   );
 }
 
-function newer({ address }: Place, version: number): JobschedError {
+function newer({ address, schema }: Place, version: number): JobschedError {
   return new JobschedError(
     'data_newer',
-    `Redis at ${address} holds data of version ${version}; this jobsched knows up to ${SCHEMA}.`,
-    { hint: 'Run the newer jobsched, or name another --redis-prefix.' },
+    `Redis at ${address} holds data of version ${version}; this jobsched knows up to ${schema}.`,
+    { hint: 'All others here were upgraded: run the newer jobsched, or name another --redis-prefix.' },
   );
 }
 

@@ -45,7 +45,8 @@
  *   outputs                 stream: attempts that ended with output, longest ended first
  *   i:<key>, u:<request>    strings that expire: requests seen before, to create jobs and to trigger them
  *   changes                 capped stream: what changed, for live views
- *   schema                  hash: which version wrote this, since when. Gone when Redis came back empty
+ *   schema                  hash: the installation's version, id and age, and which programs were seen when: see
+ *                           `installation.ts`. Gone when Redis came back empty
  */
 import type { Place, RunStatus, Trigger } from '../../domain/run.ts';
 

@@ -75,8 +75,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
     says: 'has reached its maxmemory; nothing new was stored',
     hint: 'Raise maxmemory, or delete jobs. Running commands go on, new jobs are refused until then.',
   },
-  // Our data was gone when a script looked, and is back: else `installation.ts` has the words.
+  // Our data was gone, or too new, when a script looked, and is not any more: else `installation.ts` has the words.
   GONE: { code: 'engine_unavailable', says: 'had other jobs for a moment', hint: WAIT, passes: true },
+  NEWER: { code: 'data_newer', says: 'had data of a newer version for a moment', hint: WAIT, passes: true },
   MOVED: { code: 'engine_unavailable', says: 'is moving our slot', hint: WAIT, passes: true, moved: true },
   // Not to be followed: half of our keys may be there, half here. What is asked waits until all have moved.
   ASK: { code: 'engine_unavailable', says: 'is moving our slot', hint: WAIT, passes: true },

@@ -8,8 +8,14 @@ type Told = Pick<RunView | AttemptView, 'reason' | 'detail' | 'exit_code' | 'sig
 
 /** Empty when there is nothing to add to the status. */
 export function reasonWords(told: Told): string {
-  const words = told.reason === null ? '' : WORDS[told.reason](told);
+  const words = told.reason === null ? '' : mainWords(told.reason, told);
   return told.detail === null || words.includes(told.detail) ? words : [words, told.detail].filter(Boolean).join(': ');
+}
+
+/** A reason without words is one that a newer program gave. */
+function mainWords(reason: NonNullable<Told['reason']>, told: Told): string {
+  const known: Partial<typeof WORDS> = WORDS;
+  return known[reason]?.(told) ?? reason;
 }
 
 const ended = ({ exit_code: code, signal }: Told): string =>

@@ -15,6 +15,7 @@ export const PARTS = {
   'constants.TRIGGER_CODES': `local TRIGGER_CODES = { schedule = 's', submit = 'u', manual = 'm', retry = 'r' }`,
   'constants.TRIGGER_NAMES': `local TRIGGER_NAMES = { s = 'schedule', u = 'submit', m = 'manual', r = 'retry' }`,
   'constants.MOST_ITEMS': `local MOST_ITEMS, MOST_WAITING, KEPT_VERSIONS = 250, 100, 10`,
+  'constants.VERSION_RISES_AFTER': `local VERSION_RISES_AFTER = 60000`,
   'constants.LEASE': `local LEASE, LOST_AFTER = 15000, 60`,
   'constants.OUTPUT_LIMIT': `local OUTPUT_LIMIT, BLOCK_BYTES = 1048576, 65536`,
   'constants.LATENESS_BOUNDS': `local LATENESS_BOUNDS, DURATION_BOUNDS = { 10, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 3600000 }, { 10, 100, 500, 1000, 5000, 15000, 60000, 300000, 900000, 3600000, 14400000, 86400000 }`,
@@ -434,9 +435,13 @@ end`,
 end`,
   'engine.K': `local K = KEYS[1]`,
   'engine.call': `local call = redis.call`,
-  'engine.INSTALLATION': `local INSTALLATION, TEST_TIME = string.match(ARGV[1], '^(.*)@(.*)$')
-if INSTALLATION ~= '' and call('HGET', K .. 'schema', 'id') ~= INSTALLATION then
-  return redis.error_reply('GONE the installation is not here any more')
+  'engine.INSTALLATION': `local INSTALLATION, KNOWN, TEST_TIME = string.match(ARGV[1], '^(.*)/(%d+)@(.*)$')
+if INSTALLATION ~= '' then
+  local id, version = unpack(call('HMGET', K .. 'schema', 'id', 'version'))
+  if id ~= INSTALLATION then return redis.error_reply('GONE the installation is not here any more') end
+  if version ~= KNOWN and tonumber(version or 0) > tonumber(KNOWN) then
+    return redis.error_reply('NEWER the data is of a version that is not known')
+  end
 end`,
   'engine.clock': `local function clock()
   if TEST_TIME ~= '' then return tonumber(TEST_TIME) * 1000 end
@@ -618,7 +623,7 @@ end`,
   local state = call('HGETALL', job_key(id))
   for i = 1, #state, 2 do
     local field = JOB_FIELD_NAMES[state[i]]
-    job[field] = field == 'done' and state[i + 1] or tonumber(state[i + 1])
+    if field then job[field] = field == 'done' and state[i + 1] or tonumber(state[i + 1]) end
   end
   job.single = job.type == 'once' and not job.last_number
   if job.single then
@@ -952,7 +957,7 @@ end`,
   for i = 1, #flat, 2 do
     local name, value = RUN_FIELD_NAMES[flat[i]], flat[i + 1]
     if NUMBERS[name] then value = tonumber(value) end
-    run[name] = value
+    if name then run[name] = value end
   end
   run.number = run.number or 1
   run.status = run.status and STATUS_NAMES[run.status] or 'pending'
@@ -1319,6 +1324,18 @@ end`,
   index(HELD_KEY[owner], seq, false)
   return true
 end`,
+  'versions.SCHEMA_KEY': `local SCHEMA_KEY = K .. 'schema'`,
+  'versions.note_program': `local function note_program()
+  call('HSET', SCHEMA_KEY, 'seen:' .. KNOWN, NOW_TEXT)
+  local version, known = tonumber(call('HGET', SCHEMA_KEY, 'version') or 0), tonumber(KNOWN)
+  for each = version, known do
+    local seen = tonumber(call('HGET', SCHEMA_KEY, 'seen:' .. each) or 0)
+    if seen > NOW - VERSION_RISES_AFTER then
+      if each > version then call('HSET', SCHEMA_KEY, 'version', each) end
+      return
+    end
+  end
+end`,
 } as const;
 
 /** All scripts, by the name of their file, with the parts that they reach, in order. */
@@ -1564,7 +1581,8 @@ return reply` },
   'has-work': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'effects.counts', 'effects.running_so_far', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'claiming.by_score', 'claiming.claimable'], body: `local queues = {}
 for i = 2, #ARGV do queues[i - 1] = ARGV[i] end
 return #claimable(queues, 1) > 0 and 1 or 0` },
-  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `local id = ARGV[2]
+  'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['constants.VERSION_RISES_AFTER', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'versions.SCHEMA_KEY', 'versions.note_program', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `note_program()
+local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
@@ -1638,7 +1656,8 @@ changed('q', queue)
 if queue_room(queue) ~= 0 and has_queued(queue) then work_came(queue) end
 commit()
 return ''` },
-  'tick': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'constants.LATENESS_BOUNDS', 'constants.BEYOND', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'totals.count_end', 'totals.count_length', 'totals.count_duration', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.give_up', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'guard.reason_of', 'guard.tell_fault', 'guard.guarded_member', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'ending.end_deleted', 'lapsing.recount_running', 'lapsing.put_off_lapse', 'lapsing.lapse'], body: `local limit = tonumber(ARGV[2])
+  'tick': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.VERSION_RISES_AFTER', 'constants.LEASE', 'constants.LATENESS_BOUNDS', 'constants.BEYOND', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'versions.SCHEMA_KEY', 'versions.note_program', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'totals.count_end', 'totals.count_length', 'totals.count_duration', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.give_up', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'guard.reason_of', 'guard.tell_fault', 'guard.guarded_member', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'ending.end_deleted', 'lapsing.recount_running', 'lapsing.put_off_lapse', 'lapsing.lapse'], body: `local limit = tonumber(ARGV[2])
+note_program()
 note_contact()
 local cut = promote(limit)
 cut = end_deleted(limit) or cut

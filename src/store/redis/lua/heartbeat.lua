@@ -5,8 +5,9 @@
 -- ARGV  time; owner; then its fields and their values
 -- Reply nothing
 -- Keeps the time of its first sign.
---! engine effects
+--! engine versions effects
 
+note_program()
 local id = ARGV[2]
 local key = K .. 'w:' .. id
 local running, state = unpack(call('HMGET', key, 'running', 'state'))

@@ -8,9 +8,10 @@
 --       it has that ('' for its first) and slot of each schedule that is due
 -- Drops what an index knows of and is not there: see lib/claiming.lua.
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
---! engine effects queues jobs totals runs leases attempts holding gate usual guard claiming ending lapsing
+--! engine versions effects queues jobs totals runs leases attempts holding gate usual guard claiming ending lapsing
 
 local limit = tonumber(ARGV[2])
+note_program()
 note_contact()
 
 local cut = promote(limit)

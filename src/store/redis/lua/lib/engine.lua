@@ -2,16 +2,21 @@
 --
 -- KEYS[1] is the prefix of all keys, which is their hash tag: `{js}:`. No key has exactly that name; it tells a cluster
 -- where the script belongs, and all keys that are built from it lie in the same slot.
--- ARGV[1], which the heads of scripts call the time, is `<installation>@<ms>`: to which installation the caller belongs,
--- empty while it does not know; and the time of a test, empty in production, where Redis's clock is the only clock.
+-- ARGV[1], which the heads of scripts call the time, is `<installation>/<version>@<ms>`: to which installation the caller
+-- belongs, empty while it does not know; up to which version of the data it knows them; and the time of a test, empty in production, where Redis's clock is the only clock.
 local K = KEYS[1]
 local call = redis.call
 
-local INSTALLATION, TEST_TIME = string.match(ARGV[1], '^(.*)@(.*)$')
+local INSTALLATION, KNOWN, TEST_TIME = string.match(ARGV[1], '^(.*)/(%d+)@(.*)$')
 
 -- All was flushed, or somebody began anew here: whoever saw other jobs before must not go on as if they had been done.
-if INSTALLATION ~= '' and call('HGET', K .. 'schema', 'id') ~= INSTALLATION then
-  return redis.error_reply('GONE the installation is not here any more')
+-- And whoever was away while all others were upgraded would misread what these write.
+if INSTALLATION ~= '' then
+  local id, version = unpack(call('HMGET', K .. 'schema', 'id', 'version'))
+  if id ~= INSTALLATION then return redis.error_reply('GONE the installation is not here any more') end
+  if version ~= KNOWN and tonumber(version or 0) > tonumber(KNOWN) then
+    return redis.error_reply('NEWER the data is of a version that is not known')
+  end
 end
 
 local function clock()

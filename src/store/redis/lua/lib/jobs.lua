@@ -54,7 +54,8 @@ local function read_job(id)
   local state = call('HGETALL', job_key(id))
   for i = 1, #state, 2 do
     local field = JOB_FIELD_NAMES[state[i]]
-    job[field] = field == 'done' and state[i + 1] or tonumber(state[i + 1])
+    -- A field without a name is a newer version's, and stays as it is.
+    if field then job[field] = field == 'done' and state[i + 1] or tonumber(state[i + 1]) end
   end
   -- A once job with one run, whose seq is its own, keeps nothing of it here.
   job.single = job.type == 'once' and not job.last_number

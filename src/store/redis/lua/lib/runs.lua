@@ -33,7 +33,8 @@ local function read_run(seq)
   for i = 1, #flat, 2 do
     local name, value = RUN_FIELD_NAMES[flat[i]], flat[i + 1]
     if NUMBERS[name] then value = tonumber(value) end
-    run[name] = value
+    -- A field without a name is a newer version's, and stays as it is.
+    if name then run[name] = value end
   end
   run.number = run.number or 1
   run.status = run.status and STATUS_NAMES[run.status] or 'pending'
