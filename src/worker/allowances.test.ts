@@ -88,3 +88,12 @@ it('are none without a stand-in', () => {
   expect(allowances.ended(assignment, KILLED)).toBe(KILLED);
   expect(told).toEqual([]);
 });
+
+it('say of a command whether the stand-in may have ended part of it, until it has ended', () => {
+  const assignment = started();
+  expect(allowances.hasRunOut(assignment)).toBe(false);
+  clock.advance(60 * SECOND);
+  expect(allowances.hasRunOut(assignment)).toBe(true);
+  allowances.ended(assignment, KILLED);
+  expect(allowances.hasRunOut(assignment)).toBe(false);
+});

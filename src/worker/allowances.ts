@@ -44,6 +44,12 @@ export class Allowances {
     if (group !== undefined) this.#standIn?.allow(group, graceMs, graceMs);
   }
 
+  /** Whether the stand-in may have ended the command by now, or part of it. */
+  hasRunOut(assignment: Assignment): boolean {
+    const allowance = this.#allowances.get(assignment);
+    return allowance !== undefined && this.#hasRunOut(allowance);
+  }
+
   /** @returns what is to be told of an end: a failure that may be the stand-in's doing is not the command's own. */
   ended(assignment: Assignment, outcome: Outcome): Outcome {
     const allowance = this.#allowances.get(assignment);

@@ -144,7 +144,8 @@ export class Attempts {
     if (assignment.lost) return;
     if (assignment.cancelled) return void this.#follow(assignment, Promise.resolve(CANCELLED_BEFORE_START));
     const { executor } = this.#options;
-    const execution = executor.start(this.#command(assignment.claimed), assignment.channel);
+    const mayLeaveOthers = (): boolean => !this.#options.allowances.hasRunOut(assignment);
+    const execution = executor.start({ ...this.#command(assignment.claimed), mayLeaveOthers }, assignment.channel);
     assignment.execution = execution;
     assignment.alive = true;
     void execution.started.then((pid) => pid !== null && this.#started(assignment, pid));

@@ -80,6 +80,13 @@ describe.runIf(process.platform === 'linux').each(EXECUTORS)(
         await untilProcesses('the nested watchdog has done its work', () => living().length === 0);
       });
 
+      it('who is left by a shell that ended by itself, where none may be', async () => {
+        const command = `${daemon('sleep 1000; true')}; sleep 1000 & exit 3`;
+        const ended = run(executor, spec(command, { env: env(), mayLeaveOthers: () => false }));
+        expect(await ended).toMatchObject({ outcome: { reason: 'exit', exitCode: 3 }, left: [] });
+        expect(living()).toEqual([]);
+      });
+
       it('who is never twice the same process', async () => {
         const { execution, done, output } = startOf(`sh '${fixture('fixture-hop.sh')}'; exec sleep 1000`);
         await output.seen('hop\nhop\nhop\n');

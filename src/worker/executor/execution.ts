@@ -44,7 +44,10 @@ export class NodeExecution implements Execution {
   readonly #timeout: Deadline;
   readonly #treeEnd: TreeEnd;
   readonly #events: ProcessEvents;
+  readonly #mayLeaveOthers: () => boolean;
   #cause: EndCause | null = null;
+  /** Once it is known how it ends: whether what is left of it is left alone. */
+  #leavesOthers = false;
 
   constructor(child: StartedChild, spec: CommandSpec, clock: Clock, events: ProcessEvents) {
     this.#child = child;
@@ -55,6 +58,7 @@ export class NodeExecution implements Execution {
     this.#treeEnd = new TreeEnd(child.tree, clock, events.onGroupGone);
     this.#timeout = new Deadline(clock, () => this.#end({ kind: 'timeout' }, spec.killGraceMs));
     if (spec.timeoutMs !== null) this.#timeout.setNoLaterThan(spec.timeoutMs);
+    this.#mayLeaveOthers = spec.mayLeaveOthers ?? (() => true);
     this.ended = this.#live(spec.stdin);
   }
 
@@ -76,7 +80,7 @@ export class NodeExecution implements Execution {
     this.#timeout.cancel();
     const durationMs = Math.round(this.#clock.monotonic() - this.#startedAt);
     const cause = this.#cause ?? { kind: 'own' };
-    const survivors = cause.kind === 'own' ? null : await this.#treeEnd.over;
+    const survivors = this.#leavesOthers ? null : await this.#treeEnd.over;
     if (survivors !== null) this.#events.onOver();
     input?.destroy();
     await drain(this.#child.captures);
@@ -88,12 +92,19 @@ export class NodeExecution implements Execution {
     return new Promise((resolve) => {
       this.#child.process.once('exit', (exitCode, signal) => {
         this.#timeout.cancel();
-        this.#cause ??= { kind: 'own' };
-        if (this.#cause.kind === 'own') this.#events.onOver();
+        if (this.#cause === null) this.#endOnItsOwn();
         else this.#treeEnd.leaderEnded();
         resolve({ exitCode, signal });
       });
     });
+  }
+
+  #endOnItsOwn(): void {
+    this.#cause = { kind: 'own' };
+    this.#leavesOthers = this.#mayLeaveOthers();
+    if (this.#leavesOthers) return this.#events.onOver();
+    this.#treeEnd.leaderEnded();
+    this.#treeEnd.begin(0);
   }
 
   async #leftAlone(): Promise<readonly number[]> {

@@ -37,6 +37,11 @@ export interface CommandSpec {
   readonly timeoutMs: Millis | null;
   /** Between TERM and KILL after a timeout. */
   readonly killGraceMs: Millis;
+  /**
+   * Asked when its shell ended before anybody told it to: whether others of it may stay. If not, they get KILL at once.
+   * Default: yes.
+   */
+  readonly mayLeaveOthers?: () => boolean;
 }
 
 export interface OutputSink {

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { processesWith, untilProcesses } from '../../../test/executor/harness.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
 
 let standIn: StandIn;
@@ -17,8 +19,12 @@ afterEach(async () => {
 });
 
 /** The leader of a group that says `up`. */
-async function group(command: string): Promise<{ readonly pid: number; readonly end: Promise<unknown[]> }> {
-  const child = spawn('sh', ['-c', `echo up; ${command}`], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+async function group(command: string, mark = ''): Promise<{ readonly pid: number; readonly end: Promise<unknown[]> }> {
+  const child = spawn('sh', ['-c', `echo up; ${command}`], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH: '/usr/bin:/bin', ...(mark === '' ? {} : { JOBSCHED_MARK: mark }) },
+  });
   children.push(child);
   const end = once(child, 'exit');
   await once(child.stdout, 'data');
@@ -40,6 +46,22 @@ describe.runIf(process.platform === 'linux')('the stand-in', () => {
     const { pid, end } = await group("trap 'exit 7' TERM; while :; do sleep 0.05; done");
     standIn.allow(pid, 100, 100);
     expect(await end).toEqual([null, 'SIGKILL']);
+  });
+
+  it('ends with the group who left it, and nobody else', async () => {
+    const left = (script: string): string => `(setsid sh -c "${script}" </dev/null >/dev/null 2>&1 &); ${LIVES}`;
+    const [one, ten] = [`1@${randomUUID()}`, `11@${randomUUID()}`];
+    await Promise.all([group(left(DEAF), one), group(left('exec sleep 600'), one), group(left(LIVES), ten)]);
+    const withMark = (mark: string): number[] => processesWith(`JOBSCHED_MARK=${mark}`);
+    try {
+      await untilProcesses('all are there', () => withMark(one).length >= 5 && withMark(ten).length >= 4);
+      const others = withMark(ten);
+      for (const { pid = 0 } of children.slice(0, 2)) standIn.allow(pid, 100, 1_500);
+      await untilProcesses('those are gone', () => withMark(one).length === 0);
+      expect(withMark(ten)).toEqual(others);
+    } finally {
+      for (const pid of [...withMark(one), ...withMark(ten)]) process.kill(pid, 'SIGKILL');
+    }
   });
 
   it('lets live whom it is told of again, and whom it is to forget', async () => {

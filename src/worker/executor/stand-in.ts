@@ -2,13 +2,16 @@
  * The stand-in: ends commands in place of this process, when that stands still (SIGSTOP, a debugger, a machine that does
  * nothing but swap) for so long that others may begin them anew. Of its death the watchdog takes care (`watchdog.ts`).
  *
- *   asleep ──first allowance──► watching ──an allowance runs out──► TERM, later KILL, to that group
+ *   asleep ──first allowance──► watching ──an allowance runs out──► TERM, later KILL, to that tree
  *                                  └──this process is gone, or closes it──► gone
  *
  * One small `/bin/sh` in a session of its own reads lines from a pipe: `1234 6300 7300`, process group 1234 may live for 63 s
  * more without another such line, and gets its KILL after 73 s; `1234`, it is gone. While it has allowances it counts
  * time in steps of a second, each begun by a `sleep` whose end writes the line `t`. It reads the system's uptime, and
  * counts 2 s a step at most: what is frozen or suspended together with us has cost nobody an allowance.
+ *
+ * The tree is the group and all that have its mark in their environment (`process-table.ts`), which is read of the leader
+ * before that is ended. A leader that had ended by itself has left the others on purpose: they are left alone.
  *
  * A group's number cannot be another's by then: its leader, if it has ended, waits as a zombie for us to look at it.
  *
@@ -20,6 +23,7 @@ import { writeSync } from 'node:fs';
 import type { Millis } from '../../domain/instant.ts';
 import { signalGroup } from './group.ts';
 import { closePipe, defaultPipeFolders, makeUnbreakablePipe, type Pipe } from './pipes.ts';
+import { MARK } from './process-table.ts';
 
 /** In hundredths of a second, as the uptime is. A KILL that is not after the TERM means that there is to be none. */
 const SCRIPT = `
@@ -31,16 +35,32 @@ drop() {
   case $allowed in *" $1:"*) rest=\${allowed#*" $1:"}; allowed="\${allowed%%" $1:"*} \${rest#* }" ;; esac
 }
 sleep_on() { (sleep 1; echo t >/proc/$$/fd/0) & asleep=yes; }
+mark_of() { tr '\\0' '\\n' </proc/$1/environ | grep -m1 '^${MARK}=[0-9]*@.'; }
+to_marked() {
+  found=
+  for file in $(printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lF -e "$2"); do
+    file=\${file#/proc/}; kill "-$1" "\${file%/*}" && found=yes
+  done
+}
 look() {
+  asked= killed=
   for one in $allowed; do
-    group=\${one%%:*}; ends=\${one#*:}; term=\${ends%:*}; kill=\${ends#*:}
+    group=\${one%%:*}; ends=\${one#*:}; term=\${ends%%:*}; ends=\${ends#*:}; kill=\${ends%%:*}; mark=\${ends#*:}
+    [ "$now" -lt "$term" ] || [ "$mark" ] || mark=$(mark_of "$group")
     if [ "$now" -ge "$kill" ]; then
       kill -KILL "-$group"; drop "$group"
+      [ -z "$mark" ] || killed="$killed
+$mark"
     elif [ "$now" -ge "$term" ]; then
       kill -TERM "-$group"; kill -CONT "-$group"
-      drop "$group"; allowed="$allowed$group:$kill:$kill "
+      drop "$group"; allowed="$allowed$group:$kill:$kill:$mark "
+      [ -z "$mark" ] || asked="$asked
+$mark"
     fi
   done
+  [ -z "$asked" ] || { to_marked TERM "\${asked#?}"; to_marked CONT "\${asked#?}"; }
+  rounds=0; found=$killed
+  while [ "$found" ] && [ "$rounds" -lt 40 ]; do to_marked KILL "\${killed#?}"; rounds=$((rounds + 1)); done
 }
 allowed=' '; now=0; asleep=; up
 while read -r group term kill; do
@@ -48,7 +68,7 @@ while read -r group term kill; do
   if [ "$group" = t ]; then wait; asleep=; look
   else
     drop "$group"
-    [ -z "$kill" ] || allowed="$allowed$group:$((now + term)):$((now + kill)) "
+    [ -z "$kill" ] || allowed="$allowed$group:$((now + term)):$((now + kill)): "
   fi
   [ "$asleep" ] || [ -z "\${allowed## }" ] || sleep_on
 done
@@ -57,7 +77,10 @@ done
 const CENTISECOND: Millis = 10;
 
 export interface StandIn {
-  /** The group may live on so long without another word: then TERM, unless the KILL is due by then, and then KILL. */
+  /**
+   * The command whose group it is may live on so long without another word: then TERM, unless the KILL is due by then,
+   * and then KILL, to all of its tree.
+   */
   allow(group: number, termMs: Millis, killMs: Millis): void;
   /** The group has ended. */
   forget(group: number): void;
