@@ -12,7 +12,6 @@ const NEVER_SENT: ReadonlySet<string> = new Set<ErrorCode>([
   'address_unavailable',
   'data_in_use',
   'data_unwritable',
-  'data_newer',
   'data_damaged',
   'data_lost',
   'invalid_config',

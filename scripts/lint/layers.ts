@@ -34,6 +34,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   sqlite: { paths: ['src/store/sqlite/'], knows: [...BASE, 'errors', 'store'] },
   redis: { paths: ['src/store/redis/'], knows: [...BASE, 'errors', 'store'] },
   open: { paths: ['src/store/open.ts'], knows: [...BASE, 'errors', 'store', 'sqlite', 'redis'] },
+  metrics: { paths: ['src/metrics.ts'], knows: [...BASE, 'errors', 'store'] },
   scheduler: { paths: ['src/scheduler/'], knows: [...BASE, 'errors', 'store'] },
   executor: { paths: ['src/worker/executor/'], knows: [...BASE, 'errors'] },
   worker: { paths: ['src/worker/'], knows: [...BASE, 'errors', 'store', 'executor'] },
@@ -43,7 +44,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   config: { paths: ['src/config/'], knows: [...BASE, 'errors'] },
   daemon: {
     paths: ['src/daemon/'],
-    knows: [...BASE, 'errors', 'config', 'http', 'open', 'scheduler', 'store', 'worker', 'executor'],
+    knows: [...BASE, 'errors', 'config', 'http', 'metrics', 'open', 'scheduler', 'store', 'worker', 'executor'],
   },
   cli: { paths: ['src/cli/'], knows: [...BASE, 'errors', 'client', 'config', 'daemon'], knowsTypesOf: ['schema'] },
   page: { paths: ['static/'], knows: [], knowsTypesOf: ['schema', 'domain', 'errors'] },

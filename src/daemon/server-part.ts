@@ -3,6 +3,7 @@ import { JobschedError } from '../errors.ts';
 import type { ReadyPart } from '../http/app.ts';
 import { PAGE_ASSETS } from '../http/page/assets.ts';
 import { createHttpServer, type HttpServer } from '../http/server/server.ts';
+import { createMetrics } from '../metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { DaemonOptions } from './daemon.ts';
 
@@ -35,6 +36,7 @@ export function newServer(
     takesWork,
     isStopping,
     parts,
+    metrics: createMetrics(store, version),
     page: PAGE_ASSETS,
   });
 }
