@@ -40,6 +40,11 @@ export type FaultKind = keyof typeof KINDS;
 const namesOf = (kinds: Partial<typeof KINDS>): FaultKind[] => Object.keys(kinds) as FaultKind[];
 export const FAULT_KINDS: readonly FaultKind[] = namesOf(KINDS);
 
+/** Whether it needs its server or worker to be there, so that it cannot come before that has been started again. */
+export function isOfProcess(kind: FaultKind): boolean {
+  return kind in PROCESS_FAULTS;
+}
+
 export interface PlannedFault {
   readonly kind: FaultKind;
   /** From the beginning of the faults. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUR, type Millis } from '../../src/domain/instant.ts';
 import { Chance } from '../simulation/chance.ts';
-import type { FaultKind, PlannedFault } from './fault-plan.ts';
+import { isOfProcess, type FaultKind, type PlannedFault } from './fault-plan.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { InflictedFault } from './history.ts';
 
@@ -98,21 +98,33 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
   },
 };
 
-/** Does all of them at their times. @returns them as they came, when the last has been taken back. */
+/**
+ * Does all of them at their times, but none to a process, and none to Redis, before the one before it has been taken back.
+ *
+ * @returns them as they came, when the last has been taken back.
+ */
 export function inflict(fleet: Fleet, plan: readonly PlannedFault[], seed: number): Promise<InflictedFault[]> {
   const chance = new Chance(seed + 1);
   const begun = Date.now();
+  const busy = new Map<string, Promise<unknown>>();
   return Promise.all(
-    plan.map(async ({ kind, at, lasts, target }) => {
-      const own = chance.fork();
-      await sleep(Math.max(0, begun + at - Date.now()));
+    plan.map(({ kind, at, lasts, target }) => {
       const members = kind.endsWith('server') ? fleet.servers : fleet.workers;
       const member = members[target];
       if (member === undefined) throw new Error(`nobody is number ${target} for ${kind}`);
-      const from = Date.now();
-      await FAULTS[kind]({ fleet, member, lasts, chance: own });
+      const own = chance.fork();
+      const line = isOfProcess(kind) ? member.name : 'redis';
+      const before = busy.get(line);
       const one = kind.endsWith('server') || kind.endsWith('worker');
-      return { kind, target: one ? member.name : null, from, to: Date.now() };
+      const fault = (async (): Promise<InflictedFault> => {
+        await sleep(begun + at - Date.now());
+        await before;
+        const from = Date.now();
+        await FAULTS[kind]({ fleet, member, lasts, chance: own });
+        return { kind, target: one ? member.name : null, from, to: Date.now() };
+      })();
+      busy.set(line, fault);
+      return fault;
     }),
   );
 }
