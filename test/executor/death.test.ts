@@ -10,7 +10,7 @@ import { EXECUTORS, isAlive, processesWith, untilProcesses } from './harness.ts'
 
 const FIXTURE = fileURLToPath(new URL('fixture-worker.ts', import.meta.url));
 
-describe.each(EXECUTORS)('when the process of the $name executor dies', ({ name }) => {
+describe.concurrent.each(EXECUTORS)('when the process of the $name executor dies', ({ name }) => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV'] as const)('of %s, no child is left', async (signal) => {
     const { fixture, mark } = await startFixture(name);
     await kill(fixture, signal);
@@ -18,13 +18,28 @@ describe.each(EXECUTORS)('when the process of the $name executor dies', ({ name 
   });
 
   it(`of SIGKILL, ${long ? 200 : 5} times at random instants, no child is left`, async () => {
-    for (let round = 0; round < (long ? 200 : 5); round++) {
+    const round = async (): Promise<void> => {
       const { fixture, mark } = await startFixture(name);
       await new Promise((resolve) => setTimeout(resolve, randomInt(120)));
       await kill(fixture, 'SIGKILL');
       await untilNoneIsLeft(mark);
-    }
+    };
+    for (let rounds = 0; rounds < (long ? 40 : 1); rounds++) await Promise.all([1, 2, 3, 4, 5].map(round));
   }, 600_000);
+
+  it('what a command left on purpose at its end stays, and what others are doing goes', async () => {
+    const { fixture, mark } = await startFixture(name, 'leave');
+    const left = new Set(processesWith('LEFT=1'));
+    const daemons = processesWith(`MARK=${mark}`).filter((pid) => left.has(pid));
+    try {
+      expect(daemons).toHaveLength(2);
+      await kill(fixture, 'SIGKILL');
+      await untilProcesses('only those are left', () => processesWith(`MARK=${mark}`).length === daemons.length);
+      expect(processesWith(`MARK=${mark}`)).toEqual(daemons);
+    } finally {
+      for (const pid of daemons) process.kill(pid, 'SIGKILL');
+    }
+  });
 
   it('no child is left, also when its watchdog had died before it', async () => {
     const { fixture, mark } = await startFixture(name);
@@ -47,9 +62,12 @@ describe.each(EXECUTORS)('when the process of the $name executor dies', ({ name 
 });
 
 /** In a group of its own, so that nothing reaches it but what the test sends. */
-async function startFixture(name: string): Promise<{ fixture: ChildProcess; mark: string }> {
+async function startFixture(
+  name: string,
+  ...more: readonly string[]
+): Promise<{ fixture: ChildProcess; mark: string }> {
   const mark = randomUUID();
-  const fixture = spawn(process.execPath, [FIXTURE, name, mark], {
+  const fixture = spawn(process.execPath, [FIXTURE, name, mark, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });

@@ -1,23 +1,36 @@
 /**
  * A process with an executor, to be killed: it starts commands, ever more of them, half of which end by themselves.
- * Arguments: the implementation's name, and what the commands get as MARK.
+ * Arguments: the implementation's name, what the commands get as MARK, and `leave` for one that first leaves two processes
+ * running, with LEFT=1.
  */
 import { EXECUTORS, PATH, spec } from './harness.ts';
 
-const [name, mark = ''] = process.argv.slice(2);
+const [name, mark = '', leave] = process.argv.slice(2);
 const executor = EXECUTORS.find((one) => one.name === name)?.create();
 if (!executor) throw new Error(`no executor is called ${name}`);
 
 const env = { PATH, MARK: mark };
 const sink = { write: () => {} };
-const COMMANDS = ['sleep 1000', 'sleep 0.01', '(sleep 1000; true) & sleep 1000 & wait', 'true'];
+const daemon = (script: string): string => `(setsid sh -c '${script}' </dev/null >/dev/null 2>&1 &)`;
+const COMMANDS = [
+  'sleep 1000',
+  'sleep 0.01',
+  '(sleep 1000; true) & sleep 1000 & wait',
+  'true',
+  `${daemon('exec sleep 1000')}; exec sleep 1000`,
+  `${daemon('trap "" TERM; sleep 1000; true')}; ${daemon('kill -STOP $$; true')}; wait; trap "" TERM; sleep 1000; true`,
+];
 
 async function startSome(index: number): Promise<void> {
   const command = COMMANDS[index % COMMANDS.length] ?? 'true';
   await executor?.start(spec(command, { env }), sink).started;
-  if (index === 4) process.stdout.write('ready\n');
+  if (index === 6) process.stdout.write('ready\n');
   if (index < 80) setImmediate(() => void startSome(index + 1));
 }
 
+if (leave) {
+  const command = 'LEFT=1 nohup sleep 1000 >/dev/null 2>&1 & (LEFT=1 setsid sleep 1000 >/dev/null 2>&1 &)';
+  await executor.start(spec(command, { env }), sink).ended;
+}
 setInterval(() => {}, 60_000);
 void startSome(0);
