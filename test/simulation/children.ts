@@ -29,7 +29,8 @@ export class SimulatedExecutor implements Executor {
   readonly #timeline: Timeline;
   readonly #witness: Witness;
   readonly #chance: Chance;
-  readonly #living = new Set<SimulatedChild>();
+  readonly #living = new Map<number, SimulatedChild>();
+  #pids = 0;
 
   constructor(process: SimulatedProcess, timeline: Timeline, witness: Witness) {
     this.#process = process;
@@ -41,20 +42,29 @@ export class SimulatedExecutor implements Executor {
   start(command: CommandSpec, sink: OutputSink): Execution {
     const seen = this.#witness.childStarted(this.#process, command.env);
     const world = { process: this.#process, timeline: this.#timeline, chance: this.#chance };
-    const child = new SimulatedChild(world, seen, command, sink);
-    this.#living.add(child);
-    void child.ended.then(() => this.#living.delete(child));
+    const pid = ++this.#pids;
+    const child = new SimulatedChild(world, { seen, pid, command, sink });
+    this.#living.set(pid, child);
+    void child.ended.then(() => this.#living.delete(pid));
     return child;
   }
 
   /** The worker has died. */
   watchdog(): void {
-    for (const child of this.#living) child.kill();
+    for (const child of this.#living.values()) child.kill();
+  }
+
+  /** Somebody else than the worker signals a child. */
+  signal(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+    const child = this.#living.get(pid);
+    if (signal === 'SIGTERM') child?.term();
+    else child?.kill();
   }
 
   async close(): Promise<void> {
-    for (const child of this.#living) child.kill();
-    await Promise.all([...this.#living].map(({ ended }) => ended));
+    const children = [...this.#living.values()];
+    for (const child of children) child.kill();
+    await Promise.all(children.map(({ ended }) => ended));
   }
 }
 
@@ -62,6 +72,13 @@ interface World {
   readonly process: SimulatedProcess;
   readonly timeline: Timeline;
   readonly chance: Chance;
+}
+
+interface Birth {
+  readonly seen: Child;
+  readonly pid: number;
+  readonly command: CommandSpec;
+  readonly sink: OutputSink;
 }
 
 class SimulatedChild implements Execution {
@@ -77,7 +94,7 @@ class SimulatedChild implements Execution {
   #kill: Entry | null = null;
   #killAt: Millis = Infinity;
 
-  constructor(world: World, seen: Child, command: CommandSpec, sink: OutputSink) {
+  constructor(world: World, { seen, pid, command, sink }: Birth) {
     const { chance, process, timeline } = world;
     const { promise, resolve } = Promise.withResolvers<Ending>();
     this.#world = world;
@@ -87,11 +104,11 @@ class SimulatedChild implements Execution {
     this.ended = promise;
     this.#resolve = resolve;
     const spawns = !chance.happens(0.02);
-    this.started = Promise.resolve(spawns ? 1 : null);
+    this.started = Promise.resolve(spawns ? pid : null);
     const exit: Outcome = chance.happens(0.7)
       ? { status: 'succeeded' }
       : { status: 'failed', reason: 'exit', exitCode: chance.whole(1, 3) };
-    const length = chance.exponential(chance.pick([0.1, 1, 10, 60]) * SECOND);
+    const length = chance.exponential(chance.pick([0.1, 1, 10, 60, 60]) * SECOND);
     this.#exit = spawns
       ? timeline.after(length, () => this.#end(exit))
       : timeline.after(0, () => this.#end({ status: 'failed', reason: 'spawn', detail: 'no such shell' }));
@@ -112,16 +129,21 @@ class SimulatedChild implements Execution {
     this.#exit = timeline.after(chance.between(0, DEAD_AFTER), () => this.#endBySignal('SIGKILL'));
   }
 
+  term(): void {
+    if (this.#seen.endedAt !== Infinity) return;
+    const { chance, timeline } = this.#world;
+    const obeysAfter = chance.between(0, OBEYS_WITHIN);
+    if (!this.#obeys || this.#exit.at <= timeline.now + obeysAfter) return;
+    this.#exit.cancelled = true;
+    this.#exit = timeline.after(obeysAfter, () => this.#endBySignal('SIGTERM'));
+  }
+
   #stop(cause: Cause, graceMs: Millis): void {
     if (this.#seen.endedAt !== Infinity) return;
-    const { process, chance, timeline } = this.#world;
+    const { process } = this.#world;
     if (this.#cause === null) {
       this.#cause = cause;
-      const obeysAfter = chance.between(0, OBEYS_WITHIN);
-      if (this.#obeys && this.#exit.at > timeline.now + obeysAfter) {
-        this.#exit.cancelled = true;
-        this.#exit = timeline.after(obeysAfter, () => this.#endBySignal('SIGTERM'));
-      }
+      this.term();
     }
     const killAt = process.clock.monotonic() + graceMs;
     if (killAt >= this.#killAt) return;

@@ -24,8 +24,9 @@ process.exit();
 
 async function firstNoticed(mutant: Mutant): Promise<Noticed> {
   const product = await loadMutant(mutant);
+  const kinds = mutant.against ? { kinds: mutant.against } : {};
   for (let seed = 1; seed <= Number(most); seed += 1) {
-    const { violations } = await simulate({ engine, seed, product });
+    const { violations } = await simulate({ engine, seed, product, ...kinds });
     const [violation] = violations;
     if (violation !== undefined) return { mutant: mutant.name, seed, violation };
   }

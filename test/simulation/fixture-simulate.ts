@@ -3,8 +3,10 @@
  *
  *   --engine redis --seed 17 --trace         one history, event by event
  *   --engine sqlite --seed 1 --count 5000    many: what failed, and how fast it went
+ *   --minutes 10                             as many as that time allows, unless the count comes first
  */
 import { parseArgs } from 'node:util';
+import { MINUTE } from '../../src/domain/instant.ts';
 import { ENGINE_NAMES, type EngineName } from './engine.ts';
 import { playSeeds } from './play-seeds.ts';
 import { loadProduct } from './product.ts';
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'sqlite' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: 'Infinity' },
     trace: { type: 'boolean', default: false },
   },
 });
@@ -39,10 +42,10 @@ async function trace(): Promise<number> {
 
 async function playMany(): Promise<number> {
   const begun = performance.now();
-  const { histories, violations } = await playSeeds({ engine, product, first, count });
-  for (const violation of violations) console.log(violation);
-  const minutes = (performance.now() - begun) / 60_000;
-  console.log(`${summaryOf(histories)}, ${Math.round(histories.length / minutes)} seeds a minute`);
+  const minutes = (): number => (performance.now() - begun) / MINUTE;
+  const goOn = (): boolean => minutes() < Number(values.minutes);
+  const { histories, violations } = await playSeeds({ engine, product, first, count, goOn, onViolation: console.log });
+  console.log(`${summaryOf(histories)}, ${Math.round(histories.length / minutes())} seeds a minute`);
   return violations.length > 0 ? 1 : 0;
 }
 

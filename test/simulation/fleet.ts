@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { Link, type CallFault, type Exchange, type Way } from './link.ts';
 import type { Product } from './product.ts';
 import { SimulatedProcess } from './simulated-process.ts';
+import { SimulatedStandIn } from './simulated-stand-in.ts';
 import type { Timeline } from './timeline.ts';
 import type { Witness } from './witness.ts';
 
@@ -115,6 +116,7 @@ export class Fleet {
       this.#world.product.createWorker({
         store: linkOf(this.#world, process, member.way).store(),
         executor,
+        standIn: new SimulatedStandIn(timeline, executor),
         clock: process.clock,
         logger: this.#logger(member.name),
         id,

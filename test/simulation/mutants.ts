@@ -3,11 +3,14 @@
  * sees nothing. The product itself has no switch for any of this: its source is changed as it is loaded.
  */
 import type { EngineName } from './engine.ts';
+import type { FaultTargets } from './faults.ts';
 
 export interface Mutant {
   /** The guard that it lacks. */
   readonly name: string;
   readonly engines: readonly EngineName[];
+  /** The faults that it is there for, where others make it hard to see. */
+  readonly against?: FaultTargets['kinds'];
   readonly edits: readonly Edit[];
 }
 
@@ -25,6 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fence and owner',
     engines: ['sqlite'],
+    against: ['freeze', 'deaf'],
     edits: [
       {
         file: 'store/sqlite/hold.ts',
@@ -36,6 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fence and owner',
     engines: ['redis'],
+    against: ['freeze', 'deaf'],
     edits: [
       {
         file: LUA,
@@ -47,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fence',
     engines: ['sqlite'],
+    against: ['freeze', 'deaf'],
     edits: [
       {
         file: 'store/sqlite/hold.ts',
@@ -58,6 +64,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fence',
     engines: ['redis'],
+    against: ['freeze', 'deaf'],
     edits: [{ file: LUA, from: 'run.owner == owner and run.fence == fence', to: 'run.owner == owner' }],
   },
   {
@@ -86,6 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'outage grace',
     engines: ['sqlite'],
+    against: ['engine clock ahead'],
     edits: [
       { file: 'store/sqlite/contact.ts', from: 'if (gap === null || gap > LEASE / 2 || gap < 0)', to: 'if (false)' },
     ],
@@ -93,6 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'outage grace',
     engines: ['redis'],
+    against: ['engine clock ahead'],
     edits: [{ file: LUA, from: 'if gap < 0 or gap > LEASE / 2 then', to: 'if false then' }],
   },
   {
@@ -213,5 +222,38 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'filter((one) => one.result !== null && !one.lost && !Object.hasOwn(one, "told") && Object.assign(one, { told: true }));',
       },
     ],
+  },
+  {
+    name: 'lease',
+    engines: ['sqlite'],
+    against: ['cut', 'mute'],
+    edits: [
+      {
+        file: 'store/sqlite/lapse.ts',
+        from: 'changeRun(tx, run, { contact_lost_at: tx.now, deadline: tx.now + lostAfterSeconds * SECOND });',
+        to: 'changeRun(tx, run, { contact_lost_at: tx.now, deadline: tx.now + lostAfterSeconds * 0 });',
+      },
+    ],
+  },
+  {
+    name: 'lease',
+    engines: ['redis'],
+    against: ['cut', 'mute'],
+    edits: [{ file: LUA, from: 'decided = lost_after == 0', to: 'decided = true' }],
+  },
+  {
+    name: "worker's deadline without contact, and its stand-in",
+    engines: ['sqlite', 'redis'],
+    against: ['cut', 'mute'],
+    edits: [
+      { file: 'worker/lease-keeper.ts', from: 'if (this.#stopped || this.#asking ||', to: 'if (true ||' },
+      { file: 'worker/allowances.ts', from: 'this.#standIn = standIn;', to: 'this.#standIn = null;' },
+    ],
+  },
+  {
+    name: 'stand-in of a worker that stands still',
+    engines: ['sqlite', 'redis'],
+    against: ['freeze'],
+    edits: [{ file: 'worker/allowances.ts', from: 'this.#standIn = standIn;', to: 'this.#standIn = null;' }],
   },
 ];

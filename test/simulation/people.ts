@@ -103,14 +103,14 @@ export class People {
     const chance = this.#chance;
     if (chance.happens(0.15)) return {};
     return {
-      queue: chance.pick(['default', 'default', 'other', 'host:worker-1']),
+      queue: chance.pick(['default', 'default', 'default', 'other', 'host:worker-1']),
       priority: chance.whole(-1, 1),
       retries: chance.whole(0, 3),
       retryDelaySeconds: chance.whole(0, 3),
       onLost: chance.pick([null, null, 'retry', 'fail']),
-      lostAfterSeconds: chance.pick([0, 0, 5, 20, 60]),
+      lostAfterSeconds: chance.pick([0, 5, 20, 60]),
       killGraceSeconds: chance.pick([0, 1, 5]),
-      timeoutSeconds: chance.pick([null, null, 8]),
+      timeoutSeconds: chance.pick([null, null, null, 8]),
     };
   }
 

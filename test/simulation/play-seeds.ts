@@ -12,6 +12,8 @@ export interface PlaySeeds {
   readonly count: number;
   /** Whether there is time for another one; the rest is not played. */
   readonly goOn?: () => boolean;
+  /** Takes each at once. */
+  readonly onViolation?: (violation: string) => void;
 }
 
 export interface Played {
@@ -20,7 +22,8 @@ export interface Played {
   readonly violations: readonly string[];
 }
 
-export async function playSeeds({ engine, product, first, count, goOn = () => true }: PlaySeeds): Promise<Played> {
+export async function playSeeds(options: PlaySeeds): Promise<Played> {
+  const { engine, product, first, count, goOn = () => true, onViolation = () => {} } = options;
   const histories: History[] = [];
   const violations: string[] = [];
   let next = first;
@@ -29,7 +32,9 @@ export async function playSeeds({ engine, product, first, count, goOn = () => tr
       const seed = next++;
       const history = await simulate({ engine, seed, product });
       histories.push(history);
-      violations.push(...history.violations.map((violation) => `${replay(engine, seed)}\n${violation}`));
+      const found = history.violations.map((violation) => `${replay(engine, seed)}\n${violation}`);
+      for (const violation of found) onViolation(violation);
+      violations.push(...found);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, playOn));

@@ -9,7 +9,7 @@ import { START } from '../support/clock.ts';
 import { Chance } from './chance.ts';
 import { check } from './checker.ts';
 import { openEngine, type Engine, type EngineName } from './engine.ts';
-import { heal, strike, type FaultTargets } from './faults.ts';
+import { heal, someKinds, strike, type FaultTargets } from './faults.ts';
 import { Fleet, linkOf, newProcess, type World } from './fleet.ts';
 import type { Exchange } from './link.ts';
 import { People } from './people.ts';
@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly engine: EngineName;
   readonly seed: number;
   readonly product: Product;
+  /** Only these faults strike. Default: those that the seed picks. */
+  readonly kinds?: FaultTargets['kinds'];
   /** Takes every event, for who replays a seed. */
   readonly trace?: (line: string) => void;
 }
@@ -87,7 +89,7 @@ class Simulation {
   async #playOn(engine: Engine): Promise<History> {
     const chance = this.#chance;
     const world = this.#world(engine);
-    const active = chance.pick([20, 40, 90]) * SECOND;
+    const active = chance.pick([20, 60, 120]) * SECOND;
     const fleet = new Fleet(world, { faults: chance.pick([0, 0.02, 0.15]), latency: chance.pick([1, 5, 20]) });
     for (let count = chance.whole(1, 3); count > 0; count -= 1) fleet.add('scheduler', `scheduler-${count}`);
     for (let count = chance.pick([1, 2, 3, 3]); count > 0; count -= 1) fleet.add('worker', `worker-${count}`);
@@ -97,6 +99,7 @@ class Simulation {
       engine: this.#host,
       timeline: this.#timeline,
       chance: chance.fork(),
+      kinds: this.#options.kinds ?? someKinds(chance),
       trace: (line) => this.#note(line),
     };
     await this.#troubledTime(engine, targets, people, active);

@@ -36,7 +36,7 @@ export interface Answered {
 
 export class Witness {
   readonly children: Child[] = [];
-  /** When owners showed themselves to the engine: carried-out claims, ends and renewals. */
+  /** When owners showed themselves to the engine: carried-out claims, ends, renewals and heartbeats. */
   readonly contacts = new Map<string, Millis[]>();
   /** Which process is behind an owner. */
   readonly owners = new Map<string, SimulatedProcess>();
@@ -87,6 +87,7 @@ export class Witness {
     this.exchanges += 1;
     this.latest();
     if (method === 'heartbeat') this.owners.set((args[0] as WorkerInfo).id, from);
+    if (method === 'heartbeat') this.#contact((args[0] as WorkerInfo).id);
     if (method === 'claim') this.#contact((args[0] as ClaimRequest).owner);
     if (method === 'finish' || method === 'renew') this.#contact(args[0] as string);
     const claim = claimOf(method, args);
