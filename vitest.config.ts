@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Of the tests of processes: those that mostly wait, for leases to lapse and Redis to come back. */
+const WAITING = [
+  'test/chaos/**/*.test.ts',
+  'test/e2e/{lost-contact,output,rolling,serve-and-worker,server-faults*,sqlite-kill,versions,worker-faults}.test.ts',
+  'test/integration/redis-{connection,damage,failover*,full,lost-replies,queues,replica,start,versions,waits}.test.ts',
+];
+
 /**
- * Three groups, one after the other, so that tests with deadlines of their own never wait for the CPU that a property
+ * Four groups, one after the other, so that tests with deadlines of their own never wait for the CPU that a property
  * test burns:
  *
- * - fast: functions and the store, in parallel.
- * - processes: real children, sockets and whole daemons, one file at a time.
+ * - fast: functions, the store and the simulation, in parallel.
+ * - waiting: whole fleets in whatever may befall them, more at once than there are cores.
+ * - processes: other real children, sockets and daemons, one file at a time.
  * - browser: the page in Chromium, one file at a time.
  */
 export default defineConfig({
@@ -23,6 +31,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'test/*.test.ts',
             'test/contract/**/*.test.ts',
+            'test/simulation/**/*.test.ts',
           ],
           sequence: { groupOrder: 0 },
         },
@@ -30,10 +39,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'waiting',
+          include: WAITING,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'processes',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/*.test.ts', 'test/contract/**', 'test/browser/**'],
-          sequence: { groupOrder: 1 },
+          exclude: [...WAITING, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**', 'test/browser/**'],
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
         },
       },
@@ -42,7 +60,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           fileParallelism: false,
         },
       },

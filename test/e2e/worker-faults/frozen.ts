@@ -2,24 +2,35 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import type { DaemonProcess } from '../../support/daemon-process.ts';
 import { lifeline, livesOf } from '../../support/lifeline.ts';
+import { long } from '../../support/long.ts';
 import { untilNoneWith } from '../../support/processes.ts';
 import { begun, onSite as it, untilStatus } from '../../support/site.ts';
 
+/** Of all jobs here. */
+const POLICY = { lost_after_seconds: 0, kill_grace_seconds: 1, retries: 1 };
+
+/** The runs that it found lost, by its log. */
+function lostBy({ log }: DaemonProcess): Set<unknown> {
+  const lost = log.filter(({ msg }) => /^run (was lost|had been given up)/.test(String(msg)));
+  for (const { job, run } of lost) expect(run).toBe(`${String(job)}.1`);
+  return new Set(lost.map(({ run }) => run));
+}
+
 export function aFrozenWorker(): void {
-  describe.concurrent('a worker that is frozen', { timeout: 90_000 }, () => {
+  describe.concurrent('a worker that is frozen', { timeout: long ? 300_000 : 90_000 }, () => {
     it('beyond the decision has its commands ended before others begin them; it wakes, finds them lost, and goes on', async ({
       site,
     }) => {
       const [server, frozen] = await Promise.all([site.serve(), site.worker('frozen')]);
       const client = site.clientOf(server);
       const file = (name: string): string => join(site.folder, name);
-      const job = { lost_after_seconds: 0, kill_grace_seconds: 1, retries: 1 };
       const waits = `echo begun; until [ -e ${file('go')} ]; do sleep 0.05; done`;
-      const lives = await begun(client, { ...job, command: lifeline(file('lives'), { deaf: true }) });
+      const lives = await begun(client, { ...POLICY, command: lifeline(file('lives'), { deaf: true }) });
       // It ends while nobody looks, and its worker finds that when it wakes: this end is one of those that come too late.
-      const ends = await begun(client, { ...job, command: `${waits}; exit $((4 - JOBSCHED_ATTEMPT))` });
-      const fails = await begun(client, { ...job, command: 'echo begun; sleep 600', on_lost: 'fail' });
+      const ends = await begun(client, { ...POLICY, command: `${waits}; exit $((4 - JOBSCHED_ATTEMPT))` });
+      const fails = await begun(client, { ...POLICY, command: 'echo begun; sleep 600', on_lost: 'fail' });
       const runs = [lives, ends, fails];
       frozen.process.kill('SIGSTOP');
       await writeFile(file('go'), '');
@@ -37,10 +48,39 @@ export function aFrozenWorker(): void {
       const next = await client.jobs.create({ command: 'true', queue: 'host:frozen' });
       await untilStatus(client, `${next.id}.1`, 'succeeded');
       await Promise.all(runs.map((run) => untilNoneWith(`JOBSCHED_RUN_ID=${run}`)));
-      const given = frozen.log.filter(({ msg }) => /^run (was lost|had been given up)/.test(String(msg)));
-      expect(new Set(given.map(({ run }) => run))).toEqual(new Set(runs));
-      expect(new Set(given.map(({ job: id }) => `${String(id)}.1`))).toEqual(new Set(runs));
+      expect(lostBy(frozen)).toEqual(new Set(runs));
       expect(await Promise.all(runs.map((run) => client.runs.get(run)))).toEqual(decided);
     });
+
+    it.runIf(long)(
+      'fifty times, with five runs each, writes nothing that is not its own any more',
+      async ({ site }) => {
+        const names = Array.from({ length: 5 }, (_, index) => `w${index}`);
+        const server = await site.serve();
+        const client = site.clientOf(server);
+        const workers = await Promise.all(names.map((name) => site.worker(name, '--queue', name)));
+        const file = join(site.folder, 'lives');
+        for (let round = 0; round < 10; round++) {
+          const runs = await Promise.all(
+            names.flatMap((queue) =>
+              Array.from({ length: 5 }, () => begun(client, { ...POLICY, queue, command: lifeline(file) })),
+            ),
+          );
+          for (const worker of workers) worker.process.kill('SIGSTOP');
+          const others = await Promise.all(names.map((name) => site.worker(`other-${name}`, '--queue', name)));
+          const decided = await Promise.all(runs.map((run) => untilStatus(client, run, 'succeeded')));
+          await Promise.all(others.map((other) => other.end('SIGTERM')));
+          for (const worker of workers) worker.process.kill('SIGCONT');
+          await Promise.all(names.map((queue) => begun(client, { command: 'echo awake', queue: `host:${queue}` })));
+          for (const [index, run] of runs.entries()) {
+            const [first, second] = await livesOf(file, run);
+            expect(first?.to).toBeLessThan(second?.from ?? 0);
+            expect(await client.runs.get(run)).toMatchObject({ ...decided[index], attempt: 2 });
+          }
+        }
+        const lost = workers.flatMap((worker) => [...lostBy(worker)]);
+        expect(new Set(lost).size).toBe(10 * 5 * 5);
+      },
+    );
   });
 }
