@@ -78,7 +78,7 @@ export function aFrozenWorker(): void {
             expect(await client.runs.get(run)).toMatchObject({ ...decided[index], attempt: 2 });
           }
         }
-        const lost = workers.flatMap((worker) => [...lostBy(worker)]);
+        const lost = workers.flatMap((worker) => Array.from(lostBy(worker)));
         expect(new Set(lost).size).toBe(10 * 5 * 5);
       },
     );
