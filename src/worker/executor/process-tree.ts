@@ -12,16 +12,25 @@
 import { asItIsNow, readProcess, type Process } from './process.ts';
 import type { ProcessTable } from './process-table.ts';
 
+/** How often in a row nobody of the session has to be found before its number may be another's. */
+const LOOKS_UNTIL_FREE = 3;
+
+/** What it needs of the table. */
+type Seen = Pick<ProcessTable, 'update' | 'marked' | 'inSession' | 'childrenOf' | 'forget'>;
+
 export class ProcessTree {
   /** The process, session and group id of the shell that was started. */
   readonly leader: number;
   readonly #mark: string;
-  readonly #table: ProcessTable;
+  readonly #table: Seen;
   /** Who was found, as found. */
   readonly #found = new Map<number, Process>();
   #shell: Process | null = null;
+  #leaderLives = true;
+  /** Since the leader ended. */
+  #looksWithoutSession = 0;
 
-  constructor(table: ProcessTable, leader: number, mark: string) {
+  constructor(table: Seen, leader: number, mark: string) {
     this.#table = table;
     this.leader = leader;
     this.#mark = mark;
@@ -33,6 +42,14 @@ export class ProcessTree {
   }
 
   /**
+   * To be called in the turn in which the leader was reaped: once nobody of its session is left either, a stranger's
+   * session can come by its number, while others of this tree still have their grace.
+   */
+  leaderEnded(): void {
+    this.#leaderLives = false;
+  }
+
+  /**
    * Who lives of it, without the leader.
    *
    * @param thorough see `ProcessTable.update`.
@@ -41,7 +58,9 @@ export class ProcessTree {
   living(thorough: boolean): Process[] | null {
     if (!this.#table.update(thorough)) return null;
     for (const process of this.#table.marked(this.#mark)) this.#take(process);
-    for (const process of this.#table.inSession(this.leader)) this.#take(process);
+    if (this.#looksWithoutSession < LOOKS_UNTIL_FREE) {
+      for (const process of this.#table.inSession(this.leader)) this.#take(process);
+    }
     if (this.#shell !== null && asItIsNow(this.#shell) !== null) this.#takeChildrenOf(this.#shell);
     const living: Process[] = [];
     // Grows while it is gone through: by the children of each.
@@ -53,7 +72,14 @@ export class ProcessTree {
         this.#takeChildrenOf(now);
       }
     }
+    this.#noteSession(living);
     return living;
+  }
+
+  #noteSession(living: readonly Process[]): void {
+    if (this.#leaderLives || this.#looksWithoutSession === LOOKS_UNTIL_FREE) return;
+    const lives = living.some(({ session }) => session === this.leader);
+    this.#looksWithoutSession = lives ? 0 : this.#looksWithoutSession + 1;
   }
 
   /** An older one is the child of whoever had the number before. */

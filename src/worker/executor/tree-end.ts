@@ -81,6 +81,7 @@ export class TreeEnd {
   /** To be called in the turn in which the leader was reaped. */
   leaderEnded(): void {
     this.#leaderLives = false;
+    this.#tree.leaderEnded();
     if (this.#begun && !this.#isOver) this.#check(FIRST_LOOK);
   }
 
