@@ -6,11 +6,12 @@ import { runChaos, type ChaosOptions } from './chaos.ts';
 import { reportText } from './report.ts';
 
 const SHORT: Omit<ChaosOptions, 'seed'> = {
-  duration: 15 * SECOND,
+  duration: 12 * SECOND,
   servers: 2,
   workers: 2,
   jobs: 20,
   periods: [2, 3, 5],
+  lostAfter: [0],
 };
 const LONG: Omit<ChaosOptions, 'seed'> = { duration: 5 * MINUTE, servers: 3, workers: 3, jobs: 100 };
 

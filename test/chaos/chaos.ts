@@ -24,6 +24,8 @@ export interface ChaosOptions {
   readonly kinds?: readonly FaultKind[];
   /** Of schedules, in seconds. Default: 10 to 60. */
   readonly periods?: readonly number[];
+  /** Of jobs, in seconds. Default: 0 to 20. */
+  readonly lostAfter?: readonly number[];
   /** Told what is done. Default: nobody. */
   readonly tell?: (line: string) => void;
   /** Where to leave the witness file. Default: nowhere. */
@@ -44,7 +46,14 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   const until = from + duration + CALM;
   // Each has a slot, whenever it begins.
   const periods = (options.periods ?? [10, 15, 20, 30, 60]).filter((seconds) => seconds * SECOND <= duration);
-  const planned = planJobs({ count: options.jobs, from, until, witness, periods });
+  const planned = planJobs({
+    count: options.jobs,
+    from,
+    until,
+    witness,
+    periods,
+    lostAfter: options.lostAfter ?? [0, 5, 20],
+  });
   const cron = await Promise.all(planned.cron.map((job) => asker.submit(job, from)));
   if (Date.now() > from || cron.some(({ acknowledged }) => !acknowledged)) throw new Error('the jobs came too late');
   await sleep(from - Date.now());

@@ -150,17 +150,19 @@ function maySkip(seen: Case, job: AskedJob, record: RecordedRun, slot: Instant):
       return job.misfire !== 'all' && faultsBetween(seen, slot - AFTERMATH, slot + OVERDUE + AFTERMATH).length > 0;
     case 'overlap':
     case 'overlap_full':
-      // A slot that is fired late is judged when it is fired.
-      return job.overlap === (record.reason === 'overlap' ? 'skip' : 'queue') && wasLive(seen, job, record, slot);
+      return job.overlap === (record.reason === 'overlap' ? 'skip' : 'queue') && wasLive(seen, job, slot);
     default:
       return false;
   }
 }
 
-function wasLive(seen: Case, job: AskedJob, record: RecordedRun, slot: Instant): boolean {
-  const until = Math.max(slot, Number.isNaN(at(record.finished_at)) ? slot : at(record.finished_at));
+/**
+ * Whether an earlier slot's run had not ended when this one came. Slots that come late are fired together, in their order,
+ * so that such a run may be made only then.
+ */
+function wasLive(seen: Case, job: AskedJob, slot: Instant): boolean {
   return (seen.runsOf.get(job.name) ?? []).some(
-    (run) => run.skipped === null && at(run.created_at) <= until && !(at(run.finished_at) < slot),
+    (run) => run.skipped === null && at(run.scheduled_for) < slot && !(at(run.finished_at) < slot),
   );
 }
 

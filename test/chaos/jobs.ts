@@ -21,6 +21,8 @@ export interface JobsOptions {
   readonly witness: string;
   /** In seconds; whole parts of a minute. */
   readonly periods: readonly number[];
+  /** How long runs of lost workers wait for these, in seconds. */
+  readonly lostAfter: readonly number[];
 }
 
 /** What commands do: end at once, take their time, fail at first, hang at first, and write a lot. */
@@ -46,7 +48,8 @@ export function planJobs(options: JobsOptions): { readonly cron: PlannedJob[]; r
   };
 }
 
-function cronJob(index: number, { from, until, witness, periods }: JobsOptions): PlannedJob {
+function cronJob(index: number, options: JobsOptions): PlannedJob {
+  const { from, until, periods } = options;
   const name = `cron-${index}`;
   const seconds = pick(periods, index, 10);
   const period = seconds * SECOND;
@@ -57,7 +60,7 @@ function cronJob(index: number, { from, until, witness, periods }: JobsOptions):
   const first = every ? from : Math.ceil(from / period) * period;
   const body = {
     name,
-    ...common(index, witness),
+    ...common(index, options),
     schedule: every ? `@every ${seconds}s` : `*/${seconds} * * * * *`,
     starts_at: new Date(from).toISOString(),
     ends_at: new Date(until).toISOString(),
@@ -67,13 +70,13 @@ function cronJob(index: number, { from, until, witness, periods }: JobsOptions):
   return { body, asked: { name, slots: { first, period, end: until }, overlap, misfire, retries: body.retries } };
 }
 
-function onceJob(index: number, { witness }: JobsOptions): PlannedJob {
+function onceJob(index: number, options: JobsOptions): PlannedJob {
   const name = `once-${index}`;
-  const body = { name, ...common(index, witness) };
+  const body = { name, ...common(index, options) };
   return { body, asked: { name, slots: null, overlap: 'skip', misfire: 'latest', retries: body.retries } };
 }
 
-function common(index: number, witness: string) {
+function common(index: number, { witness, lostAfter }: JobsOptions) {
   return {
     command: testifying(witness, pick(WORKS, index, 'true')),
     retries: index % 3,
@@ -81,7 +84,7 @@ function common(index: number, witness: string) {
     timeout_seconds: 5,
     kill_grace_seconds: 1,
     on_lost: index % 5 === 4 || index % 3 === 0 ? 'fail' : 'retry',
-    lost_after_seconds: pick([0, 5, 20], index, 0),
+    lost_after_seconds: pick(lostAfter, index, 0),
     keep_runs: 100_000,
     keep_failed_runs: 100_000,
   } as const;
