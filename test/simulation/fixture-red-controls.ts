@@ -1,4 +1,8 @@
-/** A process of its own: for every guard of an engine, what seed first shows that it is missing, a line of JSON each. */
+/**
+ * A process of its own: for every guard of an engine, what seed first shows that it is missing, a line of JSON each.
+ *
+ *   node test/simulation/fixture-red-controls.ts sqlite 200 [guard…]
+ */
 import { ENGINE_NAMES } from './engine.ts';
 import { loadMutant } from './load-mutant.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
@@ -14,9 +18,10 @@ export interface Noticed {
   readonly violation: string;
 }
 
-const [name, most = '1', only = null] = process.argv.slice(2);
+const [name, most = '1', ...guards] = process.argv.slice(2);
 const engine = ENGINE_NAMES.find((known) => known === name) ?? ENGINE_NAMES[0];
-const wanted = MUTANTS.filter((mutant) => mutant.engines.includes(engine) && mutant.name === (only ?? mutant.name));
+const isWanted = (mutant: Mutant): boolean => guards.length === 0 || guards.includes(mutant.name);
+const wanted = MUTANTS.filter((mutant) => mutant.engines.includes(engine) && isWanted(mutant));
 
 for (const mutant of wanted) console.log(JSON.stringify(await firstNoticed(mutant)));
 // Redis is still there.

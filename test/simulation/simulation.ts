@@ -89,7 +89,7 @@ class Simulation {
   async #playOn(engine: Engine): Promise<History> {
     const chance = this.#chance;
     const world = this.#world(engine);
-    const active = chance.pick([20, 60, 120]) * SECOND;
+    const active = chance.pick([10, 30, 90]) * SECOND;
     const fleet = new Fleet(world, { faults: chance.pick([0, 0.02, 0.15]), latency: chance.pick([1, 5, 20]) });
     for (let count = chance.whole(1, 3); count > 0; count -= 1) fleet.add('scheduler', `scheduler-${count}`);
     for (let count = chance.pick([1, 2, 3, 3]); count > 0; count -= 1) fleet.add('worker', `worker-${count}`);
