@@ -1,5 +1,5 @@
 /** One chaos run: a fleet, jobs, faults from a seed, a calm in which all comes to its end, and the verdict. */
-import { copyFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE, SECOND, type Instant, type Millis } from '../../src/domain/instant.ts';
@@ -28,8 +28,8 @@ export interface ChaosOptions {
   readonly lostAfter?: readonly number[];
   /** Told what is done. Default: nobody. */
   readonly tell?: (line: string) => void;
-  /** Where to leave the witness file. Default: nowhere. */
-  readonly keepWitness?: string;
+  /** Where to leave the history as JSON, all that was judged. Default: nowhere. */
+  readonly keepHistory?: string;
 }
 
 /** Slots go on for so long after the faults: those must be like any others. */
@@ -69,7 +69,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   await settled(asker, late);
   const runs = await recordedRuns(asker, late + MINUTE);
   const history: History = { jobs: [...cron, ...once], faults, witness: await readTestimonies(witness), runs };
-  if (options.keepWitness !== undefined) await copyFile(witness, options.keepWitness);
+  if (options.keepHistory !== undefined) await writeFile(options.keepHistory, JSON.stringify(history));
   return reportOn(seed, history, check(history));
 }
 

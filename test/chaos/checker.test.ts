@@ -57,6 +57,15 @@ const SPOILED: readonly (readonly [string, Violation, Spoil])[] = [
     }),
   ],
   [
+    'a slot is skipped for an overlap with nobody',
+    'skipped-unexplained',
+    runs((run) => {
+      const slot = run.scheduled_for ?? '';
+      const skipped = { first: slot, last: slot, count: 1, at_least: false };
+      return [{ ...run, status: 'skipped', reason: 'overlap', attempts: [], skipped }];
+    }),
+  ],
+  [
     'one attempt too many',
     'duplicate-unexplained',
     runs((run) => [{ ...run, attempts: [...run.attempts, ...run.attempts, ...run.attempts] }]),

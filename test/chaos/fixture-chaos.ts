@@ -2,7 +2,7 @@
  * Chaos for as long as one likes (`npm run chaos`): prints what came of it, and exits with 1 when anything is wrong.
  *
  *   --minutes 20 --seed 7                       the rest as by default: three servers, three workers, 100 jobs
- *   --faults 'kill redis,freeze worker'         only these; --json for programs; --witness <file> keeps the evidence
+ *   --faults 'kill redis,freeze worker'         only these; --json for programs; --history <file> keeps what was judged
  */
 import { parseArgs } from 'node:util';
 import { MINUTE } from '../../src/domain/instant.ts';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '3' },
     jobs: { type: 'string', default: '100' },
     faults: { type: 'string' },
-    witness: { type: 'string' },
+    history: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -33,7 +33,7 @@ const report = await runChaos({
   jobs: Number(values.jobs),
   kinds,
   tell: (line) => console.error(line),
-  ...(values.witness !== undefined && { keepWitness: values.witness }),
+  ...(values.history !== undefined && { keepHistory: values.history }),
 });
 console.log(values.json ? JSON.stringify(report, null, 2) : reportText(report));
 process.exitCode = report.violations.length === 0 ? 0 : 1;
