@@ -25,6 +25,8 @@ const { values } = parseArgs({
 const engine = ENGINE_NAMES.find((name) => name === values.engine) ?? wrongEngine(values.engine);
 const [first, count] = [Number(values.seed), Number(values.count)];
 const product = await loadProduct();
+// Who reads may have seen enough.
+process.stdout.on('error', () => process.exit());
 process.exitCode = values.trace ? await trace() : await playMany();
 // Redis is still there.
 process.exit();
