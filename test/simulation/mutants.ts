@@ -256,4 +256,15 @@ export const MUTANTS: readonly Mutant[] = [
     against: ['freeze'],
     edits: [{ file: 'worker/allowances.ts', from: 'this.#standIn = standIn;', to: 'this.#standIn = null;' }],
   },
+  {
+    name: 'record of slots passed over',
+    engines: ['sqlite'],
+    edits: [
+      {
+        file: 'store/sqlite/fire.ts',
+        from: "if (firing.skipped !== null) recordSkipped(tx, job, definition, 'misfire', firing.skipped);",
+        to: '',
+      },
+    ],
+  },
 ];
