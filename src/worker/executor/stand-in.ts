@@ -39,7 +39,7 @@ mark_of() { tr '\\0' '\\n' </proc/$1/environ | grep -m1 '^${MARK}=[0-9]*@.'; }
 to_marked() {
   found=
   for file in $(printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lF -e "$2"); do
-    file=\${file#/proc/}; kill "-$1" "\${file%/*}" && found=yes
+    file=\${file#/proc/}; found=yes; kill "-$1" "\${file%/*}"
   done
 }
 look() {

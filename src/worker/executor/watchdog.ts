@@ -46,7 +46,7 @@ done
 marked() { printf '%s\n' /proc/[0-9]*/environ | xargs grep -lF -e "\${marks#?}"; }
 to_marked() {
   found=
-  for file in $(marked); do file=\${file#/proc/}; kill "-$1" "\${file%/*}" && found=yes; done
+  for file in $(marked); do file=\${file#/proc/}; found=yes; kill "-$1" "\${file%/*}"; done
 }
 to_groups() {
   left=
@@ -55,14 +55,14 @@ to_groups() {
 }
 to_groups TERM; to_groups CONT
 to_marked TERM; to_marked CONT
-turns=0
-while to_groups 0; [ "$groups" ] || { to_marked 0; [ "$found" ]; }; do
-  turns=$((turns + 1))
-  [ "$turns" -lt 40 ] || break
-  sleep 0.05
+for pause in 0.05 0.1 0.2 0.4 0.6 0.6; do
+  to_groups 0
+  [ "$groups" ] || { to_marked 0; [ "$found" ]; } || break
+  sleep "$pause"
 done
 to_groups KILL
-while to_marked KILL; [ "$found" ] && [ "$turns" -lt 80 ]; do turns=$((turns + 1)); done
+turns=0
+while to_marked KILL; [ "$found" ] && [ "$turns" -lt 40 ]; do turns=$((turns + 1)); done
 `;
 
 /** Before it is started anew, so that a `/bin/sh` that cannot live costs nothing. */
