@@ -17,7 +17,7 @@ import { onSite as it, untilOutput, untilStatus, type Site } from '../support/si
 import { untilSeen } from '../support/until-seen.ts';
 import { readWitness, witnessed } from '../support/witness.ts';
 
-const KILLS = long ? 20 : 2;
+const KILLS = long ? 100 : 2;
 /** Of scripts forgotten and connections ended, each. */
 const STORMS = long ? 200 : 20;
 
