@@ -99,6 +99,27 @@ describe('the checker', () => {
     );
   });
 
+  it('lets a slot be skipped for a run whose end a fault kept from being told, and only then', () => {
+    const [slot, later] = ['2030-01-01T00:00:00.000Z', '2030-01-01T00:01:00.000Z'];
+    fc.assert(
+      fc.property(goodHistories, (history) => {
+        const [first, second, ...rest] = history.runs;
+        if (first === undefined || second === undefined) throw new Error('a history has two runs');
+        const skipped = { first: later, last: later, count: 1, at_least: false };
+        const record = { ...second, status: 'skipped', reason: 'overlap', attempts: [], skipped, created_at: later };
+        const spoiled = { ...history, runs: [first, record, ...rest] as RecordedRun[] };
+        const [from, to] = [Date.parse(slot), Date.parse(later) - 1_000];
+        const cut = { kind: 'cut off worker', from, to } as const;
+        const withCut = (target: string): History => ({
+          ...spoiled,
+          faults: [...spoiled.faults, { ...cut, target }],
+        });
+        expect(found(withCut('w1'))).not.toContain('skipped-unexplained');
+        expect(found(withCut('w2'))).toContain('skipped-unexplained');
+      }),
+    );
+  });
+
   it('explains nothing without the fault', () => {
     fc.assert(
       fc.property(

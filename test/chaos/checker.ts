@@ -3,8 +3,8 @@
  * and nothing may be there that nothing explains.
  *
  * What may deviate, and why:
- * - A slot may be `skipped` as its job's policy says: for `overlap` when another run of the job was live; for `misfire`
- *   when the job does not catch up with all slots, and a fault kept the servers from firing.
+ * - A slot may be `skipped` as its job's policy says: for `overlap` when another run of the job was live, or had ended
+ *   and its worker could not say so because of a fault; for `misfire` when the job does not catch up with all slots, and a fault kept the servers from firing.
  * - An attempt may be `lost` when a fault hit its worker, or Redis, while it was under way. Only then may its run begin
  *   again for that reason, and only then may a command have begun without an end, or a run have ended without a beginning.
  * - A job that no server acknowledged may be there or not: its answer may be what was lost.
@@ -48,6 +48,8 @@ export interface Verdict {
 
 /** After a fault for a worker to be in touch again: a renewal is due each 5 s, a lease lasts 15 s. */
 const AFTERMATH: Millis = 25 * SECOND;
+/** After a fault for a worker to have told what ended meanwhile: it tries again every five seconds at the least. */
+const UNTOLD: Millis = 6 * SECOND;
 const FINAL = new Set<string>(['succeeded', 'failed', 'cancelled', 'skipped']);
 /** They hit no process, and nothing that it waits for. */
 const HARMLESS = new Set<string>(['set clock of server', 'set clock of worker', 'flush scripts']);
@@ -150,19 +152,29 @@ function maySkip(seen: Case, job: AskedJob, record: RecordedRun, slot: Instant):
       return job.misfire !== 'all' && faultsBetween(seen, slot - AFTERMATH, slot + OVERDUE + AFTERMATH).length > 0;
     case 'overlap':
     case 'overlap_full':
-      return job.overlap === (record.reason === 'overlap' ? 'skip' : 'queue') && wasLive(seen, job, slot);
+      return job.overlap === (record.reason === 'overlap' ? 'skip' : 'queue') && wasLive(seen, job, record, slot);
     default:
       return false;
   }
 }
 
 /**
- * Whether an earlier slot's run had not ended when this one came. Slots that come late are fired together, in their order,
- * so that such a run may be made only then.
+ * Whether an earlier slot's run had not ended when this one came, as far as Redis knew. Slots that come late are fired
+ * together, in their order, so that such a run may be made only then.
  */
-function wasLive(seen: Case, job: AskedJob, slot: Instant): boolean {
-  return (seen.runsOf.get(job.name) ?? []).some(
-    (run) => run.skipped === null && at(run.scheduled_for) < slot && !(at(run.finished_at) < slot),
+function wasLive(seen: Case, job: AskedJob, record: RecordedRun, slot: Instant): boolean {
+  const earlier = (seen.runsOf.get(job.name) ?? []).filter(
+    (run) => run.skipped === null && at(run.scheduled_for) < slot,
+  );
+  return earlier.some((run) => !(at(run.finished_at) < slot) || wasUntold(seen, run, at(record.created_at)));
+}
+
+/** Whether a fault stood between Redis and the worker of its last attempt when this ended, and until shortly before `then`. */
+function wasUntold(seen: Case, { attempts }: RecordedRun, then: Instant): boolean {
+  const last = attempts.toSorted((a, b) => b.number - a.number)[0];
+  const end = at(last?.finished_at ?? null);
+  return faultsBetween(seen, end, end).some(
+    ({ kind, target, to }) => isBetween(last?.worker ?? null, kind, target) && then <= to + UNTOLD,
   );
 }
 
@@ -243,9 +255,14 @@ function checkAttempt(seen: Case, run: RecordedRun, attempt: Attempt): void {
 function isExplained(seen: Case, attempt: Attempt): boolean {
   const finished = at(attempt.finished_at);
   const until = Number.isNaN(finished) ? Infinity : finished;
-  return faultsBetween(seen, at(attempt.started_at) - AFTERMATH, until).some(
-    ({ kind, target }) => target === attempt.worker || (target === null && !kind.endsWith('server')),
+  return faultsBetween(seen, at(attempt.started_at) - AFTERMATH, until).some(({ kind, target }) =>
+    isBetween(attempt.worker, kind, target),
   );
+}
+
+/** Whether it hits this worker, or all of Redis. */
+function isBetween(worker: string | null, kind: InflictedFault['kind'], target: string | null): boolean {
+  return target === null ? !kind.endsWith('server') : target === worker;
 }
 
 /** An attempt begins once, and a run begins again only for a reason. */
