@@ -61,7 +61,9 @@ describe.concurrent('during an upgrade', () => {
   });
 
   it('whoever is too old for the data is refused, running or starting, by a sentence', PATIENCE, async ({ site }) => {
-    const [oldServer, oldWorker, newServer] = await Promise.all([site.serve(), site.worker('old'), nextServer(site)]);
+    const [oldServer, oldWorker] = await Promise.all([site.serve(), site.worker('old')]);
+    // Not before them: what a new one founds is of its version.
+    const newServer = await nextServer(site);
     // As if it had been cut off while all others were upgraded.
     await withRedis(site, (redis) => redis.hset('{js}:schema', 'version', 2));
     const sentence = `Redis at 127.0.0.1:${site.redis.port} holds data of version 2; this jobsched knows up to 1.`;

@@ -40,7 +40,7 @@ test('where a piece ends makes no difference, whatever is written', () => {
   const written = fc.array(
     fc.oneof(
       fc.string(),
-      fc.constantFrom('\u001b', '\u001b[', '\u001b[1;3', '1m', '\u001b]8;;x', '\u0007', '\n', '\r', '\b'),
+      fc.constantFrom('\u001b', ' ', '0', '\u001b[', '\u001b[1;3', '1m', '\u001b]8;;x', '\u0007', '\n', '\r', '\b'),
     ),
     { maxLength: 20 },
   );

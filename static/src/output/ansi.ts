@@ -40,7 +40,7 @@ const SPECIAL =
   /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\0-\x08\n-\x1f\x7f-\x9f]/g;
 /** A sequence whose end may be in the next piece. One that goes on for longer than this is none. */
 // oxlint-disable-next-line no-control-regex -- as above
-const UNFINISHED = /\x1b(?:\[[0-?]{0,100}[ -/]{0,10}|\][^\x07\x1b]{0,2000}\x1b?)?$/;
+const UNFINISHED = /\x1b(?:\[[0-?]{0,100}[ -/]{0,10}|\][^\x07\x1b]{0,2000}\x1b?|[ -/]{0,10})?$/;
 
 /** Reads one stream piece by piece; what a piece leaves open goes on in the next. */
 export class AnsiReader {
