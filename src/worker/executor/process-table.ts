@@ -17,6 +17,8 @@ import { environmentOf, isThread, readProcess, type Process } from './process.ts
 
 /** The variable of a command's environment that all have who come from it, but for those that do away with it. */
 export const MARK = 'JOBSCHED_MARK';
+/** That of a watchdog, which no command has. */
+export const WATCHDOG = 'JOBSCHED_WATCHDOG';
 
 /** Reading one by one what is new is worth it up to so many, or as many as there are processes. */
 const FEW = 256;

@@ -9,8 +9,8 @@
  * The mark is of this one execution: neither another attempt of the run has it, nor a copy of this installation, nor the
  * commands of a jobsched that the command started, which are marked as that one's.
  */
-import { asItIsNow, readProcess, type Process } from './process.ts';
-import type { ProcessTable } from './process-table.ts';
+import { asItIsNow, environmentOf, readProcess, type Process } from './process.ts';
+import { WATCHDOG, type ProcessTable } from './process-table.ts';
 
 /** How often in a row nobody of the session has to be found before its number may be another's. */
 const LOOKS_UNTIL_FREE = 3;
@@ -84,7 +84,9 @@ export class ProcessTree {
 
   /** An older one is the child of whoever had the number before. */
   #takeChildrenOf(parent: Process): void {
-    for (const child of this.#table.childrenOf(parent.pid)) if (child.startedAt >= parent.startedAt) this.#take(child);
+    for (const child of this.#table.childrenOf(parent.pid)) {
+      if (child.startedAt >= parent.startedAt && !isWatchdog(child)) this.#take(child);
+    }
   }
 
   #take(process: Process): void {
@@ -95,4 +97,9 @@ export class ProcessTree {
     this.#found.delete(process.pid);
     this.#table.forget(process);
   }
+}
+
+/** That of a jobsched which the command started: it is to live on for a moment, and end what that one's commands left. */
+function isWatchdog({ pid, session }: Process): boolean {
+  return pid === session && environmentOf(pid, WATCHDOG) === '1';
 }

@@ -19,7 +19,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { closePipe, makeUnbreakablePipe, type Pipe, type PipeFolders } from './pipes.ts';
-import { MARK } from './process-table.ts';
+import { MARK, WATCHDOG } from './process-table.ts';
 
 /**
  * $1: what all marks of this executor end with. `grep` reads what `sh` cannot, the environments under /proc, each time
@@ -155,7 +155,7 @@ export class Watchdog {
     const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-watchdog', this.#id], {
       detached: true,
       cwd: '/',
-      env: { PATH: '/usr/bin:/bin' },
+      env: { PATH: '/usr/bin:/bin', [WATCHDOG]: '1' },
       stdio: [pipe.readEnd, 'ignore', 'ignore'],
     });
     shell.on('error', () => this.#died(shell));
