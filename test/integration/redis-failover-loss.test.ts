@@ -14,6 +14,7 @@ import type { Durability } from '../../src/store/redis/durability.ts';
 import type { Store } from '../../src/store/store.ts';
 import { TestWorker } from '../contract/test-worker.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
+import { untilFollowed } from '../support/followed.ts';
 import { long } from '../support/long.ts';
 import { freePort, startRedis, type RedisServer } from '../support/redis.ts';
 
@@ -209,19 +210,6 @@ async function watchedPair(stack: AsyncDisposableStack): Promise<WatchedPair> {
       });
     },
   };
-}
-
-/**
- * Resolves when a replica has all that its master has. A master that never had one counts a new one before that has loaded
- * anything: only what is written after that is waited for.
- */
-async function untilFollowed({ url }: RedisServer): Promise<void> {
-  await direct(url, async (redis) => {
-    for (let written = 0; written < 2; written++) {
-      do await redis.publish('nobody', 'hears it');
-      while ((await redis.wait(1, 1_000)) === 0);
-    }
-  });
 }
 
 async function direct<T>(url: string, act: (redis: Redis) => Promise<T>): Promise<T> {

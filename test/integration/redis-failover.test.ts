@@ -5,6 +5,7 @@ import { workerId } from '../../src/domain/id.ts';
 import { openStore, redisAddress } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { TestWorker } from '../contract/test-worker.ts';
+import { untilFollowed } from '../support/followed.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { freePort, startRedis, type RedisServer, type RedisServerOptions } from '../support/redis.ts';
@@ -78,11 +79,6 @@ async function watched(): Promise<{ store: Store; master: RedisServer; replica: 
   const known = () => direct(sentinel.url, (redis) => redis.call('SENTINEL', 'REPLICAS', 'mymaster'));
   await expect.poll(known, PATIENCE).toHaveLength(1);
   return { store: await open(`redis-sentinel://127.0.0.1:${sentinel.port}`), master, replica };
-}
-
-/** Resolves when a replica has all that its master has. */
-async function untilFollowed(master: RedisServer): Promise<void> {
-  await expect.poll(() => direct(master.url, (redis) => redis.wait(1, 5_000)), PATIENCE).toBe(1);
 }
 
 async function server(options: RedisServerOptions = {}): Promise<RedisServer> {

@@ -6,6 +6,7 @@ import type { JobschedError } from '../../src/errors.ts';
 import { openStore, redisAddress } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { TestWorker } from '../contract/test-worker.ts';
+import { untilFollowed } from '../support/followed.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
 import { startRedis, type RedisServer, type RedisServerOptions } from '../support/redis.ts';
 
@@ -84,10 +85,7 @@ const BACK = 'a replica of Redis has everything again';
 async function pair(stack: AsyncDisposableStack): Promise<{ master: RedisServer; replica: RedisServer }> {
   const master = await server(stack, { settings: AT_ONCE });
   const replica = await server(stack, { settings: [...AT_ONCE, '--replicaof', '127.0.0.1', String(master.port)] });
-  await direct(master.url, async (redis) => {
-    do await redis.publish('nobody', 'hears it');
-    while ((await redis.wait(1, 1_000)) === 0);
-  });
+  await untilFollowed(master);
   return { master, replica };
 }
 

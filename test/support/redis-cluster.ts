@@ -1,4 +1,5 @@
 /** A Redis Cluster of three masters for one test process: it ends with it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort, startRedis, type RedisServer, type RedisServerOptions } from './redis.ts';
 
@@ -55,8 +56,9 @@ export async function startReplica(master: Member): Promise<Member> {
   await direct(replica, (redis) => redis.call('CLUSTER', 'MEET', '127.0.0.1', master.port, master.bus));
   await untilWhole(replica);
   await direct(replica, (redis) => redis.call('CLUSTER', 'REPLICATE', id));
-  await direct(master, async (redis) => {
-    while ((await redis.wait(1, 1_000)) === 0);
+  // It is up once all is loaded.
+  await direct(replica, async (redis) => {
+    while (!(await redis.info('replication')).includes('master_link_status:up')) await sleep(20);
   });
   return replica;
 }
