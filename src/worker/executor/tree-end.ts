@@ -1,12 +1,12 @@
 /**
  * The end of a command's whole tree, when it was asked for.
  *
- *   asked ──its group is gone, or half the grace──► others asked ──the grace is over──► killed ──2 s──► given up
+ *   asked ──its group is gone, or half the grace──► others asked ──the grace is over──► killed ──in vain──► given up
  *     └──────nobody is left──────┴────────────────────────┴────────────────────────────────┴──► over
  *
  * The group gets TERM at once. Who left it gets TERM when the group is gone, so that a program can end its daemons itself,
- * or at half of the grace. At its end all that are left get KILL. Those that still live two seconds later cannot be ended
- * by us: they are another user's, or hang in the kernel.
+ * or at half of the grace. At its end all that are left get KILL. Those that still live two seconds after the last of them
+ * got it cannot be ended by us: they are another user's, or hang in the kernel.
  *
  * Who makes processes faster than one can look is frozen first: each that is found gets STOP, until no other is found,
  * then all get KILL.
@@ -27,8 +27,10 @@ const LAST_LOOK: Millis = 200;
 const CHASE: Millis = 50;
 /** How often in a row nobody has to be found where somebody had left the group: between two processes one cannot be seen. */
 const LOOKS_TO_BE_SURE = 5;
-/** Until what was killed and lives on is given up. */
+/** Since the last one was killed who had not been before: on a host that they keep busy this takes its time. */
 const GIVE_UP_AFTER: Millis = 2 * SECOND;
+/** Since the end of the grace: against one who may not be signalled and never ceases to start others. */
+const GIVE_UP_AT_LAST_AFTER: Millis = 60 * SECOND;
 
 export class TreeEnd {
   readonly #tree: ProcessTree;
@@ -39,6 +41,8 @@ export class TreeEnd {
   readonly #over = Promise.withResolvers<readonly number[]>();
   /** By pid, with the start of the one that was asked. */
   readonly #asked = new Map<number, number>();
+  /** As `#asked`. */
+  readonly #killed = new Map<number, number>();
   #begun = false;
   #leaderLives = true;
   #groupGoneTold = false;
@@ -47,6 +51,7 @@ export class TreeEnd {
   #someLeft = false;
   #emptyLooks = 0;
   #killedAt: Millis | null = null;
+  #lastKilledAt: Millis = 0;
   #look: NodeJS.Timeout | null = null;
   #isOver = false;
 
@@ -94,10 +99,15 @@ export class TreeEnd {
     if (!this.#leaderLives && living.length === 0) return this.#lookInVain();
     this.#emptyLooks = 0;
     if (this.#killedAt !== null) {
-      if (this.#clock.monotonic() - this.#killedAt > GIVE_UP_AFTER) return this.#giveUp(living);
       this.#freezeAndKill(groupLives);
+      if (this.#isInVain(this.#killedAt)) return this.#giveUp(living);
     }
     this.#lookAfter(pause);
+  }
+
+  #isInVain(since: Millis): boolean {
+    const now = this.#clock.monotonic();
+    return now - this.#lastKilledAt > GIVE_UP_AFTER || now - since > GIVE_UP_AT_LAST_AFTER;
   }
 
   #lookInVain(): void {
@@ -135,7 +145,9 @@ export class TreeEnd {
   }
 
   #killAll(): void {
-    this.#killedAt = this.#clock.monotonic();
+    // Before the first look, for which they may leave us little of the processor.
+    if (this.#leaderLives) signalGroup(this.#tree.leader, 'SIGKILL');
+    this.#killedAt = this.#lastKilledAt = this.#clock.monotonic();
     this.#askOthers.cancel();
     this.#check(FIRST_LOOK);
   }
@@ -150,7 +162,14 @@ export class TreeEnd {
       for (const process of others) frozen.set(process.pid, process);
       found = others.length > 0;
     }
-    for (const process of frozen.values()) signalProcess(process, 'SIGKILL');
+    for (const process of frozen.values()) this.#killOne(process);
+  }
+
+  #killOne(process: Process): void {
+    signalProcess(process, 'SIGKILL');
+    if (this.#killed.get(process.pid) === process.startedAt) return;
+    this.#killed.set(process.pid, process.startedAt);
+    this.#lastKilledAt = this.#clock.monotonic();
   }
 
   /** Where processes cannot be seen, the group stands for one, as if it had no leader. */
