@@ -2,7 +2,7 @@
 import type { JobId } from '../domain/id.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Job, JobStatus } from '../domain/job.ts';
-import type { Run, RunStatus } from '../domain/run.ts';
+import type { Run, RunReason, RunStatus, Trigger } from '../domain/run.ts';
 import type { Totals } from './totals.ts';
 
 export const MOST_ROWS = 200;
@@ -31,6 +31,8 @@ export interface JobFilter {
 
 export interface RunFilter {
   readonly status?: readonly RunStatus[] | undefined;
+  readonly reason?: readonly RunReason[] | undefined;
+  readonly trigger?: readonly Trigger[] | undefined;
   readonly job?: JobId | undefined;
   /** By name. */
   readonly worker?: string | undefined;
@@ -41,6 +43,10 @@ export interface RunFilter {
   readonly until?: Instant | undefined;
   /** Whether it is late by the engine's now: see `domain/late.ts`. */
   readonly late?: boolean | undefined;
+  /** That its job has, as the job is now. */
+  readonly tag?: string | undefined;
+  /** Part of its job's name, command or description, as the job is now, whatever the case. */
+  readonly text?: string | undefined;
 }
 
 /** What is looked for with every count is counted up to so many. */

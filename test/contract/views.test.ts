@@ -107,7 +107,12 @@ contract('listing runs', (it) => {
     const start = await world.now();
     const names: Record<string, string> = {};
     const make = async (name: string, queue: string) => {
-      const { id } = await world.once({ queue });
+      const { id } = await world.once({
+        queue,
+        name: `job-${name}`,
+        command: `echo 100%${name}`,
+        tags: [`of-${queue}`],
+      });
       names[runId(id, 1)] = name;
       world.clock.advance(MINUTE);
       return id;
@@ -120,21 +125,37 @@ contract('listing runs', (it) => {
     if (held === undefined) throw new Error('claimed nothing');
     await web.finish(held, EXIT_1);
     await db.claimed(['q2']);
+    const d = await make('d', 'q3');
+    await world.store.cancel(runId(d, 1));
+    await world.store.deleteJob(d, false);
     const cases: [RunFilter, string][] = [
-      [{}, 'c b a'],
+      [{}, 'd c b a'],
       [{ status: ['failed'] }, 'a'],
       [{ status: ['pending', 'running'] }, 'c b'],
-      [{ status: [] }, 'c b a'],
+      [{ status: [] }, 'd c b a'],
       [{ status: ['skipped'] }, ''],
       [{ job: a }, 'a'],
       [{ worker: 'web' }, 'a'],
       [{ worker: 'nobody' }, ''],
       [{ queue: 'q1' }, 'b a'],
-      [{ since: start + MINUTE }, 'c b'],
+      [{ since: start + MINUTE }, 'd c b'],
       [{ until: start + MINUTE }, 'a'],
       [{ since: start + 1, until: start + 2 * MINUTE }, 'b'],
       [{ job: a, status: ['running'] }, ''],
       [{ queue: 'q2', worker: 'db', status: ['running'], since: start }, 'c'],
+      [{ reason: ['exit', 'timeout'] }, 'a'],
+      [{ reason: ['requested'] }, 'd'],
+      [{ reason: [] }, 'd c b a'],
+      [{ trigger: ['submit'] }, 'd c b a'],
+      [{ trigger: ['manual', 'retry'] }, ''],
+      [{ tag: 'of-q1' }, 'b a'],
+      [{ tag: 'of-q' }, ''],
+      [{ text: 'JOB-B' }, 'b'],
+      [{ text: '0%c' }, 'c'],
+      [{ text: 'JOB', job: a }, 'a'],
+      [{ text: 'job-a', tag: 'of-q2' }, ''],
+      // Of a deleted job, as long as its runs are there.
+      [{ text: 'job-d', tag: 'of-q3' }, 'd'],
     ];
     for (const [filter, expected] of cases) {
       const pages = await pagesOf((cursor) => world.store.listRuns(filter, 1, cursor));
@@ -217,11 +238,20 @@ contract('cursors', (it) => {
   it(
     'stay where they are while rows arrive, change and go',
     async ({ world }) => {
-      const step = fc.constantFrom('page', 'page', 'create', 'back', 'claim', 'finish', 'cancel');
+      const step = fc.constantFrom(
+        'page',
+        'page',
+        'page while some come',
+        'create',
+        'back',
+        'claim',
+        'finish',
+        'cancel',
+      );
       await fc.assert(
         fc.asyncProperty(
           fc.integer({ min: 1, max: 4 }),
-          fc.constantFrom<RunFilter>({}, { queue: 'default' }),
+          fc.constantFrom<RunFilter>({}, { queue: 'default' }, { text: 'RU' }, { trigger: ['submit'] }),
           fc.array(step, { maxLength: 25 }),
           async (limit, filter, steps) => {
             for (let n = 0; n < 5; n++) await world.once();
@@ -236,6 +266,7 @@ contract('cursors', (it) => {
             };
             for (const what of steps) {
               if (what === 'page') await turn();
+              else if (what === 'page while some come') await Promise.all([world.once(), turn(), world.once()]);
               else if (what === 'create') await world.once();
               else if (what === 'back') world.clock.advance(-SECOND);
               else if (what === 'cancel') await world.store.cancel(before[0]?.id ?? runId('x' as JobId, 1));

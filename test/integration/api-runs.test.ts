@@ -88,6 +88,10 @@ describe('a run', () => {
       run,
     ]);
     expect(await ids(`job=${job.id}&until=2001-01-01T00:00:00Z`)).toEqual([]);
+    expect(await ids(`job=${job.id}&reason=exit,lost&trigger=submit&q=TRU`)).toEqual([run]);
+    expect(await ids(`job=${job.id}&reason=timeout`)).toEqual([]);
+    expect(await ids(`queue=${queue}&tag=nobody-has-this`)).toEqual([]);
+    expect(await api.fail('GET', '/api/runs?reason=fate')).toMatchObject({ status: 400, field: 'reason[0]' });
     expect((await api.call<RunList>('GET', `/api/jobs/${job.id}/runs?status=failed`)).body.runs).toHaveLength(1);
     expect(await api.fail('GET', '/api/runs?job=nobody')).toMatchObject({ status: 404 });
     expect(await api.fail('GET', '/api/runs?since=yesterday')).toMatchObject({ status: 400, field: 'since' });

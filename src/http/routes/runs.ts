@@ -8,9 +8,9 @@ import { json, type Reply } from '../reply/reply.ts';
 import { route } from './route.ts';
 import { toAttemptView, toRunView } from '../run/view.ts';
 import { triggerBody } from '../schema/job-body.ts';
-import { jobRunsQuery, runListQuery, type JobRunsQuery } from '../schema/query.ts';
+import { jobRunsQuery, runListQuery, type RunListQuery } from '../schema/query.ts';
 import { runDetail, runList, runView, type RunDetail, type RunList } from '../schema/run-view.ts';
-import { fromWireTime } from '../reply/wire-time.ts';
+import { toRunFilter } from '../run/filter.ts';
 import { triggerRun } from './job-actions.ts';
 import { DEFAULT_LIMIT } from './jobs.ts';
 
@@ -43,13 +43,9 @@ export const listJobRuns = route({
   handle: async ({ app, query, params }) => pageOfRuns(app, query, (await findJob(app.store, params['ref'])).id),
 });
 
-async function pageOfRuns(app: App, query: JobRunsQuery, job: JobId | undefined): Promise<Reply> {
-  const { limit = DEFAULT_LIMIT, cursor = null, since, until, ...rest } = query;
-  const page = await app.store.listRuns(
-    { ...rest, job, since: maybeTime(since), until: maybeTime(until) },
-    limit,
-    cursor,
-  );
+async function pageOfRuns(app: App, query: Omit<RunListQuery, 'job'>, job: JobId | undefined): Promise<Reply> {
+  const { limit = DEFAULT_LIMIT, cursor = null, ...filter } = query;
+  const page = await app.store.listRuns({ ...toRunFilter(filter), job }, limit, cursor);
   const context = await runContext(app, page.rows);
   return json(200, { runs: page.rows.map((run) => toRunView(run, context)), next_cursor: page.next } satisfies RunList);
 }
@@ -131,6 +127,3 @@ export const retryRun = route({
     });
   },
 });
-
-const maybeTime = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : fromWireTime(text);

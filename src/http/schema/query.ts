@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { STREAMS } from '../../domain/output/frame.ts';
 import { RUN_STATUSES } from '../../domain/run.ts';
 import { JOB_STATUSES } from './job-view.ts';
+import { RUN_REASONS, RUN_TRIGGERS } from './run-view.ts';
 import { count, limit, timeGiven } from './scalar.ts';
 
 const page = {
@@ -25,16 +26,26 @@ export const jobRunsQuery = z.strictObject({
   status: z.array(z.enum(RUN_STATUSES)).optional().describe('One or more, separated by commas.'),
   worker: z.string().max(300).optional().describe('Only by the worker of this name.'),
   queue: z.string().max(300).optional().describe('Only of this queue.'),
+  reason: z
+    .array(z.enum(RUN_REASONS))
+    .optional()
+    .describe('Only those that failed, were skipped or were cancelled for this. One or more, separated by commas.'),
+  trigger: z.array(z.enum(RUN_TRIGGERS)).optional().describe('Only made so. One or more, separated by commas.'),
   since: timeGiven.optional().describe('Only created at or after this.'),
   until: timeGiven.optional().describe('Only created before this.'),
   late: z.boolean().optional().describe('Only those that started late or wait too long, or only the others.'),
   ...page,
 });
-export type JobRunsQuery = z.infer<typeof jobRunsQuery>;
 
 /** `GET /api/runs`. */
 export const runListQuery = z.strictObject({
   job: z.string().max(100).optional().describe("Only of this job: its id, its name, or its id's first characters."),
+  tag: z.string().max(64).optional().describe('Only of jobs that have this tag now.'),
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("Part of the name, the command or the description of the run's job as it is now, whatever the case."),
   ...jobRunsQuery.shape,
 });
 export type RunListQuery = z.infer<typeof runListQuery>;

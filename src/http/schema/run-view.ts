@@ -1,24 +1,28 @@
 /** A run and its attempts as replies show them. */
 import { z } from 'zod';
-import { RUN_STATUSES } from '../../domain/run.ts';
+import { RUN_STATUSES, type RunReason, type Trigger } from '../../domain/run.ts';
 import { count, jobIdText, runIdText, time } from './scalar.ts';
 
 export const runStatus = z.enum(RUN_STATUSES).describe('Where it stands. The last four are final.');
 
+export const RUN_REASONS = [
+  'exit',
+  'signal',
+  'timeout',
+  'spawn',
+  'lost',
+  'overlap',
+  'overlap_full',
+  'misfire',
+  'replaced',
+  'requested',
+  'deleted',
+] as const satisfies readonly RunReason[];
+
+export const RUN_TRIGGERS = ['schedule', 'submit', 'manual', 'retry'] as const satisfies readonly Trigger[];
+
 export const runReason = z
-  .enum([
-    'exit',
-    'signal',
-    'timeout',
-    'spawn',
-    'lost',
-    'overlap',
-    'overlap_full',
-    'misfire',
-    'replaced',
-    'requested',
-    'deleted',
-  ])
+  .enum(RUN_REASONS)
   .describe(
     'Why it failed (`exit`, `signal`, `timeout`, `spawn`, `lost`), was skipped (`overlap`, `overlap_full`, `misfire`, ' +
       '`replaced`) or cancelled (`requested`, `replaced`, `deleted`). Else null.',
@@ -47,7 +51,7 @@ const runShape = {
   reason: runReason.nullable(),
   detail: z.string().nullable().describe('More about the reason, for people.'),
   trigger: z
-    .enum(['schedule', 'submit', 'manual', 'retry'])
+    .enum(RUN_TRIGGERS)
     .describe('What made it: a slot, the creation of a once job, a person, or a person running a finished run again.'),
   scheduled_for: time.nullable().describe("Its slot, or a once job's `run_at`."),
   created_at: time.describe('When it was made.'),

@@ -1,12 +1,15 @@
 /** Lists of runs. */
+import type { JobId } from '../../domain/id.ts';
+import type { JobDefinition } from '../../domain/job.ts';
 import type { Run, RunStatus } from '../../domain/run.ts';
-import { matchesRun } from '../filters.ts';
+import { asksForJobs, matchesRun } from '../filters.ts';
 import { boundsOf, MOST_LOOKED_AT, positionOf, type Listed } from '../page.ts';
 import type { Cursor, Page, RunFilter } from '../views.ts';
+import { decodeStored } from './facts.ts';
 import { birthCommand, runsOrNull, seqOfOnce } from './find-runs.ts';
 import type { Command, RedisLink } from './link.ts';
 import { placesOf, toPage } from './list-page.ts';
-import { list } from './reply.ts';
+import { list, textOrNull } from './reply.ts';
 
 /** Statuses that have an index of their own. */
 const INDEXED = new Set<RunStatus>(['running', 'failed']);
@@ -27,12 +30,34 @@ export async function listRuns(
   const order = filter.job === undefined ? 'runs' : 'numbers';
   const { job } = filter;
   const now = filter.late === undefined ? 0 : await link.now();
+  const definitions = new Map<JobId, JobDefinition>();
   return toPage<Run>(
-    (position, count) =>
-      job === undefined ? runsBefore(link, filter, position, count) : runsOfJob(link, job, position, count),
+    async (position, count) => {
+      const runs = await (job === undefined
+        ? runsBefore(link, filter, position, count)
+        : runsOfJob(link, job, position, count));
+      if (asksForJobs(filter)) await learnDefinitions(link, runs, definitions);
+      return runs;
+    },
     { order, position: positionOf(cursor, order), limit },
-    (run) => matchesRun(filter, run, now),
+    (run) => matchesRun(filter, run, { now, definitionOf: (of) => definitions.get(of) }),
   );
+}
+
+/** Of the jobs of these runs, also of deleted ones; each is read once for a page. */
+async function learnDefinitions(
+  link: RedisLink,
+  runs: readonly Listed<Run | null>[],
+  known: Map<JobId, JobDefinition>,
+): Promise<void> {
+  const jobs = new Set(runs.flatMap(({ row }) => (row === null ? [] : [row.jobId])));
+  const unknown = [...jobs].filter((job) => !known.has(job));
+  if (unknown.length === 0) return;
+  const stored = await link.read(unknown.map((job) => ['GET', `${link.prefix}d:${job}`]));
+  for (const [index, job] of unknown.entries()) {
+    const text = textOrNull(stored[index]);
+    if (text !== null) known.set(job, decodeStored(text).definition);
+  }
 }
 
 async function runsBefore(

@@ -49,6 +49,12 @@ export function findJobRow(of: Reading, id: JobId): JobRow | undefined {
   return of.sql.one<JobRow>('SELECT * FROM jobs WHERE id = ?', id);
 }
 
+/** As the job is now, also of a deleted one. */
+export function findDefinition(of: Reading, id: JobId): JobDefinition | undefined {
+  const row = of.sql.one<Pick<JobRow, 'definition'>>('SELECT definition FROM jobs WHERE id = ?', id);
+  return row === undefined ? undefined : decodeDefinition(row.definition);
+}
+
 /** One that people can still find. */
 export function livingJobRow(of: Reading, id: JobId): JobRow | undefined {
   const row = findJobRow(of, id);

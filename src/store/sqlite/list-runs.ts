@@ -1,17 +1,30 @@
 /** Lists of runs. */
+import type { JobId } from '../../domain/id.ts';
+import type { JobDefinition } from '../../domain/job.ts';
 import type { Run } from '../../domain/run.ts';
 import { matchesRun } from '../filters.ts';
 import { boundsOf, MOST_LOOKED_AT, positionOf, type Listed } from '../page.ts';
 import type { Cursor, Page, RunFilter } from '../views.ts';
+import { findDefinition } from './job-rows.ts';
 import { toPage } from './page.ts';
 import { seenRun, SELECT_SEEN_RUN, toRun, type SeenRunRow } from './run-rows.ts';
 import type { Reading } from './transaction.ts';
 
 export function listRuns(of: Reading, filter: RunFilter, limit: number, cursor: Cursor | null): Page<Run> {
   const order = filter.job === undefined ? 'runs' : 'numbers';
+  const matched = { now: of.now, definitionOf: rememberedDefinitions(of) };
   return toPage(runsBefore(of, filter, positionOf(cursor, order)), order, limit, (run) =>
-    matchesRun(filter, run, of.now),
+    matchesRun(filter, run, matched),
   );
+}
+
+/** Most runs of a page are of few jobs. */
+function rememberedDefinitions(of: Reading): (job: JobId) => JobDefinition | undefined {
+  const known = new Map<JobId, JobDefinition | undefined>();
+  return (job) => {
+    if (!known.has(job)) known.set(job, findDefinition(of, job));
+    return known.get(job);
+  };
 }
 
 function runsBefore(of: Reading, filter: RunFilter, position: number): Iterable<Listed<Run>> {
