@@ -1,5 +1,6 @@
 /** What went wrong between us and the server, in words. */
 import { JobschedError, type ErrorCode } from '../errors.ts';
+import { tlsProblem } from './tls-problem.ts';
 
 /** Nobody knows whether a request that ended so was carried out: it can be sent again if that does no harm. */
 const LOST = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
@@ -49,6 +50,8 @@ export function connectionProblem(error: unknown, server: URL): unknown {
     return new JobschedError('timed_out', `the server at ${address} took too long to answer`, { cause: error });
   }
   if (isTimeoutSignal(error)) return new JobschedError('timed_out', `the server at ${address} took too long to answer`);
+  const aboutTls = code === null ? null : tlsProblem(code, address, error);
+  if (aboutTls !== null) return aboutTls;
   if (code === null || !(code in CAUSES || LOST.has(code) || isSystemCode(error))) return error;
   return new JobschedError(
     'server_unreachable',
