@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resolveTimeZone } from '../domain/schedule/time-zone-name.ts';
 import { JobschedError } from '../errors.ts';
 import { setting } from './setting.ts';
-import { byteSize, integer, list, oneOf, text } from './values.ts';
+import { addressRange, basePath, byteSize, integer, list, oneOf, text } from './values.ts';
 
 /** A zone by its canonical spelling; one that does not exist is refused in the schedules' own words. */
 const zone = text().transform((name, context) => {
@@ -49,6 +49,34 @@ export const SERVER_SETTINGS = {
     fallbackWords: 'none',
     placeholder: '<name>',
     help: "Further host names that requests may be addressed to, besides localhost, IP addresses and the machine's name. May be repeated.",
+  }),
+  trustProxy: setting<readonly string[]>({
+    schema: list(addressRange()),
+    fallback: () => [],
+    fallbackWords: 'none',
+    placeholder: '<address>',
+    help: 'Proxies that are believed about whom they ask for (X-Forwarded-For, X-Forwarded-Proto): addresses, ranges such as 10.0.0.0/8, or "loopback". May be repeated.',
+  }),
+  basePath: setting<string | null>({
+    schema: basePath(),
+    fallback: () => null,
+    fallbackWords: 'that of --public-url',
+    placeholder: '<path>',
+    help: 'The path below which a proxy shows the page and the API, such as /jobs. The proxy may pass it on or take it off.',
+  }),
+  tlsCert: setting<string | null>({
+    schema: text(),
+    fallback: () => null,
+    fallbackWords: 'none',
+    placeholder: '<file>',
+    help: 'Certificate in PEM, with those between it and its authority: then TLS is spoken on the port. Read again when it changes.',
+  }),
+  tlsKey: setting<string | null>({
+    schema: text(),
+    fallback: () => null,
+    fallbackWords: 'none',
+    placeholder: '<file>',
+    help: 'Its key in PEM, without a passphrase. Read again when it changes.',
   }),
   timezone: setting({
     schema: zone,

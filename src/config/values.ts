@@ -1,4 +1,5 @@
 /** Kinds of setting values. Flags and variables bring text, files bring what YAML has; each kind reads both. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const BYTES: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
@@ -68,6 +69,34 @@ const ADDRESS = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/@?#,]+)(?::\d{1,5})?$/;
 /** A host, and a port if it is not the usual one: `redis-1:6379`, `[::1]:6379`. */
 export function address(): z.ZodType<string, string> {
   return text().refine((words) => ADDRESS.test(words), 'must be a host and a port, such as localhost:6379');
+}
+
+/** `loopback`, an address, or a range of them: `10.0.0.0/8`. */
+export function addressRange(): z.ZodType<string, string> {
+  return text().refine(isAddressRange, 'must be addresses, ranges such as 10.0.0.0/8, or "loopback"');
+}
+
+function isAddressRange(word: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(word) ?? [];
+  const family = isIP(address);
+  return word === 'loopback' || (family !== 0 && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** Names at the top of the API that other programs ask for: a base path of that name would hide them. */
+const TOP_NAMES = /^\/(?:api|livez|readyz|metrics)(?:\/|$)/;
+
+/** Parts of letters, digits and `-._~`, none of them only dots. */
+const BASE_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)*$/;
+
+/** A path that others lie below, without a slash at its end: `/jobs`; the root is the empty one. */
+export function basePath(): z.ZodType<string, string> {
+  return text()
+    .transform((path) => path.replace(/\/$/, ''))
+    .refine((path) => BASE_PATH.test(path), 'must be a path such as /jobs, of letters, digits and - . _ ~')
+    .refine(
+      (path) => !TOP_NAMES.test(path),
+      "must not begin with a name of the API's own: api, livez, readyz, metrics",
+    );
 }
 
 const WORDS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false, yes: true, no: false };

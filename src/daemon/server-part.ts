@@ -4,6 +4,8 @@ import type { ReadyPart } from '../http/app.ts';
 import { PAGE_ASSETS } from '../http/page/assets.ts';
 import { createHttpServer, type HttpServer } from '../http/server/server.ts';
 import { createMetrics } from '../metrics.ts';
+import type { TlsFiles } from '../http/server/certificate.ts';
+import type { Settings } from '../config/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { DaemonOptions } from './daemon.ts';
 
@@ -31,6 +33,9 @@ export function newServer(
     machineName: hostname,
     allowedHosts: settings.allowedHost,
     publicUrl: settings.publicUrl,
+    basePath: basePathOf(settings),
+    trustedProxies: settings.trustProxy,
+    tls: tlsFilesOf(settings),
     timezone: settings.timezone,
     localUser: settings.auth === 'local' ? uid : null,
     takesWork,
@@ -39,6 +44,35 @@ export function newServer(
     metrics: createMetrics(store, version),
     page: PAGE_ASSETS,
   });
+}
+
+/** @throws JobschedError `invalid_config` for two that differ. */
+function basePathOf({ publicUrl, basePath }: Pick<Settings, 'publicUrl' | 'basePath'>): string {
+  const inUrl = publicUrl === null ? null : new URL(publicUrl).pathname.replace(/\/$/, '');
+  if (basePath !== null && inUrl !== null && basePath !== inUrl) {
+    throw invalid(
+      '--base-path',
+      `--base-path ${basePath || '/'} is not the path of --public-url ${publicUrl}`,
+      'leave --base-path out',
+    );
+  }
+  return basePath ?? inUrl ?? '';
+}
+
+/** @throws JobschedError `invalid_config` for one without the other. */
+function tlsFilesOf({ tlsCert, tlsKey }: Pick<Settings, 'tlsCert' | 'tlsKey'>): TlsFiles | null {
+  if (tlsCert === null && tlsKey === null) return null;
+  if (tlsCert !== null && tlsKey !== null) return { certificate: tlsCert, key: tlsKey };
+  const [given, missing] = tlsKey === null ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert'];
+  throw invalid(
+    missing,
+    `${given} needs ${missing}`,
+    'name both files: --tls-cert fullchain.pem --tls-key privkey.pem',
+  );
+}
+
+function invalid(field: string, message: string, hint: string): JobschedError {
+  return new JobschedError('invalid_config', message, { field, hint });
 }
 
 /**

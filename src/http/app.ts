@@ -16,6 +16,8 @@ export interface App {
   readonly startedAt: Instant;
   /** Of schedules that name none; an IANA name. */
   readonly timezone: string;
+  /** What lies below it is served as well: `/jobs`; the empty one where there is none. Paths in replies begin with it. */
+  readonly basePath: string;
   readonly limits: HttpLimits;
   /** What changes in the store, for everyone who watches. */
   readonly changes: ChangeFeed;

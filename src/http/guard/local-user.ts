@@ -4,19 +4,22 @@
  *
  * The kernel knows who owns the other end of a connection. It is asked once for each connection, and the answer is kept
  * with the socket: an end cannot change its owner's uid. The question is put while that end is open; one that its owner
- * has closed meanwhile has no owner any more, and is refused.
+ * has closed meanwhile has no owner any more, and is refused. So is what a proxy says it passes on: the other end is the
+ * proxy's, whoever asked it.
  */
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { JobschedError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
+import { isForwarded } from './proxies.ts';
 import { socketOwner, type Endpoint } from './socket-table.ts';
 
-export type Verdict = 'own' | 'other' | 'unknown';
+export type Verdict = 'own' | 'other' | 'forwarded' | 'unknown';
 
 export interface LocalUserGuard {
   /** @throws JobschedError `local_user_only`. A promise only the first time for each connection. */
-  check(socket: Socket): Promise<void> | void;
+  check(request: IncomingMessage): Promise<void> | void;
 }
 
 export interface LocalUserOptions {
@@ -40,7 +43,9 @@ export function createLocalUserGuard(options: LocalUserOptions): LocalUserGuard 
   }
 
   return {
-    check: (socket) => {
+    check: (request) => {
+      if (isForwarded(request)) return obey('forwarded');
+      const { socket } = request;
       const verdict = verdicts.get(socket);
       return verdict === undefined ? decide(socket) : obey(verdict);
     },
@@ -60,12 +65,17 @@ async function judgePeer(socket: Socket, own: number, readTables: () => Promise<
   return 'unknown';
 }
 
+const WHO = {
+  other: 'another user of this machine',
+  forwarded: 'a proxy, for a user whom nobody can tell',
+  unknown: 'a connection whose user the kernel does not tell',
+} as const satisfies Record<Exclude<Verdict, 'own'>, string>;
+
 function obey(verdict: Verdict): void {
   if (verdict === 'own') return;
-  const who = verdict === 'other' ? 'another user of this machine' : 'a connection whose user the kernel does not tell';
   throw new JobschedError(
     'local_user_only',
-    `the request came from ${who}; jobsched runs commands, and only for its own user`,
+    `the request came from ${WHO[verdict]}; jobsched runs commands, and only for its own user`,
     {
       hint: 'Ask as the user that runs jobsched, or as root. To let everybody in who reaches the port: --auth none.',
     },

@@ -3,6 +3,7 @@
  * lead out of it.
  */
 import { createHash } from 'node:crypto';
+import { brotliCompressSync } from 'node:zlib';
 import type { Reply } from '../reply/reply.ts';
 
 export interface PageFile {
@@ -48,8 +49,9 @@ interface Content {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export function createPage(assets: PageAssets): Page {
-  const files = new Map(Object.entries(assets.files).map(([path, file]) => [path, prepare(file)]));
+/** @param base what the page's own paths begin with; see `server/base-path.ts`. */
+export function createPage(assets: PageAssets, base: string): Page {
+  const files = new Map(Object.entries(assets.files).map(([path, file]) => [path, prepare(below(base, path, file))]));
   return {
     find: (path, { acceptEncoding, ifNoneMatch }) => {
       const file = files.get(VIEWS.test(path) ? '/index.html' : path);
@@ -60,6 +62,14 @@ export function createPage(assets: PageAssets): Page {
       return { kind: 'bytes', status: 304, body: null, headers: content.headers };
     },
   };
+}
+
+/** Whatever the page asks for is relative to its `<base>`. */
+function below(base: string, path: string, file: PageFile): PageFile {
+  if (base === '' || path !== '/index.html') return file;
+  const html = Buffer.from(file.identity, 'base64').toString();
+  const moved = Buffer.from(html.replace('<base href="/"', `<base href="${base}/"`));
+  return { ...file, identity: moved.toString('base64'), brotli: brotliCompressSync(moved).toString('base64') };
 }
 
 function prepare(file: PageFile): { readonly identity: Content; readonly brotli: Content | null } {

@@ -34,6 +34,22 @@ export const json = (status: number, body: unknown, headers: Headers = {}): Repl
 
 export const nothing = (status: 204): Reply => ({ kind: 'bytes', status, body: null, headers: {} });
 
+/** @param path from the root of what is served. */
+export const moved = (status: 308, path: string): Reply => ({
+  kind: 'bytes',
+  status,
+  body: null,
+  headers: { Location: path },
+});
+
+/** The same, with its `Location`, if it has one, below the base that people see. */
+export function located(reply: Reply, base: string): Reply {
+  const { Location } = reply.headers;
+  return base === '' || Location === undefined
+    ? reply
+    : { ...reply, headers: { ...reply.headers, Location: base + Location } };
+}
+
 /** On every response. Nothing of ours is for other sites, for caches, or to be guessed at. */
 export const COMMON_HEADERS: Headers = {
   'Cache-Control': 'no-store',

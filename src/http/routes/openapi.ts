@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 /** @param routes all there are, this one among them. */
 export function getOpenApi(routes: () => readonly Route[]): Route {
-  let document: unknown = null;
+  let document: Readonly<Record<string, unknown>> | null = null;
   return route({
     method: 'GET',
     path: '/api/openapi.json',
@@ -19,7 +19,7 @@ export function getOpenApi(routes: () => readonly Route[]): Route {
     },
     handle: async ({ app }) => {
       document ??= openApiDocument(routes(), app.version);
-      return json(200, document);
+      return json(200, { ...document, servers: [{ url: `${app.basePath}/` }] });
     },
   });
 }

@@ -20,6 +20,8 @@ export interface ApiRequest<Query = unknown> {
   /** The same as it came. */
   readonly bodyBytes: Buffer | null;
   readonly headers: IncomingMessage['headers'];
+  /** Of the client, as far as it can be believed. */
+  readonly address: string;
   readonly requestId: string;
   /**
    * To be called between the steps of what takes many, so that it leaves off when nobody waits for the reply any more.

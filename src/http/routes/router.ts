@@ -1,6 +1,7 @@
 /** Which route a method and a path mean. */
 import findMyWay from 'find-my-way';
 import { JobschedError } from '../../errors.ts';
+import { nearestPath } from './nearest.ts';
 import type { Method, Route } from './route.ts';
 
 export interface Matched {
@@ -10,13 +11,15 @@ export interface Matched {
 
 export interface Router {
   /**
-   * HEAD means what GET means. Paths are exact: no second slash, no slash at the end, no other case.
+   * HEAD means what GET means. Paths are exact: no second slash, no slash at the end, no other case, no empty name.
    *
    * @param path without query.
    * @returns null for a path that no route has.
    * @throws MethodNotAllowed for one that other methods have.
    */
   find(method: string, path: string): Matched | null;
+  /** The path that was probably meant by one that there is not. */
+  nearest(path: string): string | null;
 }
 
 export class MethodNotAllowed extends JobschedError {
@@ -36,10 +39,13 @@ export function createRouter(routes: readonly Route[]): Router {
   // The tree wants a handler and gives back a store: ours is the route.
   for (const route of routes) tree.on(route.method, route.path, () => undefined, route);
 
+  const paths = [...new Set(routes.map(({ path }) => path))];
+
   const lookUp = (method: Method, path: string): Matched | null => {
     const found = tree.find(method, path);
     // Bad escapes match nothing of ours: the tree answers them with a handler of its own, without a store.
-    return found?.store ? { route: found.store as Route, params: found.params } : null;
+    if (!found?.store || Object.values(found.params).includes('')) return null;
+    return { route: found.store as Route, params: found.params };
   };
 
   return {
@@ -55,5 +61,6 @@ export function createRouter(routes: readonly Route[]): Router {
         others.map((other) => (other === 'GET' ? 'GET, HEAD' : other)).join(', '),
       );
     },
+    nearest: (path) => nearestPath(path, paths),
   };
 }

@@ -11,12 +11,15 @@ import type { Allowance } from '../request/body-budget.ts';
 import { checkHost } from '../guard/host.ts';
 import type { LocalUserGuard } from '../guard/local-user.ts';
 import { checkOrigin } from '../guard/origin.ts';
+import type { Proxies } from '../guard/proxies.ts';
+import { belowBase } from './base-path.ts';
 import { restOf } from './linger.ts';
+import type { TransportSecurity } from './transport-security.ts';
 import type { Page } from '../page/page.ts';
 import { toProblem } from '../reply/problem.ts';
 import { readQuery } from '../request/query.ts';
 import { dropWhenStuck } from './stuck.ts';
-import { send, type Headers, type Reply } from '../reply/reply.ts';
+import { located, moved, send, type Headers, type Reply } from '../reply/reply.ts';
 import type { ApiRequest, Route } from '../routes/route.ts';
 import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
 
@@ -26,6 +29,8 @@ export interface Handling {
   readonly page: Page;
   readonly allowedHosts: ReadonlySet<string>;
   readonly publicUrl: string | null;
+  readonly proxies: Proxies;
+  readonly transportSecurity: TransportSecurity;
   /** Null where everybody who reaches the port may ask. */
   readonly localUser: LocalUserGuard | null;
 }
@@ -40,13 +45,13 @@ export function createHandler(handling: Handling): Handler {
 async function handle(handling: Handling, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   const isHead = request.method === 'HEAD';
-  const more = { 'X-Request-Id': requestId };
+  const more = { 'X-Request-Id': requestId, ...handling.transportSecurity(request) };
   const { stuckTimeoutMs } = handling.app.limits;
   try {
     const reply = await answer(handling, request, response, requestId);
     letGo(handling.app, response);
     if (reply.kind === 'stream') dropWhenStuck(response, stuckTimeoutMs);
-    await send(response, reply, more, isHead);
+    await send(response, located(reply, handling.app.basePath), more, isHead);
   } catch (error) {
     report(handling, request, requestId, error);
     letGo(handling.app, response);
@@ -72,26 +77,46 @@ async function answer(
   response: ServerResponse,
   requestId: string,
 ): Promise<Reply> {
-  const { path, query } = targetOf(request);
+  const { path: asked, query } = targetOf(request);
   const host = checkHost(request, handling.allowedHosts);
-  const known = handling.localUser?.check(request.socket);
+  const known = handling.localUser?.check(request);
   // Only the first request of a connection waits: see the order of submits in `store/sqlite/group-commit.ts`.
   if (known !== undefined) await known;
+  const path = belowBase(handling.app.basePath, asked) ?? asked;
   if (path.startsWith('/api/')) checkOrigin(request, host, handling.publicUrl);
   const method = request.method ?? '';
   const matched = handling.router.find(method, path);
   if (matched !== null) {
+    const address = handling.proxies.clientAddress(request);
     const allowance = handling.app.bodies.open();
     try {
-      return await handleApi(handling.app, matched, { request, response, query, requestId, allowance });
+      return await handleApi(handling.app, matched, { request, response, query, requestId, address, allowance });
     } finally {
       allowance.release();
     }
   }
-  const file = path.startsWith('/api/') ? null : findPage(handling.page, request, path);
-  if (file === null) throw new JobschedError('not_found', `there is nothing at ${path.slice(0, 200)}`);
-  if (method === 'GET' || method === 'HEAD') return file;
+  return answerPage(handling, request, asked, path);
+}
+
+/**
+ * The page, by the path below the base. A proxy that takes the base off may ask for what looks like the base: with
+ * `/jobs` as base, `/jobs/nightly` is what it makes of `/jobs/jobs/nightly`.
+ */
+function answerPage({ app, page, router }: Handling, request: IncomingMessage, asked: string, path: string): Reply {
+  const method = request.method ?? '';
+  const isSafe = method === 'GET' || method === 'HEAD';
+  if (isSafe && asked !== '' && asked === app.basePath) return moved(308, '/');
+  const file = path.startsWith('/api/') ? null : (findPage(page, request, path) ?? findPage(page, request, asked));
+  if (file === null) throw nothingAt(path, router);
+  if (isSafe) return file;
   throw new MethodNotAllowed(method, path, 'GET, HEAD');
+}
+
+function nothingAt(path: string, router: Router): JobschedError {
+  const nearest = router.nearest(path);
+  return new JobschedError('not_found', `there is nothing at ${path.slice(0, 200)}`, {
+    hint: nearest === null ? '/api/openapi.json lists every path that there is.' : `Did you mean ${nearest}?`,
+  });
 }
 
 /**
@@ -119,12 +144,14 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly query: string;
   readonly requestId: string;
+  /** Of the client. */
+  readonly address: string;
   /** Holds the body until the reply is made. */
   readonly allowance: Allowance;
 }
 
 async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId } = exchange;
+  const { request, response, requestId, address } = exchange;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`);
   }
@@ -143,6 +170,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     body: body?.value,
     bodyBytes: body?.bytes ?? null,
     headers: request.headers,
+    address,
     requestId,
     requireListener: () => requireListener(app, response),
   };

@@ -28,6 +28,8 @@ export interface HttpLimits {
   readonly stuckTimeoutMs: Millis;
   /** How long the rest of a refused body is read, so that its sender sees the reply. */
   readonly lingerMs: Millis;
+  /** How often it is looked whether the certificate has changed. */
+  readonly certificateCheckMs: Millis;
   /** How long a stop waits for requests under way. */
   readonly stopTimeoutMs: Millis;
 }
@@ -47,5 +49,6 @@ export const DEFAULT_LIMITS: HttpLimits = {
   eventHeartbeatMs: 15 * SECOND,
   stuckTimeoutMs: MINUTE / 2,
   lingerMs: 2 * SECOND,
+  certificateCheckMs: 5 * SECOND,
   stopTimeoutMs: 5 * SECOND,
 };

@@ -13,12 +13,15 @@ export function answerMalformed(error: Error, socket: Duplex): void {
   if (isLost || underWay?.headersSent === true) socket.destroy();
   // What came before is a whole request, and may be carried out by now: only its own reply may answer it.
   else if (underWay?.req.complete === true) underWay.setHeader('Connection', 'close');
-  else socket.end(encode(error));
+  else {
+    const { status, problem } = told(error);
+    socket.end(encodeProblem(status, problem));
+  }
 }
 
-function encode(error: Error): string {
+/** A whole answer, for a connection that has no response of Node's to send it with. The last one on it. */
+export function encodeProblem(status: number, problem: JobschedError): string {
   const requestId = randomUUID();
-  const { status, problem } = told(error);
   const body = JSON.stringify({ ...toProblem(problem, requestId), status });
   const headers = {
     ...COMMON_HEADERS,

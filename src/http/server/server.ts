@@ -3,7 +3,8 @@
  *
  *   new ──start──► running ──stop──► stopping ──streams ended, requests answered, or time is up──► stopped
  */
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { Server as TlsServer } from 'node:tls';
 import type { Clock } from '../../clock.ts';
 import type { Millis } from '../../domain/instant.ts';
 import type { Logger } from '../../log.ts';
@@ -13,12 +14,15 @@ import type { App, MetricsPage, ReadyPart } from '../app.ts';
 import { createBodyBudget } from '../request/body-budget.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
+import { createProxies } from '../guard/proxies.ts';
 import { localUserGuard } from '../guard/local-user.ts';
-import { createHandler, type Handler } from './handler.ts';
+import { createHandler } from './handler.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
+import { readCertificate, type Certificate, type TlsFiles } from './certificate.ts';
 import { listen } from './listen.ts';
-import { answerMalformed } from './malformed.ts';
+import { newNodeServer } from './node-server.ts';
 import { createOpenStreams } from './open-streams.ts';
+import { transportSecurity } from './transport-security.ts';
 import { createPage, type PageAssets } from '../page/page.ts';
 import { createRouter } from '../routes/router.ts';
 import { ROUTES } from '../routes/table.ts';
@@ -39,6 +43,12 @@ export interface HttpOptions {
   readonly allowedHosts: readonly string[];
   /** Where people reach the page through a proxy, or null. */
   readonly publicUrl: string | null;
+  /** What lies below it is served as well: `/jobs`. Default: none, the empty one. */
+  readonly basePath?: string;
+  /** Proxies that are believed: addresses, ranges, `loopback`. Default: none. */
+  readonly trustedProxies?: readonly string[];
+  /** Speaks TLS with these. Default: plain HTTP. */
+  readonly tls?: TlsFiles | null;
   /** Of schedules that name none; an IANA name. */
   readonly timezone: string;
   /** The uid of the only user, besides root, that may ask; null: whoever reaches the port may. */
@@ -64,7 +74,10 @@ export interface HttpServer extends Service {
   readonly port: number;
 }
 
-/** `start` throws `port_in_use`, `address_unavailable`, and `invalid_config` where the local user cannot be told. */
+/**
+ * `start` throws `port_in_use`, `address_unavailable`, and `invalid_config` where the local user cannot be told, or for a
+ * certificate that is no good.
+ */
 export function createHttpServer(options: HttpOptions): HttpServer {
   return new NodeHttpServer(options);
 }
@@ -74,6 +87,7 @@ class NodeHttpServer implements HttpServer {
   readonly #limits: HttpLimits;
   #app: App | null = null;
   #servers: readonly Server[] = [];
+  #endWatch: () => void = () => undefined;
   #port = 0;
   #starting: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
@@ -88,10 +102,10 @@ class NodeHttpServer implements HttpServer {
   }
 
   get url(): string {
-    const { host } = this.#options;
+    const { host, tls } = this.#options;
     const everywhere = host === null || host === '0.0.0.0' || host === '::';
     const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-    return `http://${name}:${this.#port}`;
+    return `${tls == null ? 'http' : 'https'}://${name}:${this.#port}`;
   }
 
   start(): Promise<void> {
@@ -106,29 +120,42 @@ class NodeHttpServer implements HttpServer {
 
   async #start(): Promise<void> {
     const { host, port, page, machineName, allowedHosts: allowed, publicUrl, localUser, logger } = this.#options;
+    const { tls = null, basePath = '', trustedProxies = [] } = this.#options;
     const guard = localUser === null ? null : await localUserGuard(localUser, logger);
+    const certificate = tls === null ? null : await readCertificate(tls, logger);
+    const proxies = createProxies(trustedProxies);
     this.#app = this.#createApp();
     const handler = createHandler({
       app: this.#app,
       router: createRouter(ROUTES),
-      page: createPage(page),
+      page: createPage(page, basePath),
       allowedHosts: allowedHosts({ machine: machineName, publicUrl, allowed }),
       publicUrl,
+      proxies,
+      transportSecurity: transportSecurity(publicUrl, proxies),
       localUser: guard,
     });
     try {
-      const listening = await listen(() => newServer(this.#limits, handler), host, port);
+      const context = certificate?.context ?? null;
+      const listening = await listen(() => newNodeServer(this.#limits, handler, context), host, port);
       this.#servers = listening.servers;
       this.#port = listening.port;
     } catch (error) {
       this.#app.changes.stop();
       throw error;
     }
+    if (certificate !== null) this.#endWatch = this.#renew(certificate);
+  }
+
+  #renew(certificate: Certificate): () => void {
+    return certificate.watch(this.#limits.certificateCheckMs, (context) => {
+      for (const server of this.#servers) if (server instanceof TlsServer) server.setSecureContext(context);
+    });
   }
 
   #createApp(): App {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
-    const { isStopping = () => false, metrics = null } = this.#options;
+    const { isStopping = () => false, metrics = null, basePath = '' } = this.#options;
     const streams = createOpenStreams(this.#limits.streams);
     return {
       store,
@@ -138,6 +165,7 @@ class NodeHttpServer implements HttpServer {
       takesWork,
       parts,
       metrics,
+      basePath,
       startedAt: clock.now(),
       limits: this.#limits,
       changes: createChangeFeed(store, logger),
@@ -150,6 +178,7 @@ class NodeHttpServer implements HttpServer {
   /** Nobody new is let in, streams end, requests under way are answered; what takes too long is cut off. */
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => undefined);
+    this.#endWatch();
     this.#app?.streams.stop();
     this.#app?.changes.stop();
     const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
@@ -164,26 +193,4 @@ class NodeHttpServer implements HttpServer {
     clearInterval(sweep);
     clearTimeout(cut);
   }
-}
-
-/** The limits are against clients that send slowly, much, or for ever (trust: Slowloris, CVE-2018-12122). */
-function newServer(limits: HttpLimits, handler: Handler): Server {
-  const server = createServer({
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    maxHeaderSize: limits.headerBytes,
-    noDelay: true,
-    // Finds out that a client has gone that is told nothing for long: one that follows a silent run.
-    keepAlive: true,
-  });
-  server.maxConnections = limits.connections;
-  server.maxRequestsPerSocket = limits.requestsPerConnection;
-  server.on('request', handler);
-  // Without a listener Node says "continue" before anybody has looked at the request.
-  server.on('checkContinue', handler);
-  server.on('checkExpectation', handler);
-  server.on('clientError', answerMalformed);
-  return server;
 }

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { JobView } from '../../src/http/schema/job-view.ts';
+import { startApi } from '../support/api.ts';
+
+const page = {
+  files: {
+    '/index.html': {
+      type: 'text/html; charset=utf-8',
+      immutable: false,
+      identity: Buffer.from('<!doctype html><base href="/" />').toString('base64'),
+      brotli: null,
+    },
+    '/app.1A2B.js': { type: 'text/javascript', immutable: true, identity: '', brotli: null },
+  },
+};
+
+describe('below a path', () => {
+  it.each(['/jobs', '/tools/jobsched', '/runs'])(
+    'everything is at %s, whether a proxy takes that off or not',
+    async (base) => {
+      await using api = await startApi({ basePath: base, page });
+      for (const before of ['', base]) {
+        expect((await api.call('GET', `${before}/api/jobs`)).status).toBe(200);
+        expect((await api.call('GET', `${before}/livez`)).status).toBe(200);
+        expect((await api.call('GET', `${before}/app.1A2B.js`)).status).toBe(200);
+        for (const view of ['/', '/jobs/nightly', '/runs/x.1']) {
+          const { text, headers } = await api.call('GET', before + view);
+          expect(text).toContain(`<base href="${base}/" />`);
+          expect(headers['content-security-policy']).toContain("base-uri 'self'");
+        }
+      }
+      const { headers } = await api.call<JobView>('POST', `${base}/api/jobs`, { body: { command: 'true' } });
+      expect(headers['location']).toMatch(new RegExp(`^${base}/api/jobs/[0-9a-f-]{36}$`));
+      expect((await api.call('GET', String(headers['location']))).status).toBe(200);
+      expect(await api.call('GET', base)).toMatchObject({ status: 308, headers: { location: `${base}/` } });
+      const { body: document } = await api.call<Record<string, unknown>>('GET', '/api/openapi.json');
+      expect(document['servers']).toEqual([{ url: `${base}/` }]);
+    },
+  );
+
+  it('the guards are those of the path below it', async () => {
+    await using api = await startApi({ basePath: '/jobs', page });
+    const headers = { origin: 'http://evil.example' };
+    expect(await api.fail('POST', '/jobs/api/jobs', { body: { command: 'true' }, headers })).toMatchObject({
+      code: 'cross_site',
+    });
+    for (const path of ['/jobs/jobs/api/jobs', '/jobs//api/jobs', '/jobsx/api/jobs', '/Jobs/livez']) {
+      expect(await api.fail('GET', path)).toMatchObject({ status: 404 });
+    }
+  });
+});
+
+describe('a proxy without keys', () => {
+  it('lets nobody in, since the user behind it cannot be told', async () => {
+    await using api = await startApi({ trustedProxies: ['loopback'] });
+    for (const name of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
+      const problem = await api.fail('GET', '/api/jobs', { headers: { [name]: '127.0.0.1' } });
+      expect(problem).toMatchObject({ status: 403, code: 'local_user_only' });
+    }
+  });
+});
+
+describe('a path that there is not', () => {
+  it('is answered with the nearest that there is', async () => {
+    await using api = await startApi();
+    const hint = async (path: string): Promise<string | undefined> => (await api.fail('GET', path)).hint;
+    expect(await hint('/api/jobs/')).toBe('Did you mean /api/jobs?');
+    expect(await hint('/jobs/nightly/output')).toBe('/api/openapi.json lists every path that there is.');
+    expect(await hint('/api/run/nightly%231/outptu')).toBe('Did you mean /api/runs/nightly%231/output?');
+  });
+});
