@@ -56,6 +56,21 @@ describe('what is sent again after a lost connection', () => {
     expect(second?.body).toBe('{"force":true}');
   });
 
+  test('each request of a bulk action, with a key of its own, and each goes on where the one before ended', async () => {
+    const outcome = { action: 'run', dry_run: false, matched: 2, done: 2, refused: [] };
+    await using server = await facing(
+      json({ ...outcome, more: true, next_cursor: 'j1.5' }),
+      breakOff,
+      json({ ...outcome, more: false, next_cursor: null }),
+    );
+    const steps = await Array.fromAsync(server.client.jobs.bulk({ action: 'run', filter: { tag: 'a' } }));
+    expect(steps.map(({ done }) => done)).toEqual([2, 2]);
+    const keys = server.seen.map(({ headers }) => headers['idempotency-key']);
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(keys[2]).toBe(keys[1]);
+    expect(JSON.parse(server.seen.at(-1)?.body ?? '')).toEqual({ action: 'run', filter: { tag: 'a' }, cursor: 'j1.5' });
+  });
+
   test('nothing that would be done twice', async () => {
     await using server = await facing(breakOff);
     expect((await failure(server.client.jobs.update('nightly', { priority: 3 }))).code).toBe('server_unreachable');

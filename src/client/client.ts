@@ -24,6 +24,7 @@ export type { CreateOptions, JobFilter, JobsClient } from './jobs.ts';
 export type { OutputEvent, OutputPiece, OutputRange } from './output.ts';
 export type { Page } from './pages.ts';
 export type { RunFilter, RunsClient } from './runs.ts';
+export type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
 export type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';

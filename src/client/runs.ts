@@ -1,9 +1,11 @@
 /** Runs: found, watched, ended, run again. A `ref` is a run's id, or `nightly#42`. */
+import { bulkSteps } from './bulk.ts';
 import { keyed } from './keyed.ts';
 import { followFrames, readFrames, type OutputEvent, type OutputRange } from './output.ts';
 import { allRows, type Page } from './pages.ts';
 import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
+import type { BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
 import type { RunListQuery } from '../http/schema/query.ts';
 import type { RunDetail, RunList, RunView } from '../http/schema/run-view.ts';
 
@@ -19,6 +21,8 @@ export interface RunsClient {
   cancel(ref: string): Promise<RunView>;
   /** A new run of the same job. @throws `run_not_finished`, `overlap` unless forced. */
   retry(ref: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** One action on many, a request at a time: about 1,000 runs each. Leaving the loop leaves the rest as it is. */
+  bulk(body: BulkRunsBody): AsyncIterable<BulkRunsOutcome>;
   /** The bytes that an attempt wrote, both streams in order unless one is asked for. */
   output(ref: string, range?: OutputRange): AsyncIterable<Buffer>;
   /** The same with streams, times and gaps told apart. The last event is `end`. */
@@ -42,6 +46,7 @@ export function runsClient(transport: Transport): RunsClient {
     cancel: (ref) => transport.json({ method: 'POST', path: path`/api/runs/${ref}/cancel`, body: {} }),
     retry: (ref, options = {}) =>
       transport.json({ method: 'POST', path: path`/api/runs/${ref}/retry`, body: options, ...keyed() }),
+    bulk: (body) => bulkSteps(transport, '/api/runs/bulk', body),
     output: (ref, range = {}) => readText(transport, ref, range),
     frames: (ref, range = {}) => readFrames(transport, ref, range, false),
     follow: (ref, range = {}) => followFrames(transport, ref, range),

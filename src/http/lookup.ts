@@ -59,7 +59,7 @@ export function noJob(ref: string): JobschedError {
   });
 }
 
-function noRun(ref: string): JobschedError {
+export function noRun(ref: string): JobschedError {
   return new JobschedError('not_found', `there is no run ${JSON.stringify(ref.slice(0, LONGEST_REF))}`, {
     hint: 'A run goes by <job id>.<number>, or by <job>#<number> with # written as %23. Old runs are removed after a while.',
   });

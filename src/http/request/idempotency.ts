@@ -37,6 +37,16 @@ export function triggerRequestOf(
   return { request, fingerprint: `${target} ${fingerprint(bodyBytes ?? Buffer.alloc(0))}` };
 }
 
+/** The same for one of the many things that a request is about. */
+export function triggerRequestAmong(
+  request: Pick<ApiRequest, 'headers' | 'bodyBytes'>,
+  target: string,
+): ReturnType<typeof triggerRequestOf> {
+  const one = triggerRequestOf(request, target);
+  // No blank is in a key: no request for one thing has such a name.
+  return { ...one, request: `${one.request} ${target}` };
+}
+
 /** The same for two bodies that are the same, byte for byte. */
 function fingerprint(body: Buffer): string {
   return createHash('sha256').update(body).digest('base64url');

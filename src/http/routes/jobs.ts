@@ -1,11 +1,12 @@
 /** Jobs: listed, looked at, deleted. */
-import { JobschedError } from '../../errors.ts';
-import { findJob, noJob } from '../lookup.ts';
+import { remove } from '../job/actions.ts';
+import { findJob } from '../lookup.ts';
 import { toJobView, toVersionView } from '../job/view.ts';
 import { json, nothing } from '../reply/reply.ts';
 import { route } from './route.ts';
 import { jobList, jobView, versionList, type JobList, type VersionList } from '../schema/job-view.ts';
 import { deleteQuery, jobListQuery } from '../schema/query.ts';
+import { toJobFilter } from '../job/filter.ts';
 import { jobHeaders } from '../job/make.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -22,8 +23,9 @@ export const listJobs = route({
   },
   query: jobListQuery,
   handle: async ({ app, query }) => {
-    const { limit = DEFAULT_LIMIT, cursor = null, q: text, ...filter } = query;
-    const [page, now] = await Promise.all([app.store.listJobs({ ...filter, text }, limit, cursor), app.store.now()]);
+    const { limit = DEFAULT_LIMIT, cursor = null, ...filter } = query;
+    const listed = app.store.listJobs(toJobFilter(filter), limit, cursor);
+    const [page, now] = await Promise.all([listed, app.store.now()]);
     return json(200, { jobs: page.rows.map((job) => toJobView(job, now)), next_cursor: page.next } satisfies JobList);
   },
 });
@@ -58,13 +60,8 @@ export const deleteJob = route({
   },
   query: deleteQuery,
   handle: async ({ app, params, query }) => {
-    const job = await findJob(app.store, params['ref']);
-    const result = await app.store.deleteJob(job.id, query.force ?? false);
-    if (result.status === 'deleted') return nothing(204);
-    if (result.status === 'not_found') throw noJob(params['ref'] ?? '');
-    throw new JobschedError('job_running', `the job is running: ${result.runs.slice(0, 3).join(', ')}`, {
-      hint: 'Wait for its end, or delete it with ?force=true, which cancels what is running.',
-    });
+    await remove(app.store, await findJob(app.store, params['ref']), query.force ?? false);
+    return nothing(204);
   },
 });
 

@@ -1,7 +1,5 @@
 /** Runs: listed, looked at, cancelled, run again. */
-import { JobschedError } from '../../errors.ts';
 import type { JobId } from '../../domain/id.ts';
-import { isFinal } from '../../domain/run-state.ts';
 import type { App } from '../app.ts';
 import { findJob, findRun, runContext } from '../lookup.ts';
 import { json, type Reply } from '../reply/reply.ts';
@@ -10,6 +8,7 @@ import { toAttemptView, toRunView } from '../run/view.ts';
 import { triggerBody } from '../schema/job-body.ts';
 import { jobRunsQuery, runListQuery, type RunListQuery } from '../schema/query.ts';
 import { runDetail, runList, runView, type RunDetail, type RunList } from '../schema/run-view.ts';
+import { cancel, requireFinal } from '../run/actions.ts';
 import { toRunFilter } from '../run/filter.ts';
 import { triggerRun } from './job-actions.ts';
 import { DEFAULT_LIMIT } from './jobs.ts';
@@ -85,13 +84,10 @@ export const cancelRun = route({
   },
   handle: async ({ app, params }) => {
     const { run } = await findRun(app.store, params['ref']);
-    const result = await app.store.cancel(run.id);
-    if (result.status === 'final' && result.is !== 'cancelled') {
-      throw new JobschedError('run_finished', `the run has finished already: it is ${result.is}`);
-    }
+    const { asked } = await cancel(app.store, run);
     const { run: after } = await findRun(app.store, run.id);
     const view = toRunView(after, await runContext(app, [after]));
-    return json(result.status === 'requested' ? 202 : 200, view);
+    return json(asked ? 202 : 200, view);
   },
 });
 
@@ -119,11 +115,7 @@ export const retryRun = route({
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {
     const { run } = await findRun(request.app.store, request.params['ref']);
-    if (isFinal(run.status)) {
-      return triggerRun(request, { job: run.jobId, trigger: 'retry', target: `retry ${run.id}` });
-    }
-    throw new JobschedError('run_not_finished', `the run is ${run.status}; only a finished one can be run again`, {
-      hint: 'To run the job beside it, run the job with {"force": true}.',
-    });
+    requireFinal(run);
+    return triggerRun(request, { job: run.jobId, trigger: 'retry', target: `retry ${run.id}` });
   },
 });

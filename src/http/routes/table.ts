@@ -1,5 +1,6 @@
 /** Every route of the API. The router, the answers to wrong methods and the OpenAPI document are made from this. */
 import type { Route } from './route.ts';
+import { bulkJobs, bulkRuns } from './bulk.ts';
 import { createJobs } from './create-jobs.ts';
 import { watchEvents } from './events.ts';
 import { cancelJob, pauseJob, resumeJob, runJob } from './job-actions.ts';
@@ -14,6 +15,7 @@ import { updateJob } from './update-job.ts';
 
 export const ROUTES: readonly Route[] = [
   createJobs,
+  bulkJobs,
   listJobs,
   getJob,
   updateJob,
@@ -25,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   cancelJob,
   listJobRuns,
   listRuns,
+  bulkRuns,
   getRun,
   cancelRun,
   retryRun,

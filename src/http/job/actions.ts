@@ -1,0 +1,116 @@
+/** What is done to a job, whether it is asked for alone or with many others. */
+import { JobschedError } from '../../errors.ts';
+import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Run } from '../../domain/run.ts';
+import type { CancelResult, TriggerRequest } from '../../store/runs.ts';
+import { MOST_ITEMS, type Store } from '../../store/store.ts';
+import { noJob } from '../lookup.ts';
+import { keyReused } from '../request/idempotency.ts';
+import { nextSlot } from './judge.ts';
+
+/** @throws JobschedError `not_a_schedule`, `not_found`. */
+export async function pause(store: Store, job: Job): Promise<Job> {
+  const result = await store.pauseJob(job.id);
+  if (result.status === 'paused') return result.job;
+  throw result.status === 'not_found' ? noJob(job.id) : notASchedule(job);
+}
+
+/**
+ * The first slot to come is computed here and checked there; a slot that comes in between takes another round.
+ *
+ * @throws JobschedError `not_a_schedule`, `not_found`.
+ */
+export async function resume(store: Store, job: Job): Promise<Job> {
+  let after = Math.max(await store.now(), job.lastSlot ?? 0);
+  for (;;) {
+    const result = await store.resumeJob(job.id, nextSlot(job.definition, after));
+    if (result.status === 'resumed') return result.job;
+    if (result.status === 'not_found') throw noJob(job.id);
+    if (result.status === 'not_a_schedule') throw notASchedule(job);
+    after = Math.max(result.now, result.lastSlot ?? 0);
+  }
+}
+
+/** @throws JobschedError `job_running` unless forced, `not_found`. */
+export async function remove(store: Store, job: Job, force: boolean): Promise<void> {
+  const result = await store.deleteJob(job.id, force);
+  if (result.status === 'deleted') return;
+  if (result.status === 'not_found') throw noJob(job.id);
+  throw new JobschedError('job_running', `the job is running: ${result.runs.slice(0, 3).join(', ')}`, {
+    hint: 'Wait for its end, or delete it with force, which cancels what is running.',
+  });
+}
+
+export interface Cancelled {
+  readonly count: number;
+  /** As many as a reply shows. */
+  readonly newest: readonly RunId[];
+}
+
+/**
+ * From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself.
+ *
+ * @param between is called between the steps, and may throw to leave off.
+ */
+export async function cancelLive(store: Store, job: JobId, between: () => void): Promise<Cancelled> {
+  let count = 0;
+  const newest: RunId[] = [];
+  for (let live = await store.liveRuns(job); live.length > 0;) {
+    const results = await Promise.all(live.map((run) => store.cancel(run.id)));
+    const cancelled = live.filter((_, index) => isCancelled(results[index]));
+    count += cancelled.length;
+    newest.push(...cancelled.slice(0, MOST_ITEMS - newest.length).map(({ id }) => id));
+    between();
+    live = await store.liveRuns(job, live.at(-1)?.number);
+  }
+  return { count, newest };
+}
+
+/**
+ * A run by hand.
+ *
+ * @param between as in {@link cancelLive}.
+ * @throws JobschedError `overlap` unless forced, `idempotency_key_reused`, `not_found`.
+ */
+export async function trigger(
+  store: Store,
+  wanted: TriggerRequest,
+  between: () => void,
+): Promise<{ readonly run: Run; readonly replayed: boolean }> {
+  for (;;) {
+    const result = await store.trigger(wanted);
+    switch (result.status) {
+      case 'triggered':
+      case 'existing':
+        return { run: result.run, replayed: result.status === 'existing' };
+      case 'more':
+        between();
+        continue;
+      case 'key_reused':
+        // Of a bulk request the key is followed by what it is for.
+        throw keyReused(wanted.request.split(' ', 1)[0] ?? '');
+      case 'not_found':
+        throw noJob(wanted.job);
+      case 'overlap':
+        throw overlapping(result.live);
+    }
+  }
+}
+
+function isCancelled(result: CancelResult | undefined): boolean {
+  return result?.status === 'cancelled' || result?.status === 'requested';
+}
+
+function notASchedule(job: Job): JobschedError {
+  return new JobschedError('not_a_schedule', `the job ${job.definition.name ?? job.id} runs once and has no schedule`, {
+    hint: 'To stop its run, cancel it.',
+  });
+}
+
+function overlapping(live: RunId): JobschedError {
+  const number = parseRunId(live)?.number ?? live;
+  return new JobschedError('overlap', `run #${number} of this job is live, and its overlap policy lets no other run`, {
+    hint: 'Wait for its end, or cancel it. In the API, {"force": true} runs it all the same.',
+  });
+}

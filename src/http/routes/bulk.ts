@@ -1,0 +1,143 @@
+/** One action on many jobs or runs, by a filter or by name. */
+import { isFinal } from '../../domain/run-state.ts';
+import type { Job } from '../../domain/job.ts';
+import { RUN_STATUSES, type Run, type RunStatus } from '../../domain/run.ts';
+import { requireOneOf, sweep } from '../bulk/sweep.ts';
+import { cancelLive, pause, remove, resume, trigger } from '../job/actions.ts';
+import { toJobFilter } from '../job/filter.ts';
+import { findJob, findRun } from '../lookup.ts';
+import { json } from '../reply/reply.ts';
+import { triggerRequestAmong } from '../request/idempotency.ts';
+import { validate } from '../request/validate.ts';
+import { cancel, requireFinal } from '../run/actions.ts';
+import { toRunFilter } from '../run/filter.ts';
+import {
+  bulkJobsBody,
+  bulkJobsOutcome,
+  bulkRunsBody,
+  bulkRunsOutcome,
+  type BulkJobsOutcome,
+  type BulkRunsOutcome,
+  type JobAction,
+  type RunAction,
+} from '../schema/bulk.ts';
+import { requireTakingWork } from '../taking-work.ts';
+import { route, type ApiRequest } from './route.ts';
+
+const HOW =
+  'Those that a filter finds, or those that are named. Each succeeds or is refused for itself. A request does about ' +
+  '1,000 and answers with `more`: ask again with its `next_cursor` for the rest. What arrives meanwhile is left alone. With ' +
+  '`dry_run` nothing is done, and `matched` counts. It leaves off when nobody waits for the reply any more.';
+
+export const bulkJobs = route({
+  method: 'POST',
+  path: '/api/jobs/bulk',
+  doc: {
+    id: 'bulkJobs',
+    tag: 'jobs',
+    summary: 'Run, pause, resume, cancel or delete many jobs',
+    description: HOW,
+    headers: { 'Idempotency-Key': 'Makes it safe to send a `run` again: no job runs twice for it within 24 hours.' },
+    responses: { 200: { description: 'What became of them.', schema: bulkJobsOutcome } },
+    errors: ['invalid_request', 'shutting_down'],
+  },
+  body: { schemas: [bulkJobsBody], required: true },
+  handle: async (request) => {
+    const { store } = request.app;
+    const body = validate(bulkJobsBody, request.body);
+    const { action, filter = {}, ids, force = false } = body;
+    requireOneOf(body);
+    if (action === 'run') requireTakingWork(request.app);
+    const swept = await sweep<Job>(request, {
+      ids,
+      cursor: body.cursor ?? null,
+      dryRun: body.dry_run ?? false,
+      find: (name) => findJob(store, name),
+      list: (limit, cursor) => store.listJobs(toJobFilter(filter), limit, cursor),
+      isMeant: (job) => changesJob(action, job),
+      act: (job) => actOnJob(request, action, job, force),
+    });
+    return json(200, { action, ...swept } satisfies BulkJobsOutcome);
+  },
+});
+
+/** Whether the action would do anything, so that whoever pauses all schedules is not told of those that are none. */
+function changesJob(action: JobAction, { definition, status }: Job): boolean {
+  switch (action) {
+    case 'pause':
+      return status === 'scheduled';
+    case 'resume':
+      return status === 'paused';
+    case 'cancel':
+      return definition.type === 'cron' || status === 'pending' || status === 'running';
+    case 'run':
+    case 'delete':
+      return true;
+  }
+}
+
+function actOnJob(request: ApiRequest, action: JobAction, job: Job, force: boolean): Promise<unknown> {
+  const { app, requireListener } = request;
+  switch (action) {
+    case 'pause':
+      return pause(app.store, job);
+    case 'resume':
+      return resume(app.store, job);
+    case 'cancel':
+      return cancelLive(app.store, job.id, requireListener);
+    case 'delete':
+      return remove(app.store, job, force);
+    case 'run': {
+      const named = triggerRequestAmong(request, `run ${job.id}`);
+      return trigger(app.store, { job: job.id, trigger: 'manual', force, ...named }, requireListener);
+    }
+  }
+}
+
+export const bulkRuns = route({
+  method: 'POST',
+  path: '/api/runs/bulk',
+  doc: {
+    id: 'bulkRuns',
+    tag: 'runs',
+    summary: 'Cancel or retry many runs',
+    description: HOW,
+    headers: {
+      'Idempotency-Key': 'Makes it safe to send a `retry` again: no run is retried twice for it in 24 hours.',
+    },
+    responses: { 200: { description: 'What became of them.', schema: bulkRunsOutcome } },
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'shutting_down'],
+  },
+  body: { schemas: [bulkRunsBody], required: true },
+  handle: async (request) => {
+    const { store } = request.app;
+    const body = validate(bulkRunsBody, request.body);
+    const { action, filter: { job, ...filter } = {}, ids, force = false } = body;
+    requireOneOf(body);
+    if (action === 'retry') requireTakingWork(request.app);
+    const only = job === undefined ? undefined : (await findJob(store, job)).id;
+    const wanted = { ...toRunFilter(filter), job: only, status: filter.status ?? statusesFor(action) };
+    const swept = await sweep<Run>(request, {
+      ids,
+      cursor: body.cursor ?? null,
+      dryRun: body.dry_run ?? false,
+      find: async (name) => (await findRun(store, name)).run,
+      list: (limit, cursor) => store.listRuns(wanted, limit, cursor),
+      isMeant: ({ status }) => statusesFor(action).includes(status),
+      act: (run) => actOnRun(request, action, run, force),
+    });
+    return json(200, { action, ...swept } satisfies BulkRunsOutcome);
+  },
+});
+
+function statusesFor(action: RunAction): readonly RunStatus[] {
+  return RUN_STATUSES.filter((status) => isFinal(status) === (action === 'retry'));
+}
+
+async function actOnRun(request: ApiRequest, action: RunAction, run: Run, force: boolean): Promise<unknown> {
+  const { app, requireListener } = request;
+  if (action === 'cancel') return cancel(app.store, run);
+  requireFinal(run);
+  const named = triggerRequestAmong(request, `retry ${run.id}`);
+  return trigger(app.store, { job: run.jobId, trigger: 'retry', force, ...named }, requireListener);
+}

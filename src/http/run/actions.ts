@@ -1,0 +1,30 @@
+/** What is done to a run, whether it is asked for alone or with many others. */
+import { JobschedError } from '../../errors.ts';
+import { isFinal } from '../../domain/run-state.ts';
+import type { Run } from '../../domain/run.ts';
+import type { Store } from '../../store/store.ts';
+import { noRun } from '../lookup.ts';
+
+/** @returns whether its worker was asked, since it is running. @throws JobschedError `run_finished`, `not_found`. */
+export async function cancel(store: Pick<Store, 'cancel'>, { id }: Run): Promise<{ readonly asked: boolean }> {
+  const result = await store.cancel(id);
+  switch (result.status) {
+    case 'cancelled':
+      return { asked: false };
+    case 'requested':
+      return { asked: true };
+    case 'not_found':
+      throw noRun(id);
+    case 'final':
+      if (result.is === 'cancelled') return { asked: false };
+      throw new JobschedError('run_finished', `the run has finished already: it is ${result.is}`);
+  }
+}
+
+/** @throws JobschedError `run_not_finished`: only what has ended can be run again. */
+export function requireFinal({ status }: Run): void {
+  if (isFinal(status)) return;
+  throw new JobschedError('run_not_finished', `the run is ${status}; only a finished one can be run again`, {
+    hint: 'To run the job beside it, run the job with {"force": true}.',
+  });
+}
