@@ -64,6 +64,12 @@ export const SERVER_SETTINGS = {
     placeholder: '<path>',
     help: 'The path below which a proxy shows the page and the API, such as /jobs. The proxy may pass it on or take it off.',
   }),
+  rateLimit: setting({
+    schema: integer(0, 1_000_000),
+    fallback: () => 2_000,
+    placeholder: '<requests>',
+    help: 'How many requests a second one client may send, told by its key or else its address; twice as many in a burst. Clients on this machine may send any number. 0: all may.',
+  }),
   tlsCert: setting<string | null>({
     schema: text(),
     fallback: () => null,

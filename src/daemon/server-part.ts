@@ -35,6 +35,7 @@ export function newServer(
     publicUrl: settings.publicUrl,
     basePath: basePathOf(settings),
     trustedProxies: settings.trustProxy,
+    rateLimit: settings.rateLimit,
     tls: tlsFilesOf(settings),
     timezone: settings.timezone,
     localUser: settings.auth === 'local' ? uid : null,

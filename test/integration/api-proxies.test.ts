@@ -60,6 +60,30 @@ describe('a proxy without keys', () => {
   });
 });
 
+describe('a client that asks too often', () => {
+  it('is told when it may come again, and others are not held up', async () => {
+    const at = { monotonic: 0 };
+    const clock = { now: () => Date.now(), monotonic: () => at.monotonic };
+    await using api = await startApi({ clock, localUser: null, trustedProxies: ['loopback'], rateLimit: 2 });
+    const ask = (client: string): ReturnType<typeof api.call> =>
+      api.call('GET', '/api/jobs', { headers: { 'x-forwarded-for': client } });
+    for (let each = 0; each < 4; each += 1) expect((await ask('203.0.113.9')).status).toBe(200);
+    expect(await ask('203.0.113.9')).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: { code: 'too_many_requests', hint: expect.stringContaining('Wait 1 s') as string },
+    });
+    expect((await ask('203.0.113.10')).status).toBe(200);
+    at.monotonic += 500;
+    expect((await ask('203.0.113.9')).status).toBe(200);
+    expect((await ask('203.0.113.9')).status).toBe(429);
+    // One owner of a network of IPv6 is one client, however many addresses it has.
+    const hosts = await Promise.all(Array.from({ length: 20 }, (_, host) => ask(`2001:db8::${host + 1}`)));
+    expect(hosts.filter(({ status }) => status === 200)).toHaveLength(4);
+    for (let each = 0; each < 10; each += 1) expect((await api.call('GET', '/api/jobs')).status).toBe(200);
+  });
+});
+
 describe('a path that there is not', () => {
   it('is answered with the nearest that there is', async () => {
     await using api = await startApi();

@@ -24,6 +24,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'invalid_request',
   'local_user_only',
   'host_not_allowed',
+  'too_many_requests',
   'internal',
   'engine_unavailable',
 ];
@@ -31,7 +32,6 @@ const ALWAYS: readonly ErrorCode[] = [
 const UNSAFE: readonly ErrorCode[] = [
   'body_too_large',
   'unsupported_media_type',
-  'too_many_requests',
   'engine_read_only',
   'not_replicated',
   'engine_full',

@@ -11,7 +11,8 @@ import type { Allowance } from '../request/body-budget.ts';
 import { checkHost } from '../guard/host.ts';
 import type { LocalUserGuard } from '../guard/local-user.ts';
 import { checkOrigin } from '../guard/origin.ts';
-import type { Proxies } from '../guard/proxies.ts';
+import { isForwarded, type Proxies } from '../guard/proxies.ts';
+import { clientOf, isLoopback, TooManyRequests, type RateLimit } from '../guard/rate-limit.ts';
 import { belowBase } from './base-path.ts';
 import { restOf } from './linger.ts';
 import type { TransportSecurity } from './transport-security.ts';
@@ -31,6 +32,8 @@ export interface Handling {
   readonly publicUrl: string | null;
   readonly proxies: Proxies;
   readonly transportSecurity: TransportSecurity;
+  /** Of requests. */
+  readonly rate: RateLimit;
   /** Null where everybody who reaches the port may ask. */
   readonly localUser: LocalUserGuard | null;
 }
@@ -82,12 +85,14 @@ async function answer(
   const known = handling.localUser?.check(request);
   // Only the first request of a connection waits: see the order of submits in `store/sqlite/group-commit.ts`.
   if (known !== undefined) await known;
+  const address = handling.proxies.clientAddress(request);
+  // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
+  if (!isLoopback(address) || isForwarded(request)) handling.rate.take(clientOf(address));
   const path = belowBase(handling.app.basePath, asked) ?? asked;
   if (path.startsWith('/api/')) checkOrigin(request, host, handling.publicUrl);
   const method = request.method ?? '';
   const matched = handling.router.find(method, path);
   if (matched !== null) {
-    const address = handling.proxies.clientAddress(request);
     const allowance = handling.app.bodies.open();
     try {
       return await handleApi(handling.app, matched, { request, response, query, requestId, address, allowance });
@@ -214,7 +219,8 @@ function findPage(page: Page, { headers }: IncomingMessage, path: string): Reply
 function problemReply(error: unknown, requestId: string): Reply {
   const body = toProblem(error, requestId);
   const allow: Headers = error instanceof MethodNotAllowed ? { Allow: error.allow } : {};
-  const wait: Headers = body.status === 503 || body.status === 429 ? { 'Retry-After': '1' } : {};
+  const seconds = error instanceof TooManyRequests ? error.retryAfter : 1;
+  const wait: Headers = body.status === 503 || body.status === 429 ? { 'Retry-After': String(seconds) } : {};
   return {
     kind: 'json',
     status: body.status,

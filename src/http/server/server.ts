@@ -15,6 +15,7 @@ import { createBodyBudget } from '../request/body-budget.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
 import { createProxies } from '../guard/proxies.ts';
+import { createRateLimit } from '../guard/rate-limit.ts';
 import { localUserGuard } from '../guard/local-user.ts';
 import { createHandler } from './handler.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
@@ -47,6 +48,8 @@ export interface HttpOptions {
   readonly basePath?: string;
   /** Proxies that are believed: addresses, ranges, `loopback`. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Requests a second of one client that is on another machine. Default: 0, any number. */
+  readonly rateLimit?: number;
   /** Speaks TLS with these. Default: plain HTTP. */
   readonly tls?: TlsFiles | null;
   /** Of schedules that name none; an IANA name. */
@@ -120,7 +123,7 @@ class NodeHttpServer implements HttpServer {
 
   async #start(): Promise<void> {
     const { host, port, page, machineName, allowedHosts: allowed, publicUrl, localUser, logger } = this.#options;
-    const { tls = null, basePath = '', trustedProxies = [] } = this.#options;
+    const { tls = null, basePath = '', trustedProxies = [], clock, rateLimit = 0 } = this.#options;
     const guard = localUser === null ? null : await localUserGuard(localUser, logger);
     const certificate = tls === null ? null : await readCertificate(tls, logger);
     const proxies = createProxies(trustedProxies);
@@ -132,6 +135,7 @@ class NodeHttpServer implements HttpServer {
       allowedHosts: allowedHosts({ machine: machineName, publicUrl, allowed }),
       publicUrl,
       proxies,
+      rate: createRateLimit({ perSecond: rateLimit, burst: 2 * rateLimit }, clock.monotonic, 'requests'),
       transportSecurity: transportSecurity(publicUrl, proxies),
       localUser: guard,
     });
