@@ -84,6 +84,20 @@ describe('what is sent again after a lost connection', () => {
   });
 });
 
+test('a search in the output goes on until its end', async () => {
+  const line = { n: 3, stream: 'stdout', time: '2030-01-01T00:00:00.000Z', text: 'an error', dropped: null };
+  await using server = await facing(
+    json({ attempt: 1, matches: [], next: '9@800' }),
+    json({ attempt: 1, matches: [line], next: null }),
+  );
+  expect(await Array.fromAsync(server.client.runs.search('nightly#1', 'error', { ignore_case: true }))).toEqual([line]);
+  const path = '/api/runs/nightly%231/output/search';
+  expect(server.seen.map(({ url }) => url)).toEqual([
+    `${path}?ignore_case=true&q=error`,
+    `${path}?ignore_case=true&q=error&from=9%40800`,
+  ]);
+});
+
 describe('errors', () => {
   test('a problem is the error that it was on the server', async () => {
     const problem = { code: 'invalid_schedule', detail: 'no such month', hint: '1 to 12', field: 'schedule' };

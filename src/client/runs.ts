@@ -6,9 +6,11 @@ import { allRows, type Page } from './pages.ts';
 import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import type { BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
-import type { RunListQuery } from '../http/schema/query.ts';
+import type { LineList, LineMatches, NumberedLineView } from '../http/schema/output.ts';
+import type { LinesQuery, RunListQuery, SearchQuery } from '../http/schema/query.ts';
 import type { RunDetail, RunList, RunView } from '../http/schema/run-view.ts';
 
+export type LineSearch = Omit<SearchQuery, 'q' | 'limit'>;
 export type RunFilter = Omit<RunListQuery, 'cursor'>;
 
 export interface RunsClient {
@@ -21,6 +23,10 @@ export interface RunsClient {
   cancel(ref: string): Promise<RunView>;
   /** A new run of the same job. @throws `run_not_finished`, `overlap` unless forced. */
   retry(ref: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** Lines by their numbers, anywhere in an output of any length. */
+  lines(ref: string, query?: LinesQuery): Promise<LineList>;
+  /** The lines that have a text in them, in their order. The next ones are looked for when they are wanted. */
+  search(ref: string, text: string, options?: LineSearch): AsyncIterable<NumberedLineView>;
   /** One action on many, a request at a time: about 1,000 runs each. Leaving the loop leaves the rest as it is. */
   bulk(body: BulkRunsBody): AsyncIterable<BulkRunsOutcome>;
   /** The bytes that an attempt wrote, both streams in order unless one is asked for. */
@@ -46,11 +52,24 @@ export function runsClient(transport: Transport): RunsClient {
     cancel: (ref) => transport.json({ method: 'POST', path: path`/api/runs/${ref}/cancel`, body: {} }),
     retry: (ref, options = {}) =>
       transport.json({ method: 'POST', path: path`/api/runs/${ref}/retry`, body: options, ...keyed() }),
+    lines: (ref, query = {}) =>
+      transport.json({ method: 'GET', path: withQuery(path`/api/runs/${ref}/output/lines`, { ...query }) }),
+    search: (ref, text, options = {}) => searchLines(transport, ref, { ...options, q: text }),
     bulk: (body) => bulkSteps(transport, '/api/runs/bulk', body),
     output: (ref, range = {}) => readText(transport, ref, range),
     frames: (ref, range = {}) => readFrames(transport, ref, range, false),
     follow: (ref, range = {}) => followFrames(transport, ref, range),
   };
+}
+
+async function* searchLines(transport: Transport, ref: string, query: SearchQuery): AsyncGenerator<NumberedLineView> {
+  let from: string | null | undefined = query.from;
+  do {
+    const to = withQuery(path`/api/runs/${ref}/output/search`, { ...query, from });
+    const { matches, next }: LineMatches = await transport.json({ method: 'GET', path: to });
+    yield* matches;
+    from = next;
+  } while (from !== null);
 }
 
 async function* readText(transport: Transport, ref: string, range: OutputRange): AsyncGenerator<Buffer> {

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import type { BodyBudget } from './request/body-budget.ts';
 import type { ChangeFeed } from './events/change-feed.ts';
 import type { HttpLimits } from './server/limits.ts';
+import type { LineIndexes } from './output/line-indexes.ts';
 import type { OpenStreams } from './server/open-streams.ts';
 
 export interface App {
@@ -23,6 +24,8 @@ export interface App {
   readonly changes: ChangeFeed;
   /** The responses that stay open. */
   readonly streams: OpenStreams;
+  /** Where the lines of output begin. */
+  readonly lines: LineIndexes;
   /** The bodies that are being received or dealt with. */
   readonly bodies: BodyBudget;
   /** False while a stop waits for runs to end. */

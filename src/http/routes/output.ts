@@ -1,8 +1,8 @@
 /** `GET /api/runs/:ref/output`: what a run wrote, and with `follow` what it writes. */
-import { JobschedError } from '../../errors.ts';
 import { findRun, type FoundRun } from '../lookup.ts';
 import { encodeLine } from '../output/frames.ts';
 import { readPieces, type Piece, type ReadRequest } from '../output/read-attempt.ts';
+import { chosenAttempt } from '../output/chosen-attempt.ts';
 import { createTextEncoder } from '../output/text.ts';
 import { writeAll } from '../output/write.ts';
 import type { Reply } from '../reply/reply.ts';
@@ -42,16 +42,9 @@ export const getOutput = route({
 });
 
 function toReadRequest({ run, attempts }: FoundRun, query: OutputQuery): ReadRequest {
-  const newest = attempts.reduce((most, attempt) => Math.max(most, attempt.number), run.attempt);
-  if (query.attempt !== undefined && query.attempt > newest) {
-    throw new JobschedError('not_found', `the run ${run.id} has no attempt ${query.attempt}`, {
-      field: 'attempt',
-      hint: newest === 0 ? 'It has not been started yet.' : `Its newest is ${newest}.`,
-    });
-  }
   return {
     run,
-    attempt: query.attempt ?? newest,
+    attempt: chosenAttempt({ run, attempts }, query.attempt),
     only: query.attempt !== undefined,
     offset: query.offset ?? 0,
     stream: query.stream ?? null,

@@ -6,6 +6,7 @@ import { watchEvents } from './events.ts';
 import { cancelJob, pauseJob, resumeJob, runJob } from './job-actions.ts';
 import { deleteJob, getJob, listJobs, listVersions } from './jobs.ts';
 import { getOpenApi } from './openapi.ts';
+import { getLines, searchOutput } from './output-lines.ts';
 import { getOutput } from './output.ts';
 import { previewSchedules } from './preview.ts';
 import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
@@ -32,6 +33,8 @@ export const ROUTES: readonly Route[] = [
   cancelRun,
   retryRun,
   getOutput,
+  getLines,
+  searchOutput,
   previewSchedules,
   listWorkers,
   listQueues,

@@ -44,3 +44,45 @@ export const outputLine = z
   ])
   .meta({ id: 'OutputLine', description: 'A line of output, or about output.' });
 export type OutputLine = z.infer<typeof outputLine>;
+
+export const numberedLine = z
+  .strictObject({
+    n: z.int().min(1).describe('Its number, from 1 on.'),
+    stream: z.enum(STREAMS).nullable().describe('To which it was written. Null: bytes are missing here.'),
+    time: time.nullable().describe('When the worker saw its beginning. Null: bytes are missing here.'),
+    text: z
+      .string()
+      .describe('Without its newline. What is not UTF-8 is shown as U+FFFD. More than 16 KiB come as several lines.'),
+    dropped: z.int().min(1).nullable().describe('How many bytes are missing here, both streams counted. Else null.'),
+  })
+  .meta({ id: 'Line', description: 'A line of output; or a mark, where bytes are missing that were not kept.' });
+export type NumberedLineView = z.infer<typeof numberedLine>;
+
+export const lineList = z
+  .strictObject({
+    attempt: count.describe('Whose lines these are; 0 when there was no attempt yet.'),
+    lines: z
+      .array(numberedLine)
+      .describe('From the wanted one on. May be fewer than asked: a reply holds about 1 MiB.'),
+    total: count.describe('How many lines there are, as far as they are counted.'),
+    complete: z
+      .boolean()
+      .describe('Whether all were counted that are there. A request counts 16 MiB: ask again for what lies beyond.'),
+    ended: z.boolean().describe('Whether the attempt has ended, so that no others come. Until then the last may grow.'),
+  })
+  .meta({ id: 'Lines', description: 'Some lines of an attempt.' });
+export type LineList = z.infer<typeof lineList>;
+
+export const lineMatches = z
+  .strictObject({
+    attempt: count.describe('Whose lines were searched; 0 when there was no attempt yet.'),
+    matches: z.array(numberedLine).describe('Lines with the text in them, in their order.'),
+    next: z
+      .string()
+      .nullable()
+      .describe(
+        'Give it as `from` to search on; also when nothing was found: a request looks at 8 MiB. Null: at the end.',
+      ),
+  })
+  .meta({ id: 'LineMatches', description: 'What a search in the output came to.' });
+export type LineMatches = z.infer<typeof lineMatches>;

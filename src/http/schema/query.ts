@@ -81,3 +81,31 @@ export const outputQuery = z.strictObject({
   }),
 });
 export type OutputQuery = z.infer<typeof outputQuery>;
+
+const linesOf = {
+  stream: z.enum(STREAMS).optional().describe('Only lines of this one, numbered for themselves. Default: both.'),
+  attempt: z.int().min(1).optional().describe('Of this attempt. Default: the newest.'),
+} as const;
+
+/** How many lines a page has at most. */
+export const MOST_LINES = 1_000;
+
+export const linesQuery = z.strictObject({
+  ...linesOf,
+  from: z.int().min(1).optional().meta({ description: 'The number of the first line that is wanted.', default: 1 }),
+  count: z.int().min(1).max(MOST_LINES).optional().meta({ description: 'How many lines. 1 to 1,000.', default: 200 }),
+});
+export type LinesQuery = z.infer<typeof linesQuery>;
+
+export const searchQuery = z.strictObject({
+  q: z.string().min(1).max(200).describe('The text, as it stands in a line. No pattern.'),
+  ignore_case: z.boolean().optional().meta({ description: 'Whatever the case.', default: false }),
+  ...linesOf,
+  from: z
+    .string()
+    .regex(/^[1-9]\d{0,14}(@\d{1,15})?$/, 'must be the number of a line, or the next of a search')
+    .optional()
+    .meta({ description: 'The number of the line to begin at, or the `next` of the reply before.', default: '1' }),
+  limit: limit.optional().meta({ description: 'How many matches. 1 to 200.', default: 50 }),
+});
+export type SearchQuery = z.infer<typeof searchQuery>;

@@ -12,6 +12,7 @@ import type { Service } from '../../service.ts';
 import type { Store } from '../../store/store.ts';
 import type { App, MetricsPage, ReadyPart } from '../app.ts';
 import { createBodyBudget } from '../request/body-budget.ts';
+import { createLineIndexes } from '../output/line-indexes.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
 import { createProxies } from '../guard/proxies.ts';
@@ -173,6 +174,7 @@ class NodeHttpServer implements HttpServer {
       startedAt: clock.now(),
       limits: this.#limits,
       changes: createChangeFeed(store, logger),
+      lines: createLineIndexes(store),
       streams,
       isStopping: () => streams.stopped || isStopping(),
       bodies: createBodyBudget(this.#limits.bodiesBytes),
