@@ -1,6 +1,6 @@
 /** Two versions of the program side by side on one Redis, as real processes, as during an upgrade. */
 import { Redis } from 'ioredis';
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import type { DaemonProcess } from '../support/daemon-process.ts';
 import { long } from '../support/long.ts';
@@ -57,7 +57,7 @@ describe.concurrent('during an upgrade', () => {
     expect(await versionOf(site)).toBe('1');
     if (!long) return;
     await Promise.all([oldServer, oldWorker].map((old) => old.end('SIGTERM')));
-    await expect.poll(() => versionOf(site), { timeout: 90_000, interval: 1_000 }).toBe('2');
+    await vi.waitFor(async () => expect(await versionOf(site)).toBe('2'), { timeout: 90_000, interval: 1_000 });
   });
 
   it('whoever is too old for the data is refused, running or starting, by a sentence', PATIENCE, async ({ site }) => {
