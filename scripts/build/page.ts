@@ -24,6 +24,12 @@ interface PageFile {
 }
 
 const OUT = resolve('dist/page');
+/** The name in index.html, without its ending → the source. */
+const ENTRY_POINTS: Readonly<Record<string, string>> = {
+  app: 'static/src/main.tsx',
+  live: 'static/src/live/shared-worker.ts',
+  style: 'static/style/all.css',
+};
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -62,7 +68,7 @@ interface Bundle {
 
 async function bundle(): Promise<Bundle> {
   const result = await build({
-    entryPoints: { app: 'static/src/main.tsx', ...(existsSync('static/app.css') && { style: 'static/app.css' }) },
+    entryPoints: ENTRY_POINTS,
     outdir: OUT,
     entryNames: '[name].[hash]',
     chunkNames: 'part.[hash]',
@@ -83,8 +89,8 @@ async function bundle(): Promise<Bundle> {
   const outputs = new Map(result.outputFiles.map((file) => [relative(OUT, file.path), file.contents]));
   const names = new Map<string, string>();
   for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
-    if (entryPoint === 'static/src/main.tsx') names.set('app.js', basename(path));
-    if (entryPoint === 'static/app.css') names.set('app.css', basename(path));
+    const [name] = Object.entries(ENTRY_POINTS).find(([, source]) => source === entryPoint) ?? [];
+    if (name !== undefined) names.set(`${name}${extname(path)}`, basename(path));
   }
   return { outputs, names };
 }

@@ -2,7 +2,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { PageQuery } from './api/jobs.ts';
-import type { Change } from './live.ts';
+import type { Change } from './live/live.ts';
 import { useResource, type Resource } from './resource.ts';
 
 const PAGE_ROWS = 50;

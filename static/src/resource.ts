@@ -7,7 +7,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ApiError } from './api/request.ts';
-import { awaySince, onChange, type Change } from './live.ts';
+import { awaySince, onChange, type Change } from './live/live.ts';
 
 /** At most so often is the same thing fetched anew, however fast it changes. */
 const REST_MS = 250;

@@ -1,34 +1,41 @@
-/** Which page is shown: the history API and nothing else. Plain links work, since clicks on them are taken over here. */
+/** Which screen is shown: the history API and nothing else. Plain links work, since clicks on them are taken over here. */
 import { signal } from '@preact/signals';
 import { belowBase, href } from './base.ts';
+import { parseRoute, type Route } from './route.ts';
 
-export type Route =
-  | { readonly page: 'home' }
-  | { readonly page: 'job'; readonly ref: string }
-  | { readonly page: 'run'; readonly id: string }
-  | { readonly page: 'unknown' };
+const parseHere = (): Route => parseRoute(belowBase(location.pathname) ?? '?');
 
-/** Another object after every move, also to the same page. */
-export const route = signal<Route>(parseRoute(location.pathname));
+/** Another object after every move, also to the same screen. */
+export const route = signal<Route>(parseHere());
 
-export const homeHref = (): string => href('');
-export const jobHref = (ref: string): string => href(`jobs/${encodeURIComponent(ref)}`);
-export const runHref = (id: string): string => href(`runs/${encodeURIComponent(id)}`);
+/** What follows the `?` in the address. */
+export const search = signal(location.search);
 
-/** Shows another page, as a click on a link to it would. */
+/** Shows another screen, as a click on a link to it would. */
 export function navigate(to: string): void {
   history.pushState(null, '', to);
   show();
+  scrollTo(0, 0);
+  // A screen reader goes on where the new screen starts.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }));
 }
 
-/** Says in the address what is shown of this page, `?q=backup`. The back button does not stop at it. */
-export function replaceSearch(search: string): void {
-  if (search !== location.search) history.replaceState(null, '', location.pathname + search);
+/** Like {@link navigate}, but the back button does not lead back here. */
+export function redirect(to: string): void {
+  history.replaceState(null, '', to);
+  show();
 }
 
-/** Takes over clicks on links to our own pages, and the back button. Call once. */
+/** Says in the address what is shown of this screen, `?q=backup`. The back button does not stop at it. */
+export function replaceSearch(wanted: string): void {
+  if (wanted === location.search) return;
+  history.replaceState(null, '', location.pathname + wanted);
+  search.value = wanted;
+}
+
+/** Takes over clicks on links to our own screens, and the back button. Call once. */
 export function startRouter(): void {
-  addEventListener('popstate', () => (route.value = parseRoute(location.pathname)));
+  addEventListener('popstate', show);
   document.addEventListener('click', (event) => {
     const link = ownLink(event);
     if (link === null) return;
@@ -38,26 +45,8 @@ export function startRouter(): void {
 }
 
 function show(): void {
-  route.value = parseRoute(location.pathname);
-  scrollTo(0, 0);
-  // A screen reader goes on where the new page starts.
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }));
-}
-
-function parseRoute(pathname: string): Route {
-  const [page = '', ref = '', ...rest] = (belowBase(pathname) ?? '?').split('/');
-  if (page === '' && ref === '') return { page: 'home' };
-  if (ref === '' || rest.length > 0) return { page: 'unknown' };
-  if (page === 'jobs') return { page: 'job', ref: decode(ref) };
-  return page === 'runs' ? { page: 'run', id: decode(ref) } : { page: 'unknown' };
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  search.value = location.search;
+  route.value = parseHere();
 }
 
 /** The path a plain click leads to, when it is one of ours: no modifier, no download, no other site, not the API. */
@@ -67,5 +56,19 @@ function ownLink(event: MouseEvent): string | null {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link?.target !== '' || link.hasAttribute('download')) return null;
   const path = link.origin === location.origin ? belowBase(link.pathname) : null;
-  return path === null || path.startsWith('api/') ? null : link.pathname + link.search;
+  return path === null || path.startsWith('api/') ? null : link.pathname + link.search + link.hash;
 }
+
+export const overviewHref = (): string => href('');
+/** @param filter `?status=failed` and its like. */
+export const jobsHref = (filter = ''): string => href(`jobs${filter}`);
+export const jobHref = (ref: string, tab: 'runs' | 'definition' | 'versions' = 'runs'): string =>
+  href(`jobs/${encodeURIComponent(ref)}${tab === 'runs' ? '' : `/${tab}`}`);
+/** @param from a job to take the fields of. */
+export const submitHref = (from = ''): string =>
+  href(from === '' ? 'submit' : `submit?from=${encodeURIComponent(from)}`);
+export const runsHref = (filter = ''): string => href(`runs${filter}`);
+export const runHref = (id: string): string => href(`runs/${encodeURIComponent(id)}`);
+export const schedulesHref = (): string => href('schedules');
+export const workersHref = (host = ''): string => href(host === '' ? 'workers' : `workers/${encodeURIComponent(host)}`);
+export const settingsHref = (tab: 'keys' | 'audit' | 'about' = 'about'): string => href(`settings/${tab}`);

@@ -22,8 +22,8 @@ beforeAll(async () => {
     timezone: 'Europe/Berlin',
   });
   await site.finished(`${job.id}.1`);
-  screens.set('home', { path: '/', ready: (page) => page.getByRole('link', { name: 'nightly' }).waitFor() });
-  screens.set('form', { path: '/', ready: fillForm });
+  screens.set('home', { path: '/jobs', ready: (page) => page.getByRole('link', { name: 'nightly' }).waitFor() });
+  screens.set('form', { path: '/submit', ready: fillForm });
   screens.set('job', { path: '/jobs/colours', ready: (page) => page.locator('table.runs').waitFor() });
   screens.set('cron job', { path: '/jobs/nightly', ready: (page) => page.locator('.preview time').first().waitFor() });
   screens.set('delete', { path: '/jobs/nightly', ready: askToDelete });
@@ -75,11 +75,12 @@ async function violations(page: Page): Promise<readonly string[]> {
 }
 
 test('the theme that is chosen stays', async () => {
-  await using watched = await site.open('/', { colorScheme: 'light' });
+  await using watched = await site.open('/jobs', { colorScheme: 'light' });
   const { page } = watched;
   const ground = (): Promise<string> => page.evaluate('getComputedStyle(document.body).backgroundColor');
   const light = await ground();
-  await page.getByLabel('Dark').check();
+  await page.getByRole('button', { name: 'Theme' }).click();
+  await page.getByRole('button', { name: 'Theme: light' }).click();
   await expect.poll(ground).not.toBe(light);
   const dark = await ground();
   await page.reload();

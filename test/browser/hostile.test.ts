@@ -11,7 +11,7 @@ test('output and commands have no effect', async () => {
   const command = `printf '${IMAGE} ${link} ${screen}end\\n'; printf '\\001\\377\\b' >&2; echo '<script>alert(2)</script>'`;
   const job = await site.submit({ command, description: IMAGE, tags: [IMAGE], env: { EVIL: IMAGE } });
   await site.finished(`${job.id}.1`);
-  for (const path of ['/', `/jobs/${job.id}`, `/runs/${job.id}.1`]) {
+  for (const path of ['/jobs', `/jobs/${job.id}`, `/runs/${job.id}.1`]) {
     await using watched = await site.open(path);
     const { page } = watched;
     await page.getByText('onerror').first().waitFor();
@@ -25,6 +25,7 @@ test('neither have fields, errors that quote them, and addresses', async () => {
   const { page } = watched;
   await page.getByRole('alert').waitFor();
   await page.getByRole('link', { name: 'All jobs' }).click();
+  await page.getByRole('link', { name: 'New job' }).click();
   await page.getByLabel('Command', { exact: true }).fill(IMAGE);
   await page.getByLabel('On a schedule').check();
   await page.getByLabel('Schedule', { exact: true }).fill(IMAGE);

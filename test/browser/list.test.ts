@@ -17,14 +17,14 @@ const shows = (page: Page, ...names: string[]): Promise<void> =>
     .toEqual(names.toSorted());
 
 test('its filter is in the address, and survives a reload and the way back', async () => {
-  await using watched = await site.open('/');
+  await using watched = await site.open('/jobs');
   const { page } = watched;
   const search = page.getByLabel('Search jobs');
   await shows(page, 'backup-shop', 'backup-blog', 'report', 'backup-failing');
   await search.pressSequentially('backup');
   await page.getByLabel('State').selectOption('Failed');
   await shows(page, 'backup-failing');
-  await page.waitForURL('**/?q=backup&status=failed');
+  await page.waitForURL('**/jobs?q=backup&status=failed');
   await page.reload();
   await shows(page, 'backup-failing');
   expect(await search.inputValue()).toBe('backup');
@@ -33,7 +33,7 @@ test('its filter is in the address, and survives a reload and the way back', asy
   await page.goBack();
   await shows(page, 'backup-failing');
   expect(await page.getByLabel('State').inputValue()).toBe('failed');
-  await page.getByRole('link', { name: 'jobsched' }).click();
+  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   await shows(page, 'backup-shop', 'backup-blog', 'report', 'backup-failing');
   expect([await search.inputValue(), new URL(page.url()).search]).toEqual(['', '']);
   await page.goBack();
@@ -43,7 +43,7 @@ test('its filter is in the address, and survives a reload and the way back', asy
 
 test('a time of another day has its date, and its tooltip the zone and UTC', async () => {
   await site.submit({ command: 'true', name: 'later', run_at: '2099-03-04T05:06:07Z' });
-  await using watched = await site.open('/?q=later', { timezoneId: 'Asia/Tokyo' });
+  await using watched = await site.open('/jobs?q=later', { timezoneId: 'Asia/Tokyo' });
   const time = watched.page.locator('.schedule time');
   expect(await time.textContent()).toBe('4 Mar 2099 14:06:07');
   expect(await time.getAttribute('title')).toBe('Wed, 4 Mar 2099, 14:06:07 GMT+9 · 2099-03-04T05:06:07.000Z');

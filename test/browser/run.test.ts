@@ -80,7 +80,7 @@ test('a job is run by hand and deleted, after asking', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await page.getByRole('heading', { name: 'Jobs', exact: true, level: 2 }).waitFor();
+  await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
   await page.getByRole('link', { name: 'yearly' }).waitFor({ state: 'detached' });
   expect(watched.faults).toEqual([]);
 });

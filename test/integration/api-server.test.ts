@@ -201,7 +201,17 @@ describe('the page', () => {
 
   it('answers its views and files, strictly guarded, and nothing else', async () => {
     await using api = await startApi({ page });
-    for (const path of ['/', '/jobs', '/jobs/nightly', '/runs/x.1', '/workers', '/index.html']) {
+    for (const path of [
+      '/',
+      '/jobs',
+      '/jobs/nightly',
+      '/jobs/nightly/definition',
+      '/runs/x.1',
+      '/workers',
+      '/settings/keys',
+      '/login',
+      '/index.html',
+    ]) {
       const answer = await api.call('GET', path);
       expect(answer).toMatchObject({ status: 200, text: html, headers: { 'cache-control': 'no-cache' } });
       expect(answer.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");

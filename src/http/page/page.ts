@@ -39,8 +39,9 @@ const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** The page finds out by itself what these show. */
-const VIEWS = /^\/(?:(?:jobs|runs)(?:\/[^/]+)?|workers)?$/;
+/** The page finds out by itself what these show, in `static/src/route.ts`. */
+const VIEWS =
+  /^\/(?:submit|schedules|login|jobs(?:\/[^/]+(?:\/(?:runs|definition|versions))?)?|(?:runs|workers)(?:\/[^/]+)?|settings(?:\/(?:about|keys|audit))?)?$/;
 
 const YEAR_SECONDS = 31_536_000;
 

@@ -2,12 +2,9 @@
 import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
 import type { JobList, JobView } from '../../../src/http/schema/job-view.ts';
 import type { CancelledRuns, RunList, RunView } from '../../../src/http/schema/run-view.ts';
+import { serverNow } from '../clock.ts';
+import { apiFilter, type Filter } from '../filter.ts';
 import { request } from './request.ts';
-
-export interface JobQuery {
-  readonly status: string;
-  readonly text: string;
-}
 
 export interface PageQuery {
   readonly limit: number;
@@ -21,17 +18,13 @@ const path = (ref: string): string => `api/jobs/${encodeURIComponent(ref)}`;
 export const createJob = (body: NewJobBody, key: string): Promise<JobView> =>
   request('POST', 'api/jobs', { body, headers: { 'idempotency-key': key } });
 
-export const getJob = (ref: string, signal: AbortSignal): Promise<JobView> => request('GET', path(ref), { signal });
+export const getJob = (ref: string, signal?: AbortSignal): Promise<JobView> => request('GET', path(ref), { signal });
 
-export function listJobs(query: JobQuery, page: PageQuery): Promise<JobList> {
-  const search = pageSearch(page);
-  if (query.status !== '') search.set('status', query.status);
-  if (query.text !== '') search.set('q', query.text);
-  return request('GET', `api/jobs?${search}`, { signal: page.signal });
-}
+export const listJobs = (filter: Filter, page: PageQuery): Promise<JobList> =>
+  request('GET', `api/jobs?${listSearch(filter, page)}`, { signal: page.signal });
 
 export const listJobRuns = (ref: string, page: PageQuery): Promise<RunList> =>
-  request('GET', `${path(ref)}/runs?${pageSearch(page)}`, { signal: page.signal });
+  request('GET', `${path(ref)}/runs?${listSearch({}, page)}`, { signal: page.signal });
 
 /** @param force past the overlap policy. */
 export const runJob = (ref: string, force: boolean): Promise<RunView> =>
@@ -45,8 +38,9 @@ export const cancelJob = (ref: string): Promise<CancelledRuns> => request('POST'
 export const deleteJob = (ref: string, force: boolean): Promise<void> =>
   request('DELETE', `${path(ref)}${force ? '?force=true' : ''}`);
 
-function pageSearch({ limit, cursor }: PageQuery): URLSearchParams {
-  const search = new URLSearchParams({ limit: String(limit) });
+/** What stands behind the `?` of a page of a list. */
+export function listSearch(filter: Filter, { limit, cursor }: PageQuery): string {
+  const search = new URLSearchParams({ ...apiFilter(filter, serverNow()), limit: String(limit) });
   if (cursor !== null) search.set('cursor', cursor);
-  return search;
+  return search.toString();
 }

@@ -1,11 +1,17 @@
 /** What the page asks about runs. */
-import type { RunDetail, RunView } from '../../../src/http/schema/run-view.ts';
+import type { RunDetail, RunList, RunView } from '../../../src/http/schema/run-view.ts';
 import { href } from '../base.ts';
+import type { Filter } from '../filter.ts';
+import { listSearch, type PageQuery } from './jobs.ts';
 import { open, request } from './request.ts';
 
 const path = (id: string): string => `api/runs/${encodeURIComponent(id)}`;
 
-export const getRun = (id: string, signal: AbortSignal): Promise<RunDetail> => request('GET', path(id), { signal });
+export const getRun = (id: string, signal?: AbortSignal): Promise<RunDetail> => request('GET', path(id), { signal });
+
+export const listRuns = (filter: Filter, page: PageQuery): Promise<RunList> =>
+  request('GET', `api/runs?${listSearch(filter, page)}`, { signal: page.signal });
+
 export const cancelRun = (id: string): Promise<RunView> => request('POST', `${path(id)}/cancel`);
 
 /** A new run of the same job. @param force past the overlap policy. */

@@ -1,33 +1,58 @@
-/** Points in time for people, in the browser's zone: 24 hours, no more than is needed to tell it from others. */
-const part = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat('en-GB', options);
+/** Points in time for people, as the clocks of a zone show them: 24 hours, no more than is needed to tell one from others. */
+const KINDS = {
+  time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  millis: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
+  day: { day: 'numeric', month: 'short' },
+  year: { day: 'numeric', month: 'short', year: 'numeric' },
+  weekday: { weekday: 'short', day: 'numeric', month: 'short' },
+  full: {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-const TIME = part({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const MILLIS = part({ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
-const DAY = part({ day: 'numeric', month: 'short' });
-const YEAR = part({ day: 'numeric', month: 'short', year: 'numeric' });
-const FULL = part({
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short',
-});
+/** Made once each: making one takes longer than using it a hundred times. */
+const made = new Map<string, Intl.DateTimeFormat>();
 
-/** `14:35:10` today, `24 Nov 02:00:00` this year, with the year otherwise. */
-export function shortTime(at: number, now: number): string {
-  if (YEAR.format(at) === YEAR.format(now)) return TIME.format(at);
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return `${(sameYear ? DAY : YEAR).format(at)} ${TIME.format(at)}`;
+function format(kind: keyof typeof KINDS, at: number, zone: string | undefined): string {
+  const key = `${kind} ${zone}`;
+  let formatter = made.get(key);
+  if (formatter === undefined) {
+    const options: Intl.DateTimeFormatOptions = { ...KINDS[kind], hourCycle: 'h23' };
+    formatter = new Intl.DateTimeFormat('en-GB', zone === undefined ? options : { ...options, timeZone: zone });
+    made.set(key, formatter);
+  }
+  return formatter.format(at);
+}
+
+/**
+ * `14:35:10` today, `24 Nov 02:00:00` this year, with the year otherwise.
+ *
+ * @param zone the browser's when it is not given.
+ */
+export function shortTime(at: number, now: number, zone?: string): string {
+  const time = format('time', at, zone);
+  const year = format('year', at, zone);
+  const today = format('year', now, zone);
+  if (year === today) return time;
+  return `${year.slice(-4) === today.slice(-4) ? format('day', at, zone) : year} ${time}`;
 }
 
 /** `14:35:10.042`, for lines of output. */
-export const clockTime = (at: number): string => MILLIS.format(at);
+export const clockTime = (at: number, zone?: string): string => format('millis', at, zone);
+
+/** `Tue 24 Nov`. */
+export const dayName = (at: number, zone?: string): string => format('weekday', at, zone).replace(',', '');
 
 /** Everything, for tooltips: `Tue, 24 Nov 2026, 02:00:00 CET · 2026-11-24T01:00:00.000Z`. */
-export const fullTime = (at: number): string => `${FULL.format(at)} · ${new Date(at).toISOString()}`;
+export const fullTime = (at: number, zone?: string): string =>
+  `${format('full', at, zone)} · ${new Date(at).toISOString()}`;
 
 const ZONED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/;
 
@@ -39,8 +64,5 @@ export function zonedTime(local: string, before: string | null): string {
   const [, year, month, day, time] = ZONED.exec(local) ?? [];
   if (time === undefined) return local;
   if (before?.slice(0, 10) === local.slice(0, 10)) return time;
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return `${WEEKDAY.format(date)} ${time}`.replace(',', '');
+  return `${dayName(Date.UTC(Number(year), Number(month) - 1, Number(day)), 'UTC')} ${time}`;
 }
-
-const WEEKDAY = part({ weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });

@@ -5,7 +5,7 @@ import { deleteJob } from '../api/jobs.ts';
 import { ApiError } from '../api/request.ts';
 import { announce } from '../parts/announcer.tsx';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
-import { homeHref, navigate } from '../router.ts';
+import { jobsHref, navigate } from '../router.ts';
 
 interface Props {
   readonly job: JobView;
@@ -23,7 +23,7 @@ export function DeleteJob({ job, live, onClose, onError }: Props): JSX.Element {
     try {
       await deleteJob(job.id, live);
       announce(`Deleted ${name}`);
-      navigate(homeHref());
+      navigate(jobsHref());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       onError(error);

@@ -7,14 +7,14 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { useResource } from '../resource.ts';
-import { homeHref } from '../router.ts';
+import { jobsHref } from '../router.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobRuns } from './job-runs.tsx';
 
-export function JobPage({ job: ref }: { readonly job: string }): JSX.Element {
+export function JobPage({ job: ref }: { readonly job: string; readonly tab: string }): JSX.Element {
   const resource = useResource(
-    ref,
+    `job ${ref}`,
     (signal) => getJob(ref, signal),
     ({ kind }) => kind !== 'worker',
   );
@@ -25,7 +25,7 @@ export function JobPage({ job: ref }: { readonly job: string }): JSX.Element {
   return (
     <>
       <nav class="crumbs" aria-label="Where you are">
-        <a href={homeHref()}>Jobs</a>
+        <a href={jobsHref()}>Jobs</a>
       </nav>
       <div class="page-head">
         <PageTitle title={job.name ?? job.id.slice(0, 8)} />
@@ -52,7 +52,7 @@ const Missing = ({ error }: { readonly error: ApiError }): JSX.Element => (
     <PageTitle title="Job" unseen />
     <Problem error={error}>
       <p>
-        <a href={homeHref()}>All jobs</a>
+        <a href={jobsHref()}>All jobs</a>
       </p>
     </Problem>
   </>

@@ -2,19 +2,19 @@
 import type { JSX } from 'preact';
 import type { RunView } from '../../../src/http/schema/run-view.ts';
 import { now } from '../clock.ts';
-import { skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
+import { runName, skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { runHref } from '../router.ts';
 
-export function RunRow({ run }: { readonly run: RunView }): JSX.Element {
+export function RunRow({ run, named }: { readonly run: RunView; readonly named: boolean }): JSX.Element {
   if (run.skipped !== null) return <SkippedRow run={run} />;
   const why = whyWords(run, now.value);
   return (
     <tr>
       <th scope="row">
-        <a href={runHref(run.id)}>#{run.number}</a>
+        <a href={runHref(run.id)}>{named ? runName(run) : `#${run.number}`}</a>
       </th>
       <td data-label="State">
         <StatusBadge status={run.status} />

@@ -1,15 +1,14 @@
 /** Which jobs are shown. */
 import type { JSX } from 'preact';
-import type { JobQuery } from '../api/jobs.ts';
+import { MOST_TEXT, withFilter, type Filter } from '../filter.ts';
 import { Icon } from '../parts/icon.tsx';
 import { STATUS_WORDS } from '../parts/status.tsx';
-import { MOST_TEXT } from './job-query.ts';
 
 const STATUSES = Object.entries(STATUS_WORDS);
 
 interface Props {
-  readonly query: JobQuery;
-  readonly onChange: (query: JobQuery) => void;
+  readonly query: Filter;
+  readonly onChange: (query: Filter) => void;
 }
 
 export const JobFilter = ({ query, onChange }: Props): JSX.Element => (
@@ -21,14 +20,15 @@ export const JobFilter = ({ query, onChange }: Props): JSX.Element => (
         aria-label="Search jobs"
         placeholder="Name or command"
         maxLength={MOST_TEXT}
-        value={query.text}
-        onInput={(event) => onChange({ ...query, text: event.currentTarget.value })}
+        data-filter
+        value={query['q'] ?? ''}
+        onInput={(event) => onChange(withFilter(query, 'q', event.currentTarget.value))}
       />
     </span>
     <select
       aria-label="State"
-      value={query.status}
-      onChange={(event) => onChange({ ...query, status: event.currentTarget.value })}
+      value={query['status'] ?? ''}
+      onChange={(event) => onChange(withFilter(query, 'status', event.currentTarget.value))}
     >
       <option value="">All states</option>
       {STATUSES.map(([status, word]) => (

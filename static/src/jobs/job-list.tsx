@@ -2,33 +2,33 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { listJobs, type JobQuery } from '../api/jobs.ts';
+import { listJobs } from '../api/jobs.ts';
+import { filterSearch, parseFilter, type Filter } from '../filter.ts';
 import { usePages } from '../pages.ts';
 import { LoadMore } from '../parts/load-more.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { replaceSearch, route } from '../router.ts';
 import { JobFilter } from './job-filter.tsx';
-import { parseQuery, querySearch } from './job-query.ts';
 import { JobRow } from './job-row.tsx';
 import { NoJobs } from './no-jobs.tsx';
 
 const TYPING_MS = 150;
+const FILTERS = ['q', 'status', 'tag', 'type', 'queue'];
 
 export function JobList(): JSX.Element {
   const query = useQuery();
   const settled = useSettled(query.value);
-  useEffect(() => replaceSearch(querySearch(settled)), [settled]);
+  useEffect(() => replaceSearch(filterSearch(settled)), [settled]);
   const jobs = usePages(
-    JSON.stringify(settled),
+    `jobs ${JSON.stringify(settled)}`,
     (page) => listJobs(settled, page).then((list) => ({ rows: list.jobs, next: list.next_cursor })),
     ({ kind }) => kind !== 'worker',
   );
   const list = jobs.value.value;
-  const filtered = settled.status !== '' || settled.text !== '';
+  const filtered = filterSearch(settled) !== '';
   return (
-    <section aria-labelledby="jobs-heading">
+    <section aria-label="All jobs">
       <div class="section-head">
-        <h2 id="jobs-heading">Jobs</h2>
         <JobFilter query={query.value} onChange={(next) => (query.value = next)} />
       </div>
       {jobs.error.value !== null && list === null && <Problem error={jobs.error.value} />}
@@ -58,15 +58,15 @@ export function JobList(): JSX.Element {
 }
 
 /** What the address says, anew after every move to another one, until somebody chooses something else. */
-function useQuery(): Signal<JobQuery> {
-  const query = useSignal(parseQuery(location.search));
+function useQuery(): Signal<Filter> {
+  const query = useSignal(parseFilter(location.search, FILTERS));
   const at = route.value;
-  useEffect(() => void (query.value = parseQuery(location.search)), [at]);
+  useEffect(() => void (query.value = parseFilter(location.search, FILTERS)), [at]);
   return query;
 }
 
 /** The query once nobody has typed for a moment. */
-function useSettled(query: JobQuery): JobQuery {
+function useSettled(query: Filter): Filter {
   const settled = useSignal(query);
   useEffect(() => {
     const timer = setTimeout(() => (settled.value = query), TYPING_MS);

@@ -5,7 +5,7 @@ export function NoJobs({ filtered }: { readonly filtered: boolean }): JSX.Elemen
   if (filtered) return <p class="empty">No job is like that.</p>;
   return (
     <div class="empty">
-      <p>Nothing has been submitted yet. Type a command above, or in a terminal:</p>
+      <p>Nothing has been submitted yet. In a terminal:</p>
       <pre>
         <code>jobsched submit "echo hello" --name hello --cron "*/10 * * * * *"</code>
       </pre>

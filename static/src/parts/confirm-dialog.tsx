@@ -1,36 +1,33 @@
-/** Asks before something that cannot be undone. The browser's own dialog: it keeps the focus and gives it back. */
+/** Asks before something that cannot be undone. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { Dialog } from './dialog.tsx';
 
 interface Props {
   readonly title: string;
   /** On the button that does it. */
   readonly action: string;
+  /** On the button that does not. */
+  readonly keep?: string;
+  readonly danger?: boolean;
   readonly children: ComponentChildren;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /** Open for as long as it is shown. */
-export function ConfirmDialog({ title, action, children, onConfirm, onClose }: Props): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const opener = document.activeElement;
-    dialog.current?.showModal();
-    return () => opener instanceof HTMLElement && opener.focus();
-  }, []);
+export function ConfirmDialog(props: Props): JSX.Element {
+  const { title, action, keep = 'Keep it', danger = true, children, onConfirm, onClose } = props;
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
-      <h2 id="dialog-title">{title}</h2>
+    <Dialog title={title} onClose={onClose}>
       {children}
       <div class="buttons end">
         <button type="button" onClick={onClose} autofocus>
-          Keep it
+          {keep}
         </button>
-        <button type="button" class="danger" onClick={onConfirm}>
+        <button type="button" class={danger ? 'danger' : 'primary'} onClick={onConfirm}>
           {action}
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -3,25 +3,30 @@ import type { JSX } from 'preact';
 import { now } from '../clock.ts';
 import { ago, until } from '../format/duration.ts';
 import { fullTime, shortTime } from '../format/time.ts';
+import { shownZone } from '../zone.ts';
 
 interface Props {
   /** RFC 3339. */
   readonly at: string;
+  /** The zone of the job that it is about, for those who want to see each job's own. */
+  readonly zone?: string | null;
 }
 
-function Time({ at, text }: Props & { readonly text: string }): JSX.Element {
+function Time({ at, zone = null, text }: Props & { readonly text: string }): JSX.Element {
   return (
-    <time dateTime={at} title={fullTime(Date.parse(at))}>
+    <time dateTime={at} title={fullTime(Date.parse(at), shownZone(zone))}>
       {text}
     </time>
   );
 }
 
 /** `14:35:10`. */
-export const Moment = ({ at }: Props): JSX.Element => <Time at={at} text={shortTime(Date.parse(at), now.value)} />;
+export const Moment = (props: Props): JSX.Element => (
+  <Time {...props} text={shortTime(Date.parse(props.at), now.value, shownZone(props.zone ?? null))} />
+);
 
 /** `4 s ago`. */
-export const Ago = ({ at }: Props): JSX.Element => <Time at={at} text={ago(Date.parse(at), now.value)} />;
+export const Ago = (props: Props): JSX.Element => <Time {...props} text={ago(Date.parse(props.at), now.value)} />;
 
 /** `in 4 s`. */
-export const Until = ({ at }: Props): JSX.Element => <Time at={at} text={until(Date.parse(at), now.value)} />;
+export const Until = (props: Props): JSX.Element => <Time {...props} text={until(Date.parse(props.at), now.value)} />;

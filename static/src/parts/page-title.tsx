@@ -11,7 +11,7 @@ interface Props {
 
 export function PageTitle({ title, children, unseen = false }: Props): JSX.Element {
   useEffect(() => {
-    document.title = title === 'Jobs' ? 'jobsched' : `${title} · jobsched`;
+    document.title = `${title} · jobsched`;
   }, [title]);
   return (
     <h1 tabIndex={-1} class={unseen ? 'unseen' : ''}>

@@ -27,8 +27,10 @@ export function RunActions({ run, onChanged, onError }: Props): JSX.Element | nu
   const live = run.status === 'pending' || run.status === 'running';
   return (
     <div class="buttons">
-      {live && !run.cancel_requested && <ActionButton icon="stop" text="Cancel" action={cancel} onError={onError} />}
-      {!live && <ActionButton icon="repeat" text="Run again" primary action={again} onError={onError} />}
+      {live && !run.cancel_requested && (
+        <ActionButton icon="stop" text="Cancel" shortcut="c" action={cancel} onError={onError} />
+      )}
+      {!live && <ActionButton icon="repeat" text="Run again" shortcut="r" primary action={again} onError={onError} />}
     </div>
   );
 }

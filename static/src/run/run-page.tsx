@@ -11,14 +11,14 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { useResource, type Resource } from '../resource.ts';
-import { homeHref, jobHref } from '../router.ts';
+import { jobsHref, jobHref } from '../router.ts';
 import { AttemptPicker } from './attempt-picker.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 
 export function RunPage({ id }: { readonly id: string }): JSX.Element {
   const resource: Resource<RunDetail> = useResource(
-    id,
+    `run ${id}`,
     (signal) => getRun(id, signal),
     (change) => concerns(change.id, resource.value.value, id),
   );
@@ -36,7 +36,7 @@ export function RunPage({ id }: { readonly id: string }): JSX.Element {
   return (
     <>
       <nav class="crumbs" aria-label="Where you are">
-        <a href={homeHref()}>Jobs</a>
+        <a href={jobsHref()}>Jobs</a>
         <a href={jobHref(run.job_name ?? run.job_id)}>{run.job_name ?? run.job_id.slice(0, 8)}</a>
       </nav>
       <div class="page-head">

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { apiFilter, filterSearch, parseFilter, withFilter } from './filter.ts';
+
+test.each([
+  ['', {}],
+  ['?q=a+%26+b', { q: 'a & b' }],
+  ['?status=failed%2Ccancelled&q=x', { status: 'failed,cancelled', q: 'x' }],
+])('%j', (search, filter) => {
+  expect(parseFilter(search, ['q', 'status'])).toEqual(filter);
+  expect(filterSearch(filter)).toBe(search);
+});
+
+test('what is no filter of the list is left out, and so is what is too long', () => {
+  expect(parseFilter('?toString=1&page=2&q=', ['q'])).toEqual({});
+  expect(parseFilter(`?q=${'x'.repeat(300)}`, ['q'])['q']).toHaveLength(200);
+});
+
+test('a value is set, and taken away by an empty one', () => {
+  expect(withFilter({ q: 'x' }, 'status', 'failed')).toEqual({ q: 'x', status: 'failed' });
+  expect(withFilter({ q: 'x', status: 'failed' }, 'status', '')).toEqual({ q: 'x' });
+});
+
+test('how long ago becomes a time, and what is no time is left out', () => {
+  const now = Date.parse('2026-11-24T12:00:00Z');
+  expect(apiFilter({ since: '24h', status: 'failed' }, now)).toEqual({
+    since: '2026-11-23T12:00:00.000Z',
+    status: 'failed',
+  });
+  expect(apiFilter({ since: '2026-11-01T00:00:00Z', until: 'never' }, now)).toEqual({
+    since: '2026-11-01T00:00:00.000Z',
+  });
+});
