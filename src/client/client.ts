@@ -11,11 +11,12 @@
 import { watchEvents, type EventOptions, type ServerEvent } from './events.ts';
 import { jobsClient, type JobsClient } from './jobs.ts';
 import { runsClient, type RunsClient } from './runs.ts';
-import { path } from './path.ts';
+import { path, withQuery } from './path.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
 import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 import type { QueueList, QueuePatch, QueueView } from '../http/schema/queue.ts';
+import type { Series, SeriesQuery } from '../http/schema/stats.ts';
 import type { StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
 
 export { JobschedError, type ErrorCode } from '../errors.ts';
@@ -32,6 +33,7 @@ export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 export type { JobListQuery, LinesQuery, RunListQuery } from '../http/schema/query.ts';
 export type { QueuePatch, QueueView } from '../http/schema/queue.ts';
 export type { AttemptView, CancelledRuns, RunDetail, RunView } from '../http/schema/run-view.ts';
+export type { JobStats, Series, SeriesQuery } from '../http/schema/stats.ts';
 export type { StatsView, WorkerView } from '../http/schema/system.ts';
 
 export interface ClientOptions {
@@ -60,6 +62,8 @@ export interface Client {
   /** Limits how many of its runs run at once, on all workers together; null takes the limit away. */
   updateQueue(name: string, change: QueuePatch): Promise<QueueView>;
   stats(): Promise<StatsView>;
+  /** What happened, step by step, for charts. */
+  series(query?: SeriesQuery): Promise<Series>;
   /** What changes from now on, without end; comes back after a lost connection with what was missed. */
   events(options?: EventOptions): AsyncIterable<ServerEvent>;
   /** Ends what is under way and closes all connections. */
@@ -88,11 +92,12 @@ export function createClient(options: ClientOptions = {}): Client {
   };
 }
 
-function system(transport: Transport): Pick<Client, 'workers' | 'queues' | 'stats'> {
+function system(transport: Transport): Pick<Client, 'workers' | 'queues' | 'stats' | 'series'> {
   const get = <Reply>(path: string): Promise<Reply> => transport.json<Reply>({ method: 'GET', path });
   return {
     workers: async () => (await get<WorkerList>('/api/workers')).workers,
     queues: async () => (await get<QueueList>('/api/queues')).queues,
     stats: () => get('/api/stats'),
+    series: (query = {}) => get(withQuery('/api/stats/series', { ...query })),
   };
 }

@@ -9,6 +9,7 @@ import type { BulkJobsBody, BulkJobsOutcome } from '../http/schema/bulk.ts';
 import type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
 import type { BulkResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
 import type { JobListQuery } from '../http/schema/query.ts';
+import type { JobStats } from '../http/schema/stats.ts';
 import type { CancelledRuns, RunView } from '../http/schema/run-view.ts';
 
 export type JobFilter = Omit<JobListQuery, 'cursor'>;
@@ -40,6 +41,8 @@ export interface JobsClient {
   cancel(ref: JobRef): Promise<CancelledRuns>;
   /** One action on many, a request at a time: about 1,000 jobs each. Leaving the loop leaves the rest as it is. */
   bulk(body: BulkJobsBody): AsyncIterable<BulkJobsOutcome>;
+  /** How it has fared lately: durations, lateness, its newest runs. */
+  stats(ref: JobRef): Promise<JobStats>;
   /** The versions that are kept, newest first. */
   versions(ref: JobRef): Promise<readonly VersionView[]>;
 }
@@ -67,6 +70,7 @@ export function jobsClient(transport: Transport): JobsClient {
     pause: (ref) => post(path`/api/jobs/${ref}/pause`),
     resume: (ref) => post(path`/api/jobs/${ref}/resume`),
     cancel: (ref) => post(path`/api/jobs/${ref}/cancel`),
+    stats: (ref) => transport.json({ method: 'GET', path: path`/api/jobs/${ref}/stats` }),
     bulk: (body) => bulkSteps(transport, '/api/jobs/bulk', body),
     versions: async (ref) =>
       (await transport.json<VersionList>({ method: 'GET', path: path`/api/jobs/${ref}/versions` })).versions,

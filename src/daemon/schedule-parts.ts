@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { Janitor } from '../scheduler/janitor.ts';
+import { Sampler } from '../scheduler/sampler.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import type { Store } from '../store/store.ts';
 
@@ -23,4 +24,8 @@ export function newScheduler({ clock, logger }: ScheduleOptions, store: Store): 
 
 export function newJanitor({ logger, settings }: ScheduleOptions, store: Store): Janitor {
   return new Janitor({ store, logger, policy: { ...ONCE_KEEP, outputBudgetBytes: settings.outputBudget } });
+}
+
+export function newSampler({ logger }: ScheduleOptions, store: Store): Sampler {
+  return new Sampler({ store, logger });
 }

@@ -4,7 +4,7 @@ import type { Health } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { startOnRedis } from './open-redis.ts';
-import { newJanitor, newScheduler } from './schedule-parts.ts';
+import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
 import { newServer, refuseOpenDoor } from './server-part.ts';
 
 export interface ServeDaemon extends ServingDaemon {
@@ -29,7 +29,7 @@ async function startOn(store: Store, options: DaemonOptions<'serve'>): Promise<S
     isStopping: () => stopping,
     parts: [{ name: 'scheduler', check: () => (stopping ? LEAVING : scheduler.health()) }],
   });
-  const parts = [server, newJanitor(options, store), scheduler];
+  const parts = [server, newJanitor(options, store), newSampler(options, store), scheduler];
   const daemon = await startDaemon({
     store,
     parts,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { openStore } from '../store/open.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
-import { newJanitor, newScheduler } from './schedule-parts.ts';
+import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
 import { newServer, refuseOpenDoor } from './server-part.ts';
 import { newWorker } from './worker-part.ts';
 
@@ -25,7 +25,7 @@ export async function startStandalone(options: DaemonOptions<'standalone'>): Pro
       { name: 'worker', check: () => worker.health() },
     ],
   });
-  const parts = [server, worker, newJanitor(options, store), scheduler];
+  const parts = [server, worker, newJanitor(options, store), newSampler(options, store), scheduler];
   const daemon = await startDaemon({ store, parts, worker, onStop: () => (stopping = true) });
   return { ...daemon, url: server.url };
 }

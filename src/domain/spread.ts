@@ -39,6 +39,27 @@ export const DURATION_BOUNDS: readonly Millis[] = [
   24 * HOUR,
 ];
 
+/**
+ * The length that a share of all does not exceed, as far as buckets tell: within one, lengths are taken to lie evenly. Null
+ * when there are none. What lies beyond the last bound is told as that bound.
+ *
+ * @param counts one for each bound, and at last what lay beyond. @param share 0.95 for the 95th percentile.
+ */
+export function quantile(bounds: readonly Millis[], counts: readonly number[], share: number): Millis | null {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return null;
+  let below = 0;
+  for (const [bucket, upTo] of bounds.entries()) {
+    const count = counts[bucket] ?? 0;
+    if (count > 0 && below + count >= share * all) {
+      const from = bounds[bucket - 1] ?? 0;
+      return from + (upTo - from) * ((share * all - below) / count);
+    }
+    below += count;
+  }
+  return bounds.at(-1) ?? null;
+}
+
 /** The last bucket. */
 export const BEYOND = 'more';
 

@@ -22,6 +22,7 @@ import type { Losses } from './losses.ts';
 import type { OutputStore } from './output.ts';
 import type { QueueStore } from './queues.ts';
 import type { RunStore } from './runs.ts';
+import type { SampleStore } from './samples.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { ViewStore } from './views.ts';
 import type { WorkerStore } from './workers.ts';
@@ -30,7 +31,17 @@ import type { Instant } from '../domain/instant.ts';
 export const MOST_ITEMS = 250;
 
 export interface Store
-  extends JobStore, ScheduleStore, RunStore, LeaseStore, OutputStore, WorkerStore, QueueStore, ViewStore, Hints {
+  extends
+    JobStore,
+    ScheduleStore,
+    RunStore,
+    LeaseStore,
+    OutputStore,
+    WorkerStore,
+    QueueStore,
+    SampleStore,
+    ViewStore,
+    Hints {
   /** What the engine can do beyond the contract. Ask these, never which engine it is. */
   readonly capabilities: Capabilities;
   /** The engine's clock. */

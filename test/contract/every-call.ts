@@ -6,6 +6,7 @@ import { jobId, workerId } from '../../src/domain/id.ts';
 import { HOUR, MINUTE, SECOND, type Instant } from '../../src/domain/instant.ts';
 import { LEASE } from '../../src/store/leases.ts';
 import type { NewJob } from '../../src/store/jobs.ts';
+import { toSample } from '../../src/store/samples.ts';
 import type { Store } from '../../src/store/store.ts';
 import { cronDefinition, newJob, onceDefinition } from '../support/definitions.ts';
 import type { Opened } from './engines.ts';
@@ -127,6 +128,10 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
     await world.create(ONCE);
     return () => store.setQueue('default', { paused: true, maxRunning: 3 });
   },
+  keepSample: async ({ store, world }) => {
+    const sample = toSample(await world.now(), await store.totals(), await store.queues());
+    return () => store.keepSample(sample);
+  },
   trim: async ({ store, world, worker }) => {
     await world.create(ONCE);
     await worker.finish(await worker.claimed());
@@ -150,6 +155,7 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   listRuns: 'changes nothing',
   counts: 'changes nothing',
   totals: 'changes nothing',
+  samplesAt: 'changes nothing',
   queues: 'changes nothing',
   changes: 'changes nothing',
 };

@@ -11,6 +11,7 @@ import { getOutput } from './output.ts';
 import { previewSchedules } from './preview.ts';
 import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
 import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
+import { getJobStats, getSeries } from './stats.ts';
 import { getMetrics, getStats, listWorkers, live, ready } from './system.ts';
 import { updateJob } from './update-job.ts';
 
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   updateJob,
   deleteJob,
   listVersions,
+  getJobStats,
   runJob,
   pauseJob,
   resumeJob,
@@ -42,6 +44,7 @@ export const ROUTES: readonly Route[] = [
   pauseQueue,
   resumeQueue,
   getStats,
+  getSeries,
   getMetrics,
   watchEvents,
   live,

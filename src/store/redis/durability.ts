@@ -13,7 +13,7 @@ export type Durability = 'engine' | 'replica';
  * - `must`: a person is told that it is done. When no replica confirms it they are told so, and ask again.
  * - `may`: a worker goes on, confirmed or not, since commands are not to stand still because a replica is away. What a
  *   replica has follows the order of writes: a run that was confirmed as claimed was confirmed as fired.
- * - `never`: what is lost is found again (leases, ticks), or is no promise (output, signs of life).
+ * - `never`: what is lost is found again (leases, ticks), or is no promise (output, signs of life, samples).
  */
 export const WAITS_FOR_REPLICA = {
   'create-jobs': 'must',
@@ -35,6 +35,7 @@ export const WAITS_FOR_REPLICA = {
   fire: 'never',
   'append-output': 'never',
   'has-work': 'never',
+  'keep-sample': 'never',
   'trim-look': 'never',
   'trim-once': 'never',
   'trim-outputs': 'never',

@@ -38,6 +38,7 @@
  *   queues                  hash: queue → `p` when it is paused, then `:`, then how many of its runs may run at once,
  *                           nothing for any number. Gone when nothing is set of any queue
  *
+ *   samples:<ms>            zset by time: what the totals were, one for so many ms: see `store/samples.ts`
  *   done                    stream: once jobs without an open run, longest done first: `j` and the seq of one with one run,
  *                           `i` and the id of another. What its job does not know of (`done` in `j:<job>`) is stale
  *   ending                  zset of deleted jobs whose runs are still to be ended

@@ -20,6 +20,7 @@ import type { Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
 import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
+import type { Sample } from '../samples.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Capabilities, Hint, Store } from '../store.ts';
@@ -44,6 +45,7 @@ import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { fire, tick } from './schedules.ts';
 import { cancel, trigger } from './trigger.ts';
+import { keepSample, samplesAt } from './samples.ts';
 import { trim } from './trim.ts';
 import { heartbeat, workers } from './workers.ts';
 
@@ -211,6 +213,14 @@ class RedisStore implements Store {
 
   totals(): Promise<Totals> {
     return totals(this.#link);
+  }
+
+  keepSample(sample: Sample): Promise<'kept' | 'known'> {
+    return keepSample(this.#link, sample);
+  }
+
+  samplesAt(times: readonly Instant[]): Promise<(Sample | null)[]> {
+    return samplesAt(this.#link, times);
   }
 
   queues(): Promise<QueueCounts[]> {

@@ -22,6 +22,7 @@ import { NO_LOSSES, type Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
 import type { QueueChange, QueueCounts } from '../queues.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../runs.ts';
+import type { Sample } from '../samples.ts';
 import type { FireResult, Firing, Tick } from '../schedules.ts';
 import { MOST_ITEMS, type Capabilities, type Hint, type Store } from '../store.ts';
 import type { Totals } from '../totals.ts';
@@ -53,6 +54,7 @@ import { counts, totals } from './numbers.ts';
 import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { attemptsOf, findRunRow, liveRuns, seenRun } from './run-rows.ts';
+import { keepSample, samplesAt } from './samples.ts';
 import { Statements } from './statements.ts';
 import { tick } from './tick.ts';
 import type { Reading, Transaction } from './transaction.ts';
@@ -275,6 +277,14 @@ class SqliteStore implements Store {
 
   totals(): Promise<Totals> {
     return this.#read(totals);
+  }
+
+  keepSample(sample: Sample): Promise<'kept' | 'known'> {
+    return this.#write((tx) => keepSample(tx, sample));
+  }
+
+  samplesAt(times: readonly Instant[]): Promise<(Sample | null)[]> {
+    return this.#read((of) => samplesAt(of, times));
   }
 
   queues(): Promise<QueueCounts[]> {

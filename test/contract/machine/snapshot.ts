@@ -51,6 +51,7 @@ export async function dump(store: Store): Promise<object> {
   const versions = await Promise.all(jobs.map(({ id }) => store.jobVersions(id)));
   const live = await Promise.all(jobs.map(({ id }) => store.liveRuns(id)));
   const workers = await store.workers();
+  const samples = await store.samplesAt([await store.now()]);
   return {
     jobs,
     runs,
@@ -62,6 +63,7 @@ export async function dump(store: Store): Promise<object> {
     versions,
     live,
     workers,
+    samples,
   };
 }
 

@@ -1591,6 +1591,18 @@ call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
 return ''` },
+  'keep-sample': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local at, numbers, kept = tonumber(ARGV[2]), ARGV[3], 0
+for i = 4, #ARGV, 2 do
+  local step, kept_for = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+  local key = K .. 'samples:' .. ARGV[i]
+  local from = at - at % step
+  if call('ZCOUNT', key, whole(from), '(' .. whole(from + step)) == 0 then
+    call('ZADD', key, whole(at), numbers)
+    kept = kept + 1
+  end
+  call('ZREMRANGEBYSCORE', key, '-inf', '(' .. whole(NOW - kept_for))
+end
+return kept` },
   'mark': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `call('HSET', K .. 'schema', 'marked', whole(NOW))
 return 1` },
   'open': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local key = K .. 'schema'

@@ -235,4 +235,16 @@ CREATE INDEX runs_late ON runs (late_at) WHERE late_at IS NOT NULL AND started_a
 ALTER TABLE attempts ADD COLUMN left_running INTEGER NOT NULL DEFAULT 0;
 `,
   },
+  {
+    version: 7,
+    name: 'samples',
+    sql: `-- What the totals were, one row a minute and one an hour: see store/samples.ts. \`step\` is the time between two, in ms.
+CREATE TABLE samples (
+  step INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  numbers TEXT NOT NULL,
+  PRIMARY KEY (step, time)
+) STRICT, WITHOUT ROWID;
+`,
+  },
 ];
