@@ -26,7 +26,7 @@ export type { OutputEvent, OutputPiece, OutputRange } from './output.ts';
 export type { Page } from './pages.ts';
 export type { LineSearch, RunFilter, RunsClient } from './runs.ts';
 export type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
-export type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
+export type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
 export type { LineList, NumberedLineView } from '../http/schema/output.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';

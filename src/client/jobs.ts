@@ -6,7 +6,7 @@ import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import type { JobRef } from '../domain/id.ts';
 import type { BulkJobsBody, BulkJobsOutcome } from '../http/schema/bulk.ts';
-import type { NewJobBody, PatchBody } from '../http/schema/job-body.ts';
+import type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
 import type { BulkResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
 import type { JobListQuery } from '../http/schema/query.ts';
 import type { JobStats } from '../http/schema/stats.ts';
@@ -33,8 +33,8 @@ export interface JobsClient {
   update(ref: JobRef, change: PatchBody, ifVersion?: number): Promise<JobView>;
   /** @param options.force also when a run of it is running: that is cancelled. */
   delete(ref: JobRef, options?: { readonly force?: boolean }): Promise<void>;
-  /** A run by hand. @param options.force past the overlap policy. */
-  run(ref: JobRef, options?: { readonly force?: boolean }): Promise<RunView>;
+  /** A run by hand. With `changes` it is one of a new once job. `force`: past the overlap policy. */
+  run(ref: JobRef, options?: TriggerBody): Promise<RunView>;
   pause(ref: JobRef): Promise<JobView>;
   resume(ref: JobRef): Promise<JobView>;
   /** Cancels the job's live runs. @returns how many those are, and the newest 250 of them. */

@@ -6,6 +6,7 @@ import { allRows, type Page } from './pages.ts';
 import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import type { BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
+import type { TriggerBody } from '../http/schema/job-body.ts';
 import type { LineList, LineMatches, NumberedLineView } from '../http/schema/output.ts';
 import type { LinesQuery, RunListQuery, SearchQuery } from '../http/schema/query.ts';
 import type { RunDetail, RunList, RunView } from '../http/schema/run-view.ts';
@@ -21,8 +22,12 @@ export interface RunsClient {
   all(filter?: RunFilter): AsyncIterable<RunView>;
   /** A pending run ends at once; the worker of a running one is asked to end it. @throws `run_finished`. */
   cancel(ref: string): Promise<RunView>;
-  /** A new run of the same job. @throws `run_not_finished`, `overlap` unless forced. */
-  retry(ref: string, options?: { readonly force?: boolean }): Promise<RunView>;
+  /**
+   * A new run of the same job; with `changes` it is one of a new once job, made of the version that the run executed.
+   *
+   * @throws `run_not_finished`, `overlap` unless forced.
+   */
+  retry(ref: string, options?: TriggerBody): Promise<RunView>;
   /** Lines by their numbers, anywhere in an output of any length. */
   lines(ref: string, query?: LinesQuery): Promise<LineList>;
   /** The lines that have a text in them, in their order. The next ones are looked for when they are wanted. */

@@ -137,6 +137,69 @@ describe('a run', () => {
   });
 });
 
+describe('a run with changes', () => {
+  it('is one of a new once job, made of the version that the run executed', async () => {
+    const { job, run, queue } = await make({
+      name: 'changed',
+      schedule: '@hourly',
+      timezone: 'Europe/Berlin',
+      env: { A: '1' },
+      tags: ['kept'],
+    });
+    await api.call('POST', `/api/jobs/${job.id}/run`);
+    await worker.finish(await worker.claimed([queue]), EXIT_1);
+    await api.call('PATCH', '/api/jobs/changed', { body: { command: 'false', env: { B: '2' } } });
+    const headers = { 'idempotency-key': 'changed-1' };
+    const body = { changes: { env: { C: '3' }, timeout_seconds: 5 } };
+    const {
+      status,
+      body: made,
+      headers: told,
+    } = await api.call<RunView>('POST', `/api/runs/${run}/retry`, { body, headers });
+    expect(status).toBe(201);
+    expect(made).toMatchObject({ number: 1, trigger: 'submit', job_name: null, queue });
+    expect(made.job_id).not.toBe(job.id);
+    expect(told['location']).toBe(`/api/runs/${made.id}`);
+    expect((await api.call<JobView>('GET', `/api/jobs/${made.job_id}`)).body).toMatchObject({
+      type: 'once',
+      schedule: '',
+      name: null,
+      command: 'true',
+      env: { C: '3' },
+      tags: ['kept'],
+      timeout_seconds: 5,
+    });
+    const again = await api.call<RunView>('POST', `/api/runs/${run}/retry`, { body, headers });
+    expect(again).toMatchObject({ body: { id: made.id }, headers: { 'idempotency-replayed': 'true' } });
+
+    // The same key and bytes for something else are another request.
+    expect(await api.fail('POST', `/api/jobs/${job.id}/run`, { body, headers })).toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+    const now = await api.call<RunView>('POST', `/api/jobs/${job.id}/run`, {
+      body: { changes: { name: 'once-only' } },
+    });
+    expect((await api.call<JobView>('GET', `/api/jobs/${now.body.job_id}`)).body).toMatchObject({
+      name: 'once-only',
+      command: 'false',
+      env: { B: '2' },
+    });
+    for (const [changes, field, code] of [
+      [{ comand: 'x' }, 'changes.comand', 'invalid_request'],
+      [{ schedule: '@hourly' }, 'changes.schedule', 'invalid_request'],
+      [{ command: '' }, 'changes.command', 'invalid_request'],
+      [{ on_lost: 'retry' }, 'changes.on_lost', 'invalid_request'],
+      [{ name: 'once-only' }, 'changes.name', 'name_taken'],
+    ] as const) {
+      expect(await api.fail('POST', `/api/jobs/${job.id}/run`, { body: { changes } })).toMatchObject({ field, code });
+    }
+    for (let n = 0; n < 10; n += 1) await api.call('PATCH', `/api/jobs/${job.id}`, { body: { description: `${n}` } });
+    expect(await api.fail('POST', `/api/runs/${run}/retry`, { body: { changes: {} } })).toMatchObject({
+      code: 'not_found',
+    });
+  });
+});
+
 describe('output', () => {
   it('is sent byte for byte, by stream or from an offset', async () => {
     const { run, queue } = await make();

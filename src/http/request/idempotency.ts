@@ -22,10 +22,15 @@ function idempotencyKey(header: string | string[] | undefined): string | null {
   });
 }
 
-/** Null without a key: then nothing is remembered. */
-export function requestOf({ headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>): SubmitRequest | null {
+/** Null without a key: then nothing is remembered. @param target what is done to what, where the body alone does not say. */
+export function requestOf(
+  { headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>,
+  target: string | null = null,
+): SubmitRequest | null {
   const key = idempotencyKey(headers['idempotency-key']);
-  return key === null ? null : { key, fingerprint: fingerprint(bodyBytes ?? Buffer.alloc(0)) };
+  if (key === null) return null;
+  const of = fingerprint(bodyBytes ?? Buffer.alloc(0));
+  return { key, fingerprint: target === null ? of : `${target} ${of}` };
 }
 
 /** Random without a key: then no two requests are the same. @param target what is done to what. */
@@ -60,7 +65,7 @@ function fingerprint(body: Buffer): string {
  */
 export function newJobId(request: SubmitRequest | null, place: number): JobId {
   if (request === null) return jobId(randomUUID());
-  // No blank is in a key or a fingerprint: no two requests are written alike.
+  // No blank is in a key, and what a fingerprint has before its blanks is no fingerprint: no two requests are written alike.
   const bytes = createHash('sha256').update(`${request.key} ${request.fingerprint} ${place}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

@@ -1,5 +1,6 @@
 /** What can be done with a job: run, pause, resume, cancel. */
 import type { JobId } from '../../domain/id.ts';
+import type { JobDefinition } from '../../domain/job.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
 import { triggerRequestOf } from '../request/idempotency.ts';
 import { toJobView } from '../job/view.ts';
@@ -14,6 +15,7 @@ import { cancelledRuns, runView, type CancelledRuns } from '../schema/run-view.t
 import { validate } from '../request/validate.ts';
 import { requireTakingWork } from '../taking-work.ts';
 import { REPLAYED } from '../job/make.ts';
+import { runChanged } from '../job/run-changed.ts';
 
 export const runJob = route({
   method: 'POST',
@@ -22,32 +24,50 @@ export const runJob = route({
     id: 'runJob',
     tag: 'jobs',
     summary: 'Run a job now',
-    description: 'Also a paused or finished one. Its overlap policy holds, unless `force` is true.',
+    description:
+      'Also a paused or finished one. Its overlap policy holds, unless `force` is true. With `changes`, a new once job is ' +
+      'made of it, which runs with these fields; the reply is its run.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'overlap', 'idempotency_key_reused', 'shutting_down'],
+    errors: [
+      'invalid_request',
+      'not_found',
+      'ambiguous',
+      'overlap',
+      'name_taken',
+      'not_supported_yet',
+      'idempotency_key_reused',
+      'shutting_down',
+    ],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {
     const job = await findJob(request.app.store, request.params['ref']);
-    return triggerRun(request, { job: job.id, trigger: 'manual', target: `run ${job.id}` });
+    const definition = async (): Promise<JobDefinition> => job.definition;
+    return triggerRun(request, { job: job.id, definition, trigger: 'manual', target: `run ${job.id}` });
   },
 });
 
 export interface Triggering {
   readonly job: JobId;
+  /** What changes are laid over, when there are some. */
+  readonly definition: () => Promise<JobDefinition>;
   readonly trigger: 'manual' | 'retry';
   /** What is done to what, whatever it was called in the path: its key is for that alone. */
   readonly target: string;
 }
 
 /** Makes a run by hand. */
-export async function triggerRun(request: ApiRequest, { job, trigger, target }: Triggering): Promise<Reply> {
+export async function triggerRun(request: ApiRequest, triggering: Triggering): Promise<Reply> {
   const { app } = request;
+  const { job, definition, trigger, target } = triggering;
   requireTakingWork(app);
-  const { force = false } = validate(triggerBody, request.body ?? {});
+  const { force = false, changes } = validate(triggerBody, request.body ?? {});
   const wanted = { job, trigger, force, ...triggerRequestOf(request, target) };
-  const { run, replayed } = await triggerJob(app.store, wanted, request.requireListener);
+  const { run, replayed } =
+    changes === undefined
+      ? await triggerJob(app.store, wanted, request.requireListener)
+      : await runChanged(request, { definition: await definition(), changes, target });
   const headers = { Location: `/api/runs/${run.id}`, ...(replayed && REPLAYED) };
   return json(201, toRunView(run, await runContext(app, [run])), headers);
 }

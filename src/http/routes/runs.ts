@@ -1,5 +1,7 @@
 /** Runs: listed, looked at, cancelled, run again. */
 import type { JobId } from '../../domain/id.ts';
+import type { JobDefinition } from '../../domain/job.ts';
+import { definitionAt } from '../job/run-changed.ts';
 import type { App } from '../app.ts';
 import { findJob, findRun, runContext } from '../lookup.ts';
 import { json, type Reply } from '../reply/reply.ts';
@@ -99,7 +101,9 @@ export const retryRun = route({
     tag: 'runs',
     summary: 'Run a finished run again',
     description:
-      "A new run of the same job, as the job is now. The job's overlap policy holds, unless `force` is true.",
+      "A new run of the same job, as the job is now. The job's overlap policy holds, unless `force` is true. With " +
+      '`changes`, also `{}`, a new once job is made of the version that the run executed, which runs with these fields; the ' +
+      'reply is its run.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: { 201: { description: 'The new run.', schema: runView } },
     errors: [
@@ -108,14 +112,18 @@ export const retryRun = route({
       'ambiguous',
       'overlap',
       'run_not_finished',
+      'name_taken',
+      'not_supported_yet',
       'idempotency_key_reused',
       'shutting_down',
     ],
   },
   body: { schemas: [triggerBody], required: false },
   handle: async (request) => {
-    const { run } = await findRun(request.app.store, request.params['ref']);
+    const { store } = request.app;
+    const { run, attempts } = await findRun(store, request.params['ref']);
     requireFinal(run);
-    return triggerRun(request, { job: run.jobId, trigger: 'retry', target: `retry ${run.id}` });
+    const definition = (): Promise<JobDefinition> => definitionAt(store, run.jobId, attempts.at(-1)?.version);
+    return triggerRun(request, { job: run.jobId, definition, trigger: 'retry', target: `retry ${run.id}` });
   },
 });

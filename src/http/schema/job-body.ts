@@ -105,6 +105,13 @@ export const patchBody = z
   .meta({ id: 'JobPatch', description: 'The fields to change. Null means the default; what is left out stays.' });
 export type PatchBody = z.input<typeof patchBody>;
 
+/** Fields of a job that runs once: what a run by hand may have otherwise than its job. */
+export const changesBody = newJobBody
+  .omit({ type: true, schedule: true, timezone: true, starts_at: true, ends_at: true })
+  .omit({ jitter_seconds: true, misfire: true, misfire_window_seconds: true })
+  .partial()
+  .meta({ id: 'Changes', description: 'Fields of a once job. Null means the default; what is left out is as it was.' });
+
 /** `POST …/run` and `…/retry`. The body may be left out. */
 export const triggerBody = z
   .strictObject({
@@ -112,5 +119,12 @@ export const triggerBody = z
       description: 'Run although a run of the job is live and its overlap policy says no.',
       default: false,
     }),
+    changes: changesBody
+      .optional()
+      .describe(
+        'Make a new once job with these fields instead of a run of the job itself, which stays as it is. It has no name ' +
+          'unless one is given.',
+      ),
   })
   .meta({ id: 'Trigger', description: 'How to run a job by hand.' });
+export type TriggerBody = z.input<typeof triggerBody>;
