@@ -7,6 +7,9 @@ const WAITING = [
   'test/integration/redis-{connection,damage,failover*,full,lost-replies,queues,replica,start,versions,waits}.test.ts',
 ];
 
+/** Holds every response of a server against the OpenAPI document. */
+const EVERY_RESPONSE = ['test/support/every-response.ts'];
+
 /**
  * Four groups, one after the other, so that tests with deadlines of their own never wait for the CPU that a property
  * test burns:
@@ -40,6 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'waiting',
+          setupFiles: EVERY_RESPONSE,
           include: WAITING,
           sequence: { groupOrder: 1 },
           maxWorkers: 4,
@@ -49,6 +53,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'processes',
+          setupFiles: EVERY_RESPONSE,
           include: ['test/**/*.test.ts'],
           exclude: [...WAITING, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**', 'test/browser/**'],
           sequence: { groupOrder: 2 },
@@ -59,6 +64,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          setupFiles: EVERY_RESPONSE,
           include: ['test/browser/**/*.test.ts'],
           sequence: { groupOrder: 3 },
           fileParallelism: false,

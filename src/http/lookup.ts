@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import type { RunContext } from './run/context.ts';
 
 /** Longer than any name or id. */
-const LONGEST_REF = 100;
+export const LONGEST_REF = 100;
 
 /** @throws JobschedError `not_found`, `ambiguous`. */
 export async function findJob(store: Pick<Store, 'findJob'>, ref: string | undefined): Promise<Job> {

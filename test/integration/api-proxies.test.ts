@@ -34,7 +34,7 @@ describe('below a path', () => {
       expect((await api.call('GET', String(headers['location']))).status).toBe(200);
       expect(await api.call('GET', base)).toMatchObject({ status: 308, headers: { location: `${base}/` } });
       const { body: document } = await api.call<Record<string, unknown>>('GET', '/api/openapi.json');
-      expect(document['servers']).toEqual([{ url: `${base}/` }]);
+      expect(document['servers']).toMatchObject([{ url: `${base}/` }]);
     },
   );
 

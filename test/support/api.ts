@@ -1,12 +1,8 @@
-/** A real HTTP server over a real SQLite store, and calls to it whose every response is held against its schema. */
+/** A real HTTP server over a real SQLite store, and calls to it. `every-response.ts` judges what they are answered with. */
 import { pino } from 'pino';
 import { Agent, request as send, type Dispatcher } from 'undici';
 import { systemClock, type Clock } from '../../src/clock.ts';
-import { problem, type Problem } from '../../src/http/schema/problem.ts';
-import { errorsOf } from '../../src/http/routes/openapi-document.ts';
-import type { Route } from '../../src/http/routes/route.ts';
-import { createRouter } from '../../src/http/routes/router.ts';
-import { ROUTES } from '../../src/http/routes/table.ts';
+import type { Problem } from '../../src/http/schema/problem.ts';
 import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server/server.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -32,7 +28,6 @@ export interface Api extends AsyncDisposable {
   readonly store: Store;
   /** What was logged, as lines of JSON. */
   readonly log: readonly string[];
-  /** Calls and checks the response: its body against the schema of its route and status, or of a problem. */
   call<Body = never>(method: Dispatcher.HttpMethod, path: string, options?: CallOptions): Promise<Answer<Body>>;
   /** Calls for what must fail. */
   fail(
@@ -95,7 +90,6 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
 }
 
 function callerOf(base: string, dispatcher: Agent): Api['call'] {
-  const router = createRouter(ROUTES);
   return async <Body>(
     method: Dispatcher.HttpMethod,
     path: string,
@@ -113,53 +107,8 @@ function callerOf(base: string, dispatcher: Agent): Api['call'] {
     const type = String(headers['content-type']);
     const isJson = type.includes('json') && !type.includes('ndjson');
     const body: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
-    check(router, { method, path, status, body, text, type });
     return { status, headers, body: body as Body, text };
   };
-}
-
-interface Checked {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly type: string;
-  readonly body: unknown;
-  readonly text: string;
-}
-
-function check(router: ReturnType<typeof createRouter>, { method, path, status, body, text, type }: Checked): void {
-  if (method === 'HEAD') {
-    if (text !== '') throw new Error('a response to HEAD has a body');
-    return;
-  }
-  if (type.startsWith('application/problem+json')) {
-    const { status: told, code } = problem.parse(body);
-    if (told !== status) throw new Error(`the problem says ${told}, the response ${status}`);
-    if (code === 'method_not_allowed') return;
-  }
-  const route = routeOf(router, method, path);
-  if (route === undefined) return;
-  if (type.startsWith('application/problem+json')) {
-    const { code } = problem.parse(body);
-    if (!errorsOf(route).some((known) => known === code)) {
-      throw new Error(`${method} ${path} answered ${code}, which is not documented: ${text}`);
-    }
-    return;
-  }
-  const documented = route.doc.responses[status];
-  if (documented === undefined) {
-    throw new Error(`${method} ${path} answered ${status}, which is not documented: ${text}`);
-  }
-  if (body !== undefined) documented.schema?.parse(body);
-}
-
-function routeOf(router: ReturnType<typeof createRouter>, method: string, path: string): Route | undefined {
-  try {
-    return router.find(method, path.split('?', 1)[0] ?? '')?.route;
-  } catch {
-    // Refused before anybody asked for its route.
-    return undefined;
-  }
 }
 
 /** The store, with some of its methods replaced. */

@@ -28,7 +28,11 @@ export const createJobs = route({
     headers: { 'Idempotency-Key': '1 to 255 visible ASCII characters, new for each request.' },
     responses: {
       200: { description: 'What became of each of the jobs.', schema: bulkResult },
-      201: { description: 'The job was made, or had been by the same request before.', schema: jobView },
+      201: {
+        description: 'The job was made, or had been by the same request before.',
+        schema: jobView,
+        headers: ['ETag', 'Location', 'Idempotency-Replayed'],
+      },
     },
     errors: [
       'invalid_request',

@@ -20,7 +20,8 @@ export const watchEvents = route({
     responses: {
       200: {
         description: 'The events, until the client goes.',
-        mediaType: 'text/event-stream',
+        mediaType: 'text/event-stream; charset=utf-8',
+        headers: ['X-Accel-Buffering'],
         schema: z.string().describe('See Change for the data of an event.'),
       },
     },

@@ -28,7 +28,9 @@ export const runJob = route({
       'Also a paused or finished one. Its overlap policy holds, unless `force` is true. With `changes`, a new once job is ' +
       'made of it, which runs with these fields; the reply is its run.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
-    responses: { 201: { description: 'The new run.', schema: runView } },
+    responses: {
+      201: { description: 'The new run.', schema: runView, headers: ['Location', 'Idempotency-Replayed'] },
+    },
     errors: [
       'invalid_request',
       'not_found',

@@ -38,7 +38,9 @@ export const getJob = route({
     tag: 'jobs',
     summary: 'Look at a job',
     description: 'By its name, its id, or at least the first 4 characters of its id.',
-    responses: { 200: { description: 'The job. Its `ETag` is its version, for `If-Match`.', schema: jobView } },
+    responses: {
+      200: { description: 'The job. Its `ETag` is its version, for `If-Match`.', schema: jobView, headers: ['ETag'] },
+    },
     errors: ['not_found', 'ambiguous'],
   },
   handle: async ({ app, params }) => {

@@ -1,23 +1,42 @@
 /** The API in OpenAPI 3.1, made from the route table and the schemas that judge requests: it cannot say anything else. */
 import { z } from 'zod';
-import { ERRORS, type ErrorCode } from '../../errors.ts';
-import { STATUS_OF_CODE } from '../reply/problem.ts';
+import type { ErrorCode } from '../../errors.ts';
 import type { Route } from './route.ts';
+import { EXAMPLES } from './openapi-examples.ts';
+import { parametersOf } from './openapi-parameters.ts';
+import { GENERAL_RESPONSES, responsesOf } from './openapi-responses.ts';
+import { HEADERS } from './openapi-headers.ts';
 import { outputLine } from '../schema/output.ts';
 import { problem } from '../schema/problem.ts';
 import { changeEvent } from '../schema/system.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What a schema is in the document: a reference where it has a name. */
+export type ToSchema = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
 /** Shown although no JSON body is one: they are lines and events of streams. */
 const STREAMED = [outputLine, changeEvent];
 
-/** What a path names, by its beginning. */
-const NAMED_IN: readonly (readonly [start: string, description: string])[] = [
-  ['/api/jobs/', "The job's name, its id, or at least the first 4 characters of its id."],
-  ['/api/runs/', "The run's id, or `<job>#<number>` with the `#` written as `%23`."],
-  ['/api/queues/', "The queue's name, a `:` in it also written as `%3A`."],
-];
+const DESCRIPTION = `Runs shell commands once or on a schedule.
+
+JSON in snake_case, times in RFC 3339, in UTC in replies. HEAD is answered as GET is, without the body. Every response has
+an \`X-Request-Id\`, and \`Cache-Control: no-store\`. A response with status 400 or more is a problem as RFC 9457 has it, of type
+\`application/problem+json\`: match on its \`code\`.
+
+What belongs to no operation is answered as the components' responses say: \`NoSuchPath\` for a path that there is not,
+\`WrongMethod\` for one that takes other methods, \`Malformed\` for what is not HTTP/1.1, and so on. Programs should be ready for codes and
+fields that they do not know: later versions may add some.`;
+
+/** Its `url` is another where there is a base path. */
+export const SERVER = { url: '/', description: 'The server that gave this document.' } as const;
+
+const TAGS = {
+  jobs: 'What was asked for: a command, once or on a schedule.',
+  runs: 'Occurrences of jobs, and what they wrote.',
+  schedules: 'What a schedule means.',
+  system: 'Queues, workers, numbers, and whether all is well.',
+} as const satisfies Record<Route['doc']['tag'], string>;
 
 /** What any route can answer. */
 const ALWAYS: readonly ErrorCode[] = [
@@ -25,6 +44,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'local_user_only',
   'host_not_allowed',
   'too_many_requests',
+  'timed_out',
   'internal',
   'engine_unavailable',
 ];
@@ -38,9 +58,9 @@ const UNSAFE: readonly ErrorCode[] = [
 ];
 
 export function openApiDocument(routes: readonly Route[], version: string): Json {
-  const schemas: Record<string, unknown> = {};
-  const toSchema = (schema: z.ZodType, io: 'input' | 'output'): Json => collect(schema, io, schemas);
-  for (const schema of STREAMED) toSchema(schema, 'output');
+  const schemas: Record<string, Json> = {};
+  const toSchema: ToSchema = (schema, io) => collect(schema, io, schemas);
+  for (const schema of [...STREAMED, problem]) toSchema(schema, 'output');
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -48,25 +68,18 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'jobsched',
-      version,
-      description:
-        'Runs shell commands once or on a schedule. JSON in snake_case, times in RFC 3339, errors as problem+json.',
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: '/' }],
-    tags: ['jobs', 'runs', 'schedules', 'system'].map((name) => ({ name })),
+    info: { title: 'jobsched', version, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    servers: [SERVER],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: sorted(schemas) },
+    components: { schemas: sorted(withExamples(schemas)), responses: GENERAL_RESPONSES, headers: HEADERS },
   };
 }
 
-type ToSchema = (schema: z.ZodType, io: 'input' | 'output') => Json;
-
 function operation(route: Route, toSchema: ToSchema): Json {
-  const { path, doc, query, body } = route;
-  const parameters = [...pathParameters(path), ...queryParameters(query), ...headerParameters(doc.headers ?? {})];
+  const { doc, body } = route;
+  const parameters = parametersOf(route);
   return {
     operationId: doc.id,
     tags: [doc.tag],
@@ -79,22 +92,7 @@ function operation(route: Route, toSchema: ToSchema): Json {
         content: { 'application/json': { schema: oneOf(body.schemas.map((schema) => toSchema(schema, 'input'))) } },
       },
     }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(doc.responses).map(([status, response]) => [
-          status,
-          {
-            description: response.description,
-            ...(response.schema && {
-              content: {
-                [response.mediaType ?? 'application/json']: { schema: toSchema(response.schema, 'output') },
-              },
-            }),
-          },
-        ]),
-      ),
-      ...problems(errorsOf(route), toSchema(problem, 'output')),
-    },
+    responses: responsesOf(route, errorsOf(route), toSchema),
   };
 }
 
@@ -108,53 +106,8 @@ export function errorsOf({ method, path, doc }: Route): ErrorCode[] {
   ];
 }
 
-function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    description: NAMED_IN.find(([start]) => path.startsWith(start))?.[1],
-    schema: { type: 'string' },
-  }));
-}
-
-function queryParameters(query: z.ZodObject | null): Json[] {
-  if (query === null) return [];
-  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
-  return Object.entries(properties).map(([name, property]) => {
-    const { description, ...schema } = typeof property === 'object' ? property : {};
-    // One value with commas, rather than the name again and again. Only lists ask for it.
-    const explode = schema.type === 'array' ? false : undefined;
-    return { name, in: 'query', required: false, description, explode, schema };
-  });
-}
-
-function headerParameters(headers: Readonly<Record<string, string>>): Json[] {
-  return Object.entries(headers).map(([name, description]) => ({
-    name,
-    in: 'header',
-    required: false,
-    description,
-    schema: { type: 'string' },
-  }));
-}
-
-/** One entry for each status, naming its codes. */
-function problems(codes: readonly ErrorCode[], schema: Json): Json {
-  const byStatus = Map.groupBy(new Set(codes), (code) => STATUS_OF_CODE[code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, same]) => [
-      status,
-      {
-        description: same.map((code) => `\`${code}\`: ${ERRORS[code]}`).join(' '),
-        content: { 'application/problem+json': { schema } },
-      },
-    ]),
-  );
-}
-
 /** Schemas with an id go to the components, once; what is left of each is a reference. */
-function collect(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, unknown>): Json {
+function collect(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, Json>): Json {
   const { $defs = {}, ...root } = z.toJSONSchema(schema, { io });
   delete root.$schema;
   for (const [name, definition] of Object.entries($defs)) schemas[name] = relocated(definition);
@@ -168,6 +121,13 @@ function relocated(value: unknown): Json {
 function oneOf(schemas: readonly Json[]): Json {
   const [first] = schemas;
   return schemas.length === 1 && first !== undefined ? first : { oneOf: schemas };
+}
+
+function withExamples(schemas: Readonly<Record<string, Json>>): Record<string, Json> {
+  const examples: Readonly<Record<string, readonly unknown[]>> = EXAMPLES;
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, { ...schema, examples: examples[name] }]),
+  );
 }
 
 function sorted(record: Readonly<Record<string, unknown>>): Json {

@@ -1,5 +1,5 @@
 /** `GET /api/openapi.json`. */
-import { openApiDocument } from './openapi-document.ts';
+import { openApiDocument, SERVER } from './openapi-document.ts';
 import { json } from '../reply/reply.ts';
 import { route, type Route } from './route.ts';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ export function getOpenApi(routes: () => readonly Route[]): Route {
     },
     handle: async ({ app }) => {
       document ??= openApiDocument(routes(), app.version);
-      return json(200, { ...document, servers: [{ url: `${app.basePath}/` }] });
+      return json(200, { ...document, servers: [{ ...SERVER, url: `${app.basePath}/` }] });
     },
   });
 }

@@ -26,7 +26,8 @@ export const getOutput = route({
     responses: {
       200: {
         description: 'The output.',
-        mediaType: 'text/plain; charset=utf-8',
+        mediaType: ['text/plain; charset=utf-8', 'application/x-ndjson'],
+        headers: ['X-Accel-Buffering'],
         schema: z
           .string()
           .describe('The bytes. Lines of JSON, as `application/x-ndjson`, with `format=frames`: see OutputLine.'),

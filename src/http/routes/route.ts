@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
 import type { Reply } from '../reply/reply.ts';
+import type { HeaderName } from './openapi-headers.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -35,8 +36,10 @@ export interface ResponseDoc {
   readonly description: string;
   /** Absent for a response without a body. */
   readonly schema?: z.ZodType;
-  /** Default: `application/json`. */
-  readonly mediaType?: string;
+  /** Default: `application/json`. Several where the request chooses. */
+  readonly mediaType?: string | readonly string[];
+  /** Of our own, besides `X-Request-Id`. */
+  readonly headers?: readonly HeaderName[];
 }
 
 export interface RouteDoc {

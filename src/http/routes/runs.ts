@@ -105,7 +105,9 @@ export const retryRun = route({
       '`changes`, also `{}`, a new once job is made of the version that the run executed, which runs with these fields; the ' +
       'reply is its run.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
-    responses: { 201: { description: 'The new run.', schema: runView } },
+    responses: {
+      201: { description: 'The new run.', schema: runView, headers: ['Location', 'Idempotency-Replayed'] },
+    },
     errors: [
       'invalid_request',
       'not_found',

@@ -1,4 +1,5 @@
 /** Workers, numbers, and whether all is well. */
+import { z } from 'zod';
 import { JobschedError } from '../../errors.ts';
 import { json } from '../reply/reply.ts';
 import { route } from './route.ts';
@@ -75,7 +76,13 @@ export const getMetrics = route({
     tag: 'system',
     summary: 'Numbers about everything, for Prometheus',
     description: 'In its text format; docs/metrics.md says what each of them means.',
-    responses: { 200: { description: 'The numbers.', mediaType: 'text/plain' } },
+    responses: {
+      200: {
+        description: 'The numbers.',
+        mediaType: 'text/plain; version=0.0.4; charset=utf-8',
+        schema: z.string().describe('Lines of the text format.'),
+      },
+    },
     errors: ['not_found'],
   },
   handle: async ({ app: { metrics } }) => {

@@ -37,9 +37,11 @@ export const commonFields = {
     .array(tag)
     .max(20)
     .refine((tags) => new Set(tags).size === tags.length, 'must not name a tag twice')
+    .meta({ uniqueItems: true })
     .describe('At most 20 labels of 1 to 64 characters, to find and group jobs by.'),
   command: textUpTo(MOST_COMMAND_BYTES)
     .refine((text) => text.trim() !== '', 'must not be blank')
+    .meta({ pattern: '\\S' })
     .describe('The shell command: given to `shell -c`. At most 64 KiB, not blank.')
     .meta({ examples: ["echo 'Hello, World!'"] }),
   queue: z
@@ -73,12 +75,14 @@ export const commonFields = {
   env: z
     .record(envName, textUpTo(32 * KIB))
     .refine(fitsEnvironment, 'must be at most 200 variables and 64 KiB in all')
+    .meta({ maxProperties: 200 })
     .describe(
       'Environment variables of the command. Names are letters, digits and _, and do not start with `JOBSCHED_`; a value ' +
         'has at most 32 KiB; at most 200 and 64 KiB in all.',
     ),
   shell: textUpTo(4 * KIB)
     .refine((text) => text.trim() !== '', 'must not be blank')
+    .meta({ pattern: '\\S' })
     .describe('The program that gets `-c` and the command.'),
   keep_runs: whole(1, 100_000).describe('How many of its newest runs are kept. 1 to 100,000.'),
   keep_failed_runs: whole(0, 100_000).describe('How many failed ones are kept beyond these. 0 to 100,000.'),
@@ -100,6 +104,7 @@ export const commonNullableFields = {
     .min(1)
     .max(255)
     .refine((codes) => new Set(codes).size === codes.length, 'must not name a code twice')
+    .meta({ uniqueItems: true })
     .describe('The exit codes that are worth a retry, 1 to 255. Null: all of them.'),
   on_lost: z
     .enum(['retry', 'fail'])
@@ -110,11 +115,13 @@ export const commonNullableFields = {
   ),
   cwd: textUpTo(4 * KIB)
     .refine((text) => text.startsWith('/'), 'must be an absolute path')
+    .meta({ pattern: '^/' })
     .describe("The command's working directory, an absolute path. Null: the worker's home directory."),
   stdin: z
     .string()
     .refine((text) => Buffer.byteLength(text) <= 256 * KIB, 'must be at most 262,144 bytes long')
     .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+    .meta({ maxLength: 256 * KIB })
     .describe("Written to the command's standard input, which is then closed. At most 256 KiB. Null: it is empty."),
 } as const;
 

@@ -30,7 +30,10 @@ export const plainText = z
 
 /** Plain text of at most so many bytes of UTF-8. */
 export function textUpTo(bytes: number): typeof plainText {
-  return plainText
-    .refine((text) => Buffer.byteLength(text) <= bytes, `must be at most ${bytes.toLocaleString('en')} bytes long`)
-    .meta({ maxLength: bytes });
+  return (
+    plainText
+      .refine((text) => Buffer.byteLength(text) <= bytes, `must be at most ${bytes.toLocaleString('en')} bytes long`)
+      // Of characters no more can be said: each has a byte or more.
+      .meta({ maxLength: bytes })
+  );
 }

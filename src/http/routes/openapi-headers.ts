@@ -1,0 +1,39 @@
+/** Headers of our own in responses, each described once. Those that every HTTP server sends are not listed. */
+export const HEADERS = {
+  Allow: {
+    description: 'The methods that the path takes.',
+    schema: { type: 'string', examples: ['GET, HEAD, POST'] },
+  },
+  ETag: {
+    description: "The job's version in quotes, for `If-Match`.",
+    schema: { type: 'string', pattern: '^"[1-9][0-9]*"$', examples: ['"3"'] },
+  },
+  'Idempotency-Replayed': {
+    description: 'Present when the same request, with the same key, had done it before.',
+    schema: { type: 'string', const: 'true' },
+  },
+  Location: {
+    description: 'The path of what was made.',
+    schema: { type: 'string', pattern: '^/', examples: ['/api/jobs/0199a6c2-7c1e-4b52-9d53-2f6b1f1f3a10'] },
+  },
+  'Retry-After': {
+    description: 'How many seconds to wait before the request is sent again.',
+    schema: { type: 'string', pattern: '^[1-9][0-9]*$', examples: ['1'] },
+  },
+  'X-Accel-Buffering': {
+    description: 'Tells nginx to pass on each piece as it comes.',
+    schema: { type: 'string', const: 'no' },
+  },
+  'X-Request-Id': {
+    description: "Names the request in the server's log, and in a problem's `request_id`.",
+    schema: { type: 'string', format: 'uuid' },
+  },
+} as const;
+
+export type HeaderName = keyof typeof HEADERS;
+
+/** Headers of a response, as references. */
+export function headersOf(names: readonly HeaderName[]): Readonly<Record<string, { readonly $ref: string }>> {
+  const all = new Set<HeaderName>([...names, 'X-Request-Id']);
+  return Object.fromEntries([...all].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
