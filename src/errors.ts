@@ -25,6 +25,9 @@ export const ERRORS = {
   run_not_finished: 'The run has not finished.',
   not_a_schedule: 'The job has no schedule.',
   // Who asked
+  unauthorized: 'The request shows no key that is valid.',
+  forbidden: 'The role of the key does not allow that.',
+  read_only: 'This server only shows.',
   local_user_only: 'Only the user that runs jobsched may ask.',
   host_not_allowed: 'The Host header names no address that jobsched serves.',
   cross_site: 'A page of another site may not ask.',

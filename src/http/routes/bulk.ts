@@ -32,6 +32,8 @@ const HOW =
 export const bulkJobs = route({
   method: 'POST',
   path: '/api/jobs/bulk',
+  access: 'operator',
+  action: 'job.bulk',
   doc: {
     id: 'bulkJobs',
     tag: 'jobs',
@@ -97,6 +99,8 @@ function actOnJob(request: ApiRequest, action: JobAction, job: Job, force: boole
 export const bulkRuns = route({
   method: 'POST',
   path: '/api/runs/bulk',
+  access: 'operator',
+  action: 'run.bulk',
   doc: {
     id: 'bulkRuns',
     tag: 'runs',

@@ -16,6 +16,8 @@ import { createMany } from './create-many.ts';
 export const createJobs = route({
   method: 'POST',
   path: '/api/jobs',
+  access: 'operator',
+  action: 'job.create',
   doc: {
     id: 'createJobs',
     tag: 'jobs',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const watchEvents = route({
   method: 'GET',
   path: '/api/events',
+  access: 'viewer',
   doc: {
     id: 'watchEvents',
     tag: 'system',

@@ -20,6 +20,8 @@ import { runChanged } from '../job/run-changed.ts';
 export const runJob = route({
   method: 'POST',
   path: '/api/jobs/:ref/run',
+  access: 'operator',
+  action: 'job.run',
   doc: {
     id: 'runJob',
     tag: 'jobs',
@@ -77,6 +79,8 @@ export async function triggerRun(request: ApiRequest, triggering: Triggering): P
 export const pauseJob = route({
   method: 'POST',
   path: '/api/jobs/:ref/pause',
+  access: 'operator',
+  action: 'job.pause',
   doc: {
     id: 'pauseJob',
     tag: 'jobs',
@@ -94,6 +98,8 @@ export const pauseJob = route({
 export const resumeJob = route({
   method: 'POST',
   path: '/api/jobs/:ref/resume',
+  access: 'operator',
+  action: 'job.resume',
   doc: {
     id: 'resumeJob',
     tag: 'jobs',
@@ -111,6 +117,8 @@ export const resumeJob = route({
 export const cancelJob = route({
   method: 'POST',
   path: '/api/jobs/:ref/cancel',
+  access: 'operator',
+  action: 'job.cancel',
   doc: {
     id: 'cancelJob',
     tag: 'jobs',

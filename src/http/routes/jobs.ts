@@ -14,6 +14,7 @@ export const DEFAULT_LIMIT = 50;
 export const listJobs = route({
   method: 'GET',
   path: '/api/jobs',
+  access: 'viewer',
   doc: {
     id: 'listJobs',
     tag: 'jobs',
@@ -33,6 +34,7 @@ export const listJobs = route({
 export const getJob = route({
   method: 'GET',
   path: '/api/jobs/:ref',
+  access: 'viewer',
   doc: {
     id: 'getJob',
     tag: 'jobs',
@@ -52,6 +54,8 @@ export const getJob = route({
 export const deleteJob = route({
   method: 'DELETE',
   path: '/api/jobs/:ref',
+  access: 'operator',
+  action: 'job.delete',
   doc: {
     id: 'deleteJob',
     tag: 'jobs',
@@ -70,6 +74,7 @@ export const deleteJob = route({
 export const listVersions = route({
   method: 'GET',
   path: '/api/jobs/:ref/versions',
+  access: 'viewer',
   doc: {
     id: 'listJobVersions',
     tag: 'jobs',

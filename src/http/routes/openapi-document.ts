@@ -97,10 +97,13 @@ function operation(route: Route, toSchema: ToSchema): Json {
 }
 
 /** Every problem that a route can be answered with: none but these. */
-export function errorsOf({ method, path, doc }: Route): ErrorCode[] {
+export function errorsOf({ method, path, access, action, doc }: Route): ErrorCode[] {
   return [
     ...doc.errors,
     ...ALWAYS,
+    ...(access === 'anyone' ? [] : (['unauthorized'] as const)),
+    ...(access === 'anyone' || access === 'viewer' ? [] : (['forbidden'] as const)),
+    ...(action === null ? [] : (['read_only'] as const)),
     ...(method === 'GET' ? [] : UNSAFE),
     ...(path.startsWith('/api/') ? (['cross_site'] as const) : []),
   ];

@@ -10,6 +10,7 @@ export function getOpenApi(routes: () => readonly Route[]): Route {
   return route({
     method: 'GET',
     path: '/api/openapi.json',
+    access: 'viewer',
     doc: {
       id: 'getOpenApi',
       tag: 'system',

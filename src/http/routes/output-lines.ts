@@ -18,6 +18,7 @@ const DEFAULT_COUNT = 200;
 export const getLines = route({
   method: 'GET',
   path: '/api/runs/:ref/output/lines',
+  access: 'viewer',
   doc: {
     id: 'getOutputLines',
     tag: 'runs',
@@ -51,6 +52,7 @@ export const getLines = route({
 export const searchOutput = route({
   method: 'GET',
   path: '/api/runs/:ref/output/search',
+  access: 'viewer',
   doc: {
     id: 'searchOutput',
     tag: 'runs',

@@ -13,6 +13,7 @@ import { z } from 'zod';
 export const getOutput = route({
   method: 'GET',
   path: '/api/runs/:ref/output',
+  access: 'viewer',
   doc: {
     id: 'getOutput',
     tag: 'runs',

@@ -14,6 +14,7 @@ const DEFAULT_COUNT = 5;
 export const previewSchedules = route({
   method: 'POST',
   path: '/api/schedules/preview',
+  access: 'viewer',
   doc: {
     id: 'previewSchedule',
     tag: 'schedules',

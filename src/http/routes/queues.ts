@@ -11,6 +11,7 @@ import { route, type ApiRequest } from './route.ts';
 export const listQueues = route({
   method: 'GET',
   path: '/api/queues',
+  access: 'viewer',
   doc: {
     id: 'listQueues',
     tag: 'system',
@@ -27,6 +28,8 @@ export const listQueues = route({
 export const pauseQueue = route({
   method: 'POST',
   path: '/api/queues/:name/pause',
+  access: 'operator',
+  action: 'queue.pause',
   doc: {
     id: 'pauseQueue',
     tag: 'system',
@@ -41,6 +44,8 @@ export const pauseQueue = route({
 export const resumeQueue = route({
   method: 'POST',
   path: '/api/queues/:name/resume',
+  access: 'operator',
+  action: 'queue.resume',
   doc: {
     id: 'resumeQueue',
     tag: 'system',
@@ -55,6 +60,8 @@ export const resumeQueue = route({
 export const updateQueue = route({
   method: 'PATCH',
   path: '/api/queues/:name',
+  access: 'operator',
+  action: 'queue.update',
   doc: {
     id: 'updateQueue',
     tag: 'system',

@@ -4,8 +4,11 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
+import type { AuditAction } from '../../domain/audit-action.ts';
+import type { Role } from '../../domain/role.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
+import type { Caller } from '../guard/caller.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { HeaderName } from './openapi-headers.ts';
 
@@ -21,6 +24,8 @@ export interface ApiRequest<Query = unknown> {
   /** The same as it came. */
   readonly bodyBytes: Buffer | null;
   readonly headers: IncomingMessage['headers'];
+  /** Who asks; its role is enough for this route. Null only where anyone may ask. */
+  readonly caller: Caller | null;
   /** Of the client, as far as it can be believed. */
   readonly address: string;
   readonly requestId: string;
@@ -63,10 +68,16 @@ export interface RouteBody {
   readonly bulk?: boolean;
 }
 
+/** The least role that may ask; `anyone`: also who is nobody. */
+export type Access = Role | 'anyone';
+
 export interface Route {
   readonly method: Method;
   /** `:name` stands for one part of the path. */
   readonly path: string;
+  readonly access: Access;
+  /** What the audit log calls it; null for what changes nothing. A server that is read-only refuses what is not null. */
+  readonly action: AuditAction | null;
   readonly doc: RouteDoc;
   readonly query: z.ZodObject | null;
   /** Null: it takes none. */
@@ -74,17 +85,29 @@ export interface Route {
   readonly handle: (request: ApiRequest) => Promise<Reply>;
 }
 
-type Given<Q extends z.ZodObject> = Pick<Route, 'method' | 'path' | 'doc'> & {
-  readonly query?: Q;
-  readonly body?: RouteBody;
-  readonly handle: (request: ApiRequest<z.output<Q>>) => Promise<Reply>;
-};
+/** A route says who may ask, and one that lets somebody change something, what it is called in the audit log. */
+type Permission =
+  | { readonly method: 'GET'; readonly access: Access; readonly action?: never }
+  | { readonly method: 'POST'; readonly access: 'anyone' | 'viewer'; readonly action?: never }
+  | {
+      readonly method: Exclude<Method, 'GET'>;
+      readonly access: Exclude<Role, 'viewer'>;
+      readonly action: AuditAction;
+    };
+
+type Given<Q extends z.ZodObject> = Pick<Route, 'path' | 'doc'> &
+  Permission & {
+    readonly query?: Q;
+    readonly body?: RouteBody;
+    readonly handle: (request: ApiRequest<z.output<Q>>) => Promise<Reply>;
+  };
 
 /** A route whose handler sees its query as its schema says. */
 export function route<Q extends z.ZodObject = z.ZodObject<Record<string, never>>>(given: Given<Q>): Route {
-  const { handle, query = null, body = null, ...rest } = given;
+  const { handle, action = null, query = null, body = null, ...rest } = given;
   return {
     ...rest,
+    action,
     query,
     body,
     handle: (request) => handle(request as ApiRequest<z.output<Q>>),

@@ -18,6 +18,7 @@ import { DEFAULT_LIMIT } from './jobs.ts';
 export const listRuns = route({
   method: 'GET',
   path: '/api/runs',
+  access: 'viewer',
   doc: {
     id: 'listRuns',
     tag: 'runs',
@@ -33,6 +34,7 @@ export const listRuns = route({
 export const listJobRuns = route({
   method: 'GET',
   path: '/api/jobs/:ref/runs',
+  access: 'viewer',
   doc: {
     id: 'listJobRuns',
     tag: 'runs',
@@ -54,6 +56,7 @@ async function pageOfRuns(app: App, query: Omit<RunListQuery, 'job'>, job: JobId
 export const getRun = route({
   method: 'GET',
   path: '/api/runs/:ref',
+  access: 'viewer',
   doc: {
     id: 'getRun',
     tag: 'runs',
@@ -73,6 +76,8 @@ export const getRun = route({
 export const cancelRun = route({
   method: 'POST',
   path: '/api/runs/:ref/cancel',
+  access: 'operator',
+  action: 'run.cancel',
   doc: {
     id: 'cancelRun',
     tag: 'runs',
@@ -96,6 +101,8 @@ export const cancelRun = route({
 export const retryRun = route({
   method: 'POST',
   path: '/api/runs/:ref/retry',
+  access: 'operator',
+  action: 'run.retry',
   doc: {
     id: 'retryRun',
     tag: 'runs',

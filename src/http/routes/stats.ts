@@ -16,6 +16,7 @@ const DEFAULT_POINTS = 96;
 export const getSeries = route({
   method: 'GET',
   path: '/api/stats/series',
+  access: 'viewer',
   doc: {
     id: 'getSeries',
     tag: 'system',
@@ -47,6 +48,7 @@ async function samplesOf({ store }: App, { ends }: Span, now: number): ReturnTyp
 export const getJobStats = route({
   method: 'GET',
   path: '/api/jobs/:ref/stats',
+  access: 'viewer',
   doc: {
     id: 'getJobStats',
     tag: 'jobs',

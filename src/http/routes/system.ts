@@ -20,6 +20,7 @@ import { readiness } from '../system/readiness.ts';
 export const listWorkers = route({
   method: 'GET',
   path: '/api/workers',
+  access: 'viewer',
   doc: {
     id: 'listWorkers',
     tag: 'system',
@@ -36,6 +37,7 @@ export const listWorkers = route({
 export const getStats = route({
   method: 'GET',
   path: '/api/stats',
+  access: 'viewer',
   doc: {
     id: 'getStats',
     tag: 'system',
@@ -71,6 +73,7 @@ export const getStats = route({
 export const getMetrics = route({
   method: 'GET',
   path: '/metrics',
+  access: 'viewer',
   doc: {
     id: 'getMetrics',
     tag: 'system',
@@ -95,6 +98,7 @@ export const getMetrics = route({
 export const live = route({
   method: 'GET',
   path: '/livez',
+  access: 'anyone',
   doc: {
     id: 'live',
     tag: 'system',
@@ -108,6 +112,7 @@ export const live = route({
 export const ready = route({
   method: 'GET',
   path: '/readyz',
+  access: 'anyone',
   doc: {
     id: 'ready',
     tag: 'system',

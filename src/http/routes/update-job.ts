@@ -19,6 +19,8 @@ const TRIES = 10;
 export const updateJob = route({
   method: 'PATCH',
   path: '/api/jobs/:ref',
+  access: 'operator',
+  action: 'job.update',
   doc: {
     id: 'updateJob',
     tag: 'jobs',

@@ -8,6 +8,7 @@ import { JobschedError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { hasBody, readBody } from '../request/body.ts';
 import type { Allowance } from '../request/body-budget.ts';
+import { ANYONE, LOCAL_USER, requireRole, type Caller } from '../guard/caller.ts';
 import { checkHost } from '../guard/host.ts';
 import type { LocalUserGuard } from '../guard/local-user.ts';
 import { checkOrigin } from '../guard/origin.ts';
@@ -95,7 +96,16 @@ async function answer(
   if (matched !== null) {
     const allowance = handling.app.bodies.open();
     try {
-      return await handleApi(handling.app, matched, { request, response, query, requestId, address, allowance });
+      const caller = handling.localUser === null ? ANYONE : LOCAL_USER;
+      return await handleApi(handling.app, matched, {
+        request,
+        response,
+        query,
+        requestId,
+        caller,
+        address,
+        allowance,
+      });
     } finally {
       allowance.release();
     }
@@ -149,6 +159,7 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly query: string;
   readonly requestId: string;
+  readonly caller: Caller;
   /** Of the client. */
   readonly address: string;
   /** Holds the body until the reply is made. */
@@ -156,7 +167,8 @@ interface Exchange {
 }
 
 async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId, address } = exchange;
+  const { request, response, requestId, address, caller } = exchange;
+  requireRole(caller, route.access);
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`);
   }
@@ -175,6 +187,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     body: body?.value,
     bodyBytes: body?.bytes ?? null,
     headers: request.headers,
+    caller,
     address,
     requestId,
     requireListener: () => requireListener(app, response),

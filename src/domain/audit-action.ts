@@ -1,0 +1,21 @@
+/** What the audit log tells of: everything that changes something, and who tried to come in. */
+export type AuditAction =
+  | 'job.create'
+  | 'job.update'
+  | 'job.delete'
+  | 'job.run'
+  | 'job.pause'
+  | 'job.resume'
+  | 'job.cancel'
+  | 'job.bulk'
+  | 'run.cancel'
+  | 'run.retry'
+  | 'run.bulk'
+  | 'queue.update'
+  | 'queue.pause'
+  | 'queue.resume'
+  | 'worker.drain'
+  | 'key.create'
+  | 'key.revoke'
+  | 'login'
+  | 'login.failed';
