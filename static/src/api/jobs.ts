@@ -3,7 +3,7 @@ import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
 import type { JobList, JobView } from '../../../src/http/schema/job-view.ts';
 import type { CancelledRuns, RunList, RunView } from '../../../src/http/schema/run-view.ts';
 import { serverNow } from '../clock.ts';
-import { apiFilter, type Filter } from '../filter.ts';
+import { apiFilter, type Filter } from '../filter/filter.ts';
 import { request } from './request.ts';
 
 export interface PageQuery {

@@ -1,7 +1,7 @@
 /** What the page asks about runs. */
 import type { RunDetail, RunList, RunView } from '../../../src/http/schema/run-view.ts';
 import { href } from '../base.ts';
-import type { Filter } from '../filter.ts';
+import type { Filter } from '../filter/filter.ts';
 import { listSearch, type PageQuery } from './jobs.ts';
 import { open, request } from './request.ts';
 

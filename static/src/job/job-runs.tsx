@@ -1,63 +1,36 @@
-/** The runs of a job, newest first: live, page by page. */
+/** The runs of a job, newest first. */
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
-import type { RunView } from '../../../src/http/schema/run-view.ts';
 import { listJobRuns } from '../api/jobs.ts';
-import { usePages, type Pages } from '../pages.ts';
-import { LoadMore } from '../parts/load-more.tsx';
-import { Problem } from '../parts/problem.tsx';
-import { RunRow } from './run-row.tsx';
+import { getRun } from '../api/runs.ts';
+import { runName } from '../format/reason.ts';
+import { runsHref } from '../router.ts';
+import { runColumns } from '../runs/run-columns.tsx';
+import { DataTable } from '../table/data-table.tsx';
+import { useRowList } from '../table/row-list.ts';
 
 export function JobRuns({ job }: { readonly job: JobView }): JSX.Element {
-  const runs = usePages(
-    `runs of ${job.id}`,
-    (page) => listJobRuns(job.id, page).then((list) => ({ rows: list.runs, next: list.next_cursor })),
-    ({ kind, id }) => kind === 'run' && id.startsWith(job.id),
-  );
+  const list = useRowList(`runs of ${job.id}`, {
+    page: (page) => listJobRuns(job.id, page).then(({ runs, next_cursor: next }) => ({ rows: runs, next })),
+    one: getRun,
+    rowOf: ({ kind, id }) => (kind === 'run' && id.startsWith(job.id) ? id : null),
+  });
+  const columns = useMemo(() => runColumns({ named: false, zone: job.timezone }), [job.timezone]);
   return (
     <section aria-labelledby="runs-heading">
       <div class="section-head">
         <h2 id="runs-heading">Runs</h2>
+        <a href={runsHref(`?job=${encodeURIComponent(job.name ?? job.id)}`)}>Filter them</a>
       </div>
-      <RunTable runs={runs} empty="It has not run yet." />
+      <DataTable
+        name={`Runs of ${job.name ?? job.id}`}
+        class="runs of-job"
+        columns={columns}
+        list={list}
+        rowName={runName}
+        empty={<p class="empty">It has not run yet.</p>}
+      />
     </section>
-  );
-}
-
-interface TableProps {
-  readonly runs: Pages<RunView>;
-  /** Whether each says whose it is. */
-  readonly named?: boolean;
-  readonly empty: string;
-}
-
-export function RunTable({ runs, named = false, empty }: TableProps): JSX.Element {
-  const list = runs.value.value;
-  return (
-    <>
-      {list === null && runs.error.value !== null && <Problem error={runs.error.value} />}
-      {list?.rows.length === 0 && <p class="empty">{empty}</p>}
-      {list !== null && list.rows.length > 0 && (
-        <table class="rows runs">
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              <th scope="col">State</th>
-              <th scope="col">Why</th>
-              <th scope="col">Trigger</th>
-              <th scope="col">Attempts</th>
-              <th scope="col">Started</th>
-              <th scope="col">Duration</th>
-            </tr>
-          </thead>
-          <tbody>
-            {list.rows.map((run) => (
-              <RunRow key={run.id} run={run} named={named} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      <LoadMore pages={runs} noun="run" />
-    </>
   );
 }

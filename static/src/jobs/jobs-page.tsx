@@ -1,11 +1,89 @@
-/** `/jobs`: all jobs. */
+/** `/jobs`: all jobs, found by filters, and acted on many at a time. */
 import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { getJob, listJobs } from '../api/jobs.ts';
+import { FilterBar, type FilterField } from '../filter/filter-bar.tsx';
+import { filterSearch } from '../filter/filter.ts';
+import { useFilter } from '../filter/use-filter.ts';
 import { PageTitle } from '../parts/page-title.tsx';
-import { JobList } from './job-list.tsx';
+import type { Status } from '../parts/status.tsx';
+import { BulkBar, type BulkChoice } from '../table/bulk-bar.tsx';
+import { DataTable } from '../table/data-table.tsx';
+import { useRowList } from '../table/row-list.ts';
+import { Selection } from '../table/selection.ts';
+import { jobColumns, jobName } from './job-columns.tsx';
+import { NoJobs } from './no-jobs.tsx';
 
-export const JobsPage = (): JSX.Element => (
-  <>
-    <PageTitle title="Jobs" />
-    <JobList />
-  </>
-);
+const STATES: readonly Status[] = ['scheduled', 'paused', 'running', 'failed'];
+
+const FIELDS: readonly FilterField[] = [
+  { name: 'tag', text: 'Tag' },
+  { name: 'queue', text: 'Queue' },
+  {
+    name: 'type',
+    text: 'Type',
+    values: [
+      ['cron', 'On a schedule'],
+      ['once', 'Once'],
+    ],
+  },
+  {
+    name: 'status',
+    text: 'State',
+    values: [
+      ['pending', 'Pending'],
+      ['succeeded', 'Succeeded'],
+      ['cancelled', 'Cancelled'],
+      ['skipped', 'Skipped'],
+      ['finished', 'Finished'],
+    ],
+  },
+];
+
+const KNOWN = ['q', ...FIELDS.map(({ name }) => name)];
+
+const CHOICES: readonly BulkChoice[] = [
+  { action: 'run', text: 'Run', icon: 'play', shortcut: 'r' },
+  { action: 'pause', text: 'Pause', icon: 'pause' },
+  { action: 'resume', text: 'Resume', icon: 'repeat' },
+  { action: 'cancel', text: 'Cancel runs', icon: 'stop', shortcut: 'c' },
+  { action: 'delete', text: 'Delete', icon: 'trash' },
+];
+
+export function JobsPage(): JSX.Element {
+  const { filter, change } = useFilter(KNOWN);
+  const key = filterSearch(filter);
+  const list = useRowList(`jobs ${key}`, {
+    page: (page) => listJobs(filter, page).then(({ jobs, next_cursor: next }) => ({ rows: jobs, next })),
+    one: getJob,
+    rowOf: ({ kind, id }) => (kind === 'job' ? id : kind === 'run' ? (id.split('.')[0] ?? null) : null),
+  });
+  const selection = useMemo(() => new Selection(), []);
+  useEffect(() => selection.clear(), [key]);
+  const columns = useMemo(() => jobColumns((tag) => change(() => ({ tag }))), []);
+  return (
+    <>
+      <div class="page-head">
+        <PageTitle title="Jobs" />
+      </div>
+      <FilterBar
+        noun="jobs"
+        placeholder="Name or command, tag:…, queue:…"
+        states={STATES}
+        fields={FIELDS}
+        filter={filter}
+        change={change}
+      />
+      <DataTable
+        name="Jobs"
+        class="jobs"
+        columns={columns}
+        list={list}
+        selection={selection}
+        rowName={jobName}
+        empty={<NoJobs filtered={key !== ''} />}
+      />
+      <BulkBar of="jobs" noun="job" choices={CHOICES} selection={selection} list={list} filter={filter} />
+    </>
+  );
+}

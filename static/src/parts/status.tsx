@@ -5,7 +5,8 @@ import { Icon, type IconName } from './icon.tsx';
 
 export type Status = JobView['status'];
 
-const ICONS: Readonly<Record<Status, IconName>> = {
+/** Beside the word, never alone. */
+export const STATUS_ICONS: Readonly<Record<Status, IconName>> = {
   pending: 'clock',
   running: 'spinner',
   succeeded: 'check',
@@ -33,7 +34,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
 export function StatusBadge({ status }: { readonly status: Status }): JSX.Element {
   return (
     <span class={`status status-${status}`}>
-      <Icon name={ICONS[status]} />
+      <Icon name={STATUS_ICONS[status]} />
       {STATUS_WORDS[status]}
     </span>
   );

@@ -1,0 +1,66 @@
+/** What a list of runs shows of each. */
+import type { JSX } from 'preact';
+import type { RunView } from '../../../src/http/schema/run-view.ts';
+import { now } from '../clock.ts';
+import { runName, skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
+import { Elapsed } from '../parts/elapsed.tsx';
+import { Ago, Moment } from '../parts/moment.tsx';
+import { StatusBadge } from '../parts/status.tsx';
+import { runHref, workersHref } from '../router.ts';
+import type { Column } from '../table/data-table.tsx';
+
+interface Wishes {
+  /** Whether each says whose it is. */
+  readonly named: boolean;
+  /** The job's zone, when all are of one. */
+  readonly zone: string | null;
+}
+
+export const runColumns = ({ named, zone }: Wishes): readonly Column<RunView>[] => [
+  { name: 'State', class: 'state', cell: (run) => <StatusBadge status={run.status} /> },
+  {
+    name: 'Run',
+    class: 'what',
+    isHeader: true,
+    cell: (run) => <a href={runHref(run.id)}>{named ? runName(run) : `#${run.number}`}</a>,
+  },
+  { name: 'Why', class: 'why', cell: (run) => <Why run={run} /> },
+  { name: 'Trigger', class: 'trigger', cell: (run) => TRIGGER_WORDS[run.trigger] },
+  {
+    name: 'Attempt',
+    class: 'attempt number',
+    cell: (run) => (run.attempt > 1 ? run.attempt : null),
+  },
+  {
+    name: 'Worker',
+    class: 'worker',
+    cell: (run) => (run.worker === null ? null : <a href={workersHref(run.worker)}>{run.worker}</a>),
+  },
+  {
+    name: 'Started',
+    class: 'started number',
+    cell: (run) => (run.started_at === null ? null : <Started at={run.started_at} zone={zone} />),
+  },
+  {
+    name: 'Duration',
+    class: 'duration',
+    cell: (run) =>
+      run.started_at === null ? null : (
+        <Elapsed startedAt={run.started_at} finishedAt={run.finished_at} durationMs={run.duration_ms} />
+      ),
+  },
+];
+
+function Why({ run }: { readonly run: RunView }): JSX.Element | null {
+  const words = run.skipped === null ? whyWords(run, now.value) : skippedWords(run, now.value);
+  return words === '' ? null : <span title={words}>{words}</span>;
+}
+
+const Started = ({ at, zone }: { readonly at: string; readonly zone: string | null }): JSX.Element => (
+  <>
+    <Moment at={at} zone={zone} />{' '}
+    <span class="quiet">
+      <Ago at={at} zone={zone} />
+    </span>
+  </>
+);

@@ -1,0 +1,20 @@
+/** How the newest rows and those known before become one list. */
+
+export interface Identified {
+  readonly id: string;
+}
+
+/** How many rows are fetched at a time. */
+export const PAGE_ROWS = 100;
+
+/**
+ * The newest rows in front of those known before that come after them; null when the two do not meet, so that what lies
+ * between is unknown.
+ */
+export function joinRows<Row extends Identified>(head: readonly Row[], old: readonly Row[]): readonly Row[] | null {
+  const last = head.at(-1);
+  if (last === undefined || old.length === 0) return head;
+  const at = old.findIndex(({ id }) => id === last.id);
+  if (at !== -1) return [...head, ...old.slice(at + 1)];
+  return head.length < PAGE_ROWS ? head : null;
+}
