@@ -13,6 +13,7 @@ export const ERRORS = {
   body_too_large: 'The request body is too large.',
   unsupported_media_type: 'The request body must be sent as application/json.',
   not_found: 'There is no such thing.',
+  range_not_satisfiable: 'There are no such bytes.',
   method_not_allowed: 'This path does not take that method.',
   ambiguous: 'Several things go by that.',
   // What stands in the way

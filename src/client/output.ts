@@ -31,6 +31,8 @@ export interface OutputRange {
   readonly attempt?: number | undefined;
   /** From this byte of the attempt's output on, both streams counted. */
   readonly offset?: number | undefined;
+  /** Of text: before each line, when the worker saw its beginning. */
+  readonly timestamps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

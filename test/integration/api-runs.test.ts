@@ -234,6 +234,82 @@ describe('output', () => {
     await worker.finish(held);
   });
 
+  it('has the time before each line when that is asked for', async () => {
+    const { run, queue } = await make();
+    const held = await worker.claimed([queue]);
+    const at = (second: number): number => Date.UTC(2030, 0, 1, 0, 0, second);
+    await worker.append(
+      held,
+      0,
+      frame('a\nb', 'stdout', at(1)),
+      frame('B\n', 'stdout', at(2)),
+      frame('c', 'stdout', at(3)),
+    );
+    await worker.append(held, 6, frame('oops', 'stderr', at(4)));
+    await worker.append(held, 1_010, frame('end\n\n', 'stderr', at(5)));
+    await worker.finish(held);
+    const time = (second: number): string => new Date(at(second)).toISOString();
+    expect((await api.call('GET', `/api/runs/${run}/output?timestamps=1`)).text).toBe(
+      [
+        `${time(1)} a`,
+        `${time(1)} bB`,
+        `${time(3)} c`,
+        `${time(4)} oops`,
+        '[jobsched: 1,000 bytes are missing here; they were not kept]',
+        `${time(5)} end`,
+        `${time(5)} `,
+        '',
+      ].join('\n'),
+    );
+    const { text } = await api.call('GET', `/api/runs/${run}/output?timestamps=1&stream=stdout&offset=2`);
+    expect(text).toContain(`${time(1)} bB\n${time(3)} c\n[jobsched`);
+  });
+
+  it('comes in parts, once the attempt has ended', async () => {
+    const { run, queue } = await make();
+    const held = await worker.claimed([queue]);
+    const path = `/api/runs/${run}/output`;
+    await worker.append(held, 0, frame('0123'), frame('err', 'stderr'), frame('456789'));
+    const part = async (range: string, query = '', more = {}): Promise<unknown[]> => {
+      const headers = { range, ...more };
+      const answer = await api.call('GET', `${path}?${query}`, { headers });
+      return [answer.status, answer.headers['content-range'], answer.status === 416 ? '' : answer.text];
+    };
+    // Until then it may grow.
+    expect(await part('bytes=0-1')).toEqual([200, undefined, '0123err456789']);
+    await worker.finish(held);
+    const { headers } = await api.call('GET', path);
+    expect(headers).toMatchObject({ 'accept-ranges': 'bytes' });
+    expect(await part('bytes=2-5')).toEqual([206, 'bytes 2-5/13', '23er']);
+    expect(await part('bytes=-3')).toEqual([206, 'bytes 10-12/13', '789']);
+    expect(await part('bytes=5-', 'offset=2')).toEqual([206, 'bytes 5-10/11', '456789']);
+    expect(await part('bytes=3-6', 'stream=stdout')).toEqual([206, 'bytes 3-6/10', '3456']);
+    expect(await part('bytes=1-', 'stream=stderr')).toEqual([206, 'bytes 1-2/3', 'rr']);
+    expect(await part('bytes=13-')).toEqual([416, 'bytes */13', '']);
+    expect(await part('bytes=0-1,4-5')).toEqual([200, undefined, '0123err456789']);
+    expect(await part('bytes=0-1', 'follow')).toEqual([200, undefined, '0123err456789']);
+    expect(await part('bytes=0-1', '', { 'if-range': String(headers['etag']) })).toEqual([206, 'bytes 0-1/13', '01']);
+    expect(await part('bytes=0-1', '', { 'if-range': '"other"' })).toEqual([200, undefined, '0123err456789']);
+    expect(await part('bytes=0-1', 'offset=99')).toEqual([416, 'bytes */0', '']);
+  });
+
+  it('comes in parts also where bytes are missing, marks and all', async () => {
+    const { run, queue } = await make();
+    const held = await worker.claimed([queue]);
+    await worker.append(held, 0, frame('begin'));
+    await worker.append(held, 1_005, frame('end\n'));
+    await worker.finish(held);
+    const { text } = await api.call('GET', `/api/runs/${run}/output`);
+    const parts: string[] = [];
+    for (let first = 0; first < text.length; first += 7) {
+      const headers = { range: `bytes=${first}-${first + 6}` };
+      const answer = await api.call('GET', `/api/runs/${run}/output`, { headers });
+      expect(answer.status).toBe(206);
+      parts.push(answer.text);
+    }
+    expect(parts.join('')).toBe(text);
+  });
+
   it('says where bytes are missing', async () => {
     const { run, queue } = await make();
     const held = await worker.claimed([queue]);

@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/** Ends the response after the last one. Leaves off, without an error, when the signal says that nobody reads. */
+/**
+ * Ends the response after the last one. Leaves off, without an error, when the signal says that nobody reads. After an
+ * error the response is left open, so that nobody takes it for whole.
+ */
 export async function writeAll(
   response: ServerResponse,
   pieces: AsyncIterable<Uint8Array | null>,
@@ -16,7 +19,6 @@ export async function writeAll(
     }
   } catch (error) {
     if (!gone.aborted) throw error;
-  } finally {
-    response.end();
   }
+  response.end();
 }

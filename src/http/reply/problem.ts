@@ -25,6 +25,7 @@ export const STATUS_OF_CODE = {
   version_conflict: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
+  range_not_satisfiable: 416,
   host_not_allowed: 421,
   idempotency_key_reused: 422,
   too_many_requests: 429,

@@ -13,6 +13,8 @@ export type Reply =
    */
   | {
       readonly kind: 'stream';
+      /** Default: 200. */
+      readonly status?: 206;
       readonly headers: Headers;
       readonly admit: (() => OpenStream) | null;
       readonly open: () => Promise<StreamBody>;
@@ -101,7 +103,7 @@ async function sendStream(
   try {
     const body = await reply.open();
     try {
-      response.writeHead(200, headers);
+      response.writeHead(isHead ? 200 : (reply.status ?? 200), headers);
       // The body may be long in coming; until then the client should know that it will.
       response.flushHeaders();
       const signals = place === null ? [gone.signal] : [gone.signal, place.stopping];

@@ -1,12 +1,20 @@
 /** Headers of our own in responses, each described once. Those that every HTTP server sends are not listed. */
 export const HEADERS = {
+  'Accept-Ranges': {
+    description: 'Present where parts can be asked for with `Range`.',
+    schema: { type: 'string', const: 'bytes' },
+  },
   Allow: {
     description: 'The methods that the path takes.',
     schema: { type: 'string', examples: ['GET, HEAD, POST'] },
   },
+  'Content-Range': {
+    description: 'Which bytes these are, and of how many; of a range that is not there, only how many.',
+    schema: { type: 'string', pattern: '^bytes ([0-9]+-[0-9]+|\\*)/[0-9]+$', examples: ['bytes 0-999/4711'] },
+  },
   ETag: {
-    description: "The job's version in quotes, for `If-Match`.",
-    schema: { type: 'string', pattern: '^"[1-9][0-9]*"$', examples: ['"3"'] },
+    description: "The job's version in quotes, for `If-Match`; of output, what it is as a whole, for `If-Range`.",
+    schema: { type: 'string', pattern: '^"[!#-~]+"$', examples: ['"3"'] },
   },
   'Idempotency-Replayed': {
     description: 'Present when the same request, with the same key, had done it before.',

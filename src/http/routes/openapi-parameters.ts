@@ -34,7 +34,13 @@ const HEADER_SCHEMAS: Readonly<Record<string, Json>> = {
     examples: ['7f5c2c0e-0c5d-4b53-a6d4-6f6f7c1f3f55'],
   },
   // The longest that fits into the headers.
+  'If-Range': {
+    type: 'string',
+    maxLength: 16_384,
+    examples: ['"0199a6c2-7c1e-4b52-9d53-2f6b1f1f3a10.42.1.4711.both.0"'],
+  },
   'If-Match': { type: 'string', maxLength: 16_384, examples: ['"3"'] },
+  Range: { type: 'string', maxLength: 16_384, examples: ['bytes=0-999', 'bytes=-1000'] },
   'Last-Event-ID': { type: 'string', pattern: '^[0-9]{0,15}$', examples: ['1042'] },
 };
 

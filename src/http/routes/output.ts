@@ -1,11 +1,15 @@
 /** `GET /api/runs/:ref/output`: what a run wrote, and with `follow` what it writes. */
+import { JobschedError } from '../../errors.ts';
 import { findRun, type FoundRun } from '../lookup.ts';
 import { encodeLine } from '../output/frames.ts';
 import { readPieces, type Piece, type ReadRequest } from '../output/read-attempt.ts';
 import { chosenAttempt } from '../output/chosen-attempt.ts';
-import { createTextEncoder } from '../output/text.ts';
+import { encodePart, encodeText, lengthOf, type Text } from '../output/part.ts';
+import { createTextEncoder, createTimedEncoder, type Encode } from '../output/text.ts';
 import { writeAll } from '../output/write.ts';
-import type { Reply } from '../reply/reply.ts';
+import { toProblem } from '../reply/problem.ts';
+import { json, type Reply } from '../reply/reply.ts';
+import { askedRange, withinLength } from '../request/range.ts';
 import { route, type ApiRequest } from './route.ts';
 import { outputQuery, type OutputQuery } from '../schema/query.ts';
 import { z } from 'zod';
@@ -28,18 +32,37 @@ export const getOutput = route({
       200: {
         description: 'The output.',
         mediaType: ['text/plain; charset=utf-8', 'application/x-ndjson'],
-        headers: ['X-Accel-Buffering'],
+        headers: ['X-Accel-Buffering', 'Accept-Ranges', 'ETag'],
         schema: z
           .string()
           .describe('The bytes. Lines of JSON, as `application/x-ndjson`, with `format=frames`: see OutputLine.'),
       },
+      206: {
+        description: 'The bytes that `Range` asked for.',
+        mediaType: 'text/plain; charset=utf-8',
+        headers: ['X-Accel-Buffering', 'Accept-Ranges', 'ETag', 'Content-Range'],
+        schema: z.string().describe('These bytes. `Content-Range` tells which, and of how many.'),
+      },
+      416: { description: 'There are none of the bytes that `Range` asked for.', headers: ['Content-Range'] },
     },
-    errors: ['invalid_request', 'not_found', 'ambiguous', 'too_many_requests', 'shutting_down'],
+    headers: {
+      Range: 'One range of bytes, of the text of an attempt that has ended, with neither `follow` nor `timestamps`.',
+      'If-Range': 'The `ETag` of the text that one has the beginning of: with another one comes all of it.',
+    },
+    errors: [
+      'invalid_request',
+      'not_found',
+      'ambiguous',
+      'range_not_satisfiable',
+      'too_many_requests',
+      'shutting_down',
+    ],
   },
   query: outputQuery,
   handle: async (request) => {
     const found = await findRun(request.app.store, request.params['ref']);
-    return streamOutput(request, toReadRequest(found, request.query));
+    const whole = wholeOf(found, request.query);
+    return whole === null ? streamOutput(request, toReadRequest(found, request.query)) : sendWhole(request, whole);
   },
 });
 
@@ -54,26 +77,75 @@ function toReadRequest({ run, attempts }: FoundRun, query: OutputQuery): ReadReq
   };
 }
 
-function streamOutput({ app, query }: ApiRequest<OutputQuery>, request: ReadRequest): Reply {
-  const asFrames = query.format === 'frames';
-  const encode = asFrames ? encodeLine : createTextEncoder();
+/** What has ended, and is sent as it was written, does not change any more: parts of it can be asked for. */
+function wholeOf(found: FoundRun, query: OutputQuery): WholeText | null {
+  if (query.format === 'frames' || query.follow === true || query.timestamps === true) return null;
+  const request = toReadRequest(found, query);
+  const attempt = found.attempts.find(({ number }) => number === request.attempt);
+  if (attempt?.finishedAt == null) return null;
+  const { outputBytes: total, outputDropped: dropped } = attempt;
+  const { run, stream, offset } = request;
   return {
-    kind: 'stream',
-    headers: {
-      'Content-Type': asFrames ? 'application/x-ndjson' : 'text/plain; charset=utf-8',
-      'X-Accel-Buffering': 'no',
-    },
-    admit: request.follow ? () => app.streams.open('output') : null,
-    open: async () => ({
-      write: (response, gone) => writeAll(response, encodeAll(readPieces(app, request, gone), encode), gone),
-      close: () => undefined,
-    }),
+    request: { ...request, offset: Math.min(offset, total) },
+    isVerbatim: dropped === 0 && stream === null,
+    total,
+    etag: `"${run.id}.${request.attempt}.${total - dropped}.${stream ?? 'both'}.${offset}"`,
   };
 }
 
-async function* encodeAll(
-  pieces: AsyncIterable<Piece>,
-  encode: (piece: Piece) => Uint8Array | null,
-): AsyncGenerator<Uint8Array | null> {
+interface WholeText extends Text {
+  /** How many bytes were written. */
+  readonly total: number;
+  readonly etag: string;
+}
+
+async function sendWhole(request: ApiRequest<OutputQuery>, whole: WholeText): Promise<Reply> {
+  const { app, headers, requestId, requireListener } = request;
+  const common = { ...TEXT, 'Accept-Ranges': 'bytes', ETag: whole.etag };
+  const asked = askedRange(headers, whole.etag);
+  if (asked === null) return stream(common, null, (gone) => encodeText(app, whole.request, gone));
+  const length = whole.isVerbatim
+    ? whole.total - whole.request.offset
+    : await lengthOf(app, whole.request, requireListener);
+  const range = withinLength(asked, length);
+  if (range === null) return notSatisfiable(length, requestId);
+  const told = { ...common, 'Content-Range': `bytes ${range.first}-${range.last}/${length}` };
+  return { ...stream(told, null, (gone) => encodePart(app, whole, range, gone)), status: 206 };
+}
+
+function notSatisfiable(length: number, requestId: string): Reply {
+  const error = new JobschedError('range_not_satisfiable', `the output has ${length} bytes, and none of those`, {
+    field: 'Range',
+  });
+  const headers = { 'Content-Type': 'application/problem+json; charset=utf-8', 'Content-Range': `bytes */${length}` };
+  return json(416, toProblem(error, requestId), headers);
+}
+
+const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Accel-Buffering': 'no' } as const;
+
+function streamOutput({ app, query }: ApiRequest<OutputQuery>, request: ReadRequest): Reply {
+  const asFrames = query.format === 'frames';
+  const encode = asFrames ? encodeLine : query.timestamps === true ? createTimedEncoder() : createTextEncoder();
+  const headers = asFrames ? { ...TEXT, 'Content-Type': 'application/x-ndjson' } : TEXT;
+  const admit = request.follow ? () => app.streams.open('output') : null;
+  return stream(headers, admit, (gone) => encodeAll(readPieces(app, request, gone), encode));
+}
+
+type StreamReply = Extract<Reply, { kind: 'stream' }>;
+
+function stream(
+  headers: StreamReply['headers'],
+  admit: StreamReply['admit'],
+  bytes: (gone: AbortSignal) => AsyncIterable<Uint8Array | null>,
+): StreamReply {
+  return {
+    kind: 'stream',
+    headers,
+    admit,
+    open: async () => ({ write: (response, gone) => writeAll(response, bytes(gone), gone), close: () => undefined }),
+  };
+}
+
+async function* encodeAll(pieces: AsyncIterable<Piece>, encode: Encode): AsyncGenerator<Uint8Array | null> {
   for await (const piece of pieces) yield encode(piece);
 }

@@ -75,6 +75,10 @@ export const outputQuery = z.strictObject({
     description: 'Keep sending what is written until the run ends.',
     default: false,
   }),
+  timestamps: z.boolean().optional().meta({
+    description: 'Put before each line when the worker saw its beginning. Only for text.',
+    default: false,
+  }),
   format: z.enum(['text', 'frames']).optional().meta({
     description: '`text`: the bytes themselves. `frames`: one JSON object a line, streams and times told apart.',
     default: 'text',
