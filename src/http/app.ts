@@ -28,6 +28,8 @@ export interface App {
   readonly lines: LineIndexes;
   /** The bodies that are being received or dealt with. */
   readonly bodies: BodyBudget;
+  /** The replies that wait to be read. */
+  readonly replies: BodyBudget;
   /** False while a stop waits for runs to end. */
   readonly takesWork: () => boolean;
   /** Whether clients should turn to another server: then each connection is closed after its next answer. */

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROUTES } from '../../src/http/routes/table.ts';
 import { overridden, startApi, type Api } from '../support/api.ts';
 import { frame, testWorker } from '../support/api-worker.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
@@ -12,7 +11,6 @@ import { within } from '../support/wait.ts';
 let api: Api;
 beforeAll(async () => {
   api = await startApi({
-    publicUrl: 'https://jobs.example/',
     limits: { headersTimeoutMs: 300, requestTimeoutMs: 600 },
   });
 });
@@ -31,104 +29,13 @@ function raw(text: string, port = api.server.port): Promise<string> {
 }
 
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
-const own = { host: 'localhost:8080' };
 
 /** Asks again and again. */
 async function until(ask: () => Promise<boolean>): Promise<void> {
   while (!(await ask())) await new Promise(setImmediate);
 }
 
-describe('the Host header', () => {
-  it.each([
-    'localhost',
-    'LOCALHOST:1',
-    '127.0.0.1:8080',
-    '[::1]:8080',
-    '10.1.2.3',
-    'machine',
-    'machine.:80',
-    'jobs.example',
-    'Allowed.Example',
-  ])('may be %s', async (host) => {
-    expect((await api.call('GET', '/api/stats', { headers: { host } })).status).toBe(200);
-  });
-
-  it.each([
-    'evil.example',
-    'localhost.evil.example',
-    'localhost:80:80',
-    'local host',
-    '[::1',
-    'evil.example#localhost',
-    '@localhost',
-    '1.2.3.4.evil',
-  ])('may not be %s', async (host) => {
-    const answer = await raw(`GET /api/stats HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    expect(statusOf(answer)).toBe(421);
-    expect(answer).toContain('"code":"host_not_allowed"');
-  });
-
-  it.each(['Host: localhost\r\nHost: localhost\r\n', 'Host: localhost\r\nhOST: evil.example\r\n', ''])(
-    'is one: %j',
-    async (hosts) => {
-      expect(statusOf(await raw(`GET /api/stats HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`))).toBe(400);
-    },
-  );
-});
-
-describe('pages of other sites', () => {
-  it.each([
-    { origin: 'http://evil.example' },
-    { origin: 'null' },
-    { origin: 'http://localhost:9999' },
-    { origin: 'file://' },
-    { 'sec-fetch-site': 'cross-site' },
-    { 'sec-fetch-site': 'same-site' },
-  ])('may ask for nothing: %j', async (headers) => {
-    for (const { method, path } of ROUTES.filter((route) => route.path.startsWith('/api/'))) {
-      const problem = await api.fail(method, path.replace(':ref', 'x'), { headers: { ...own, ...headers } });
-      expect(problem).toMatchObject({ status: 403, code: 'cross_site' });
-    }
-  });
-
-  it.each([
-    {},
-    { origin: 'http://localhost:8080', 'sec-fetch-site': 'same-origin' },
-    { origin: 'https://localhost:8080' },
-    { origin: 'https://jobs.example' },
-    { 'sec-fetch-site': 'none' },
-  ])('are told from our own, and from programs: %j', async (headers) => {
-    const { status } = await api.call('POST', '/api/jobs', {
-      body: { command: 'true' },
-      headers: { ...own, ...headers },
-    });
-    expect(status).toBe(201);
-  });
-
-  it('get no leave from anybody', async () => {
-    const headers = { ...own, origin: 'http://evil.example', 'access-control-request-method': 'POST' };
-    const problem = await api.fail('OPTIONS', '/api/jobs', { headers });
-    expect(problem).toMatchObject({ status: 403, code: 'cross_site' });
-    const { headers: answered } = await api.call('GET', '/livez', { headers });
-    for (const names of [problem.headers, answered].map(Object.keys)) {
-      expect(names.filter((name) => name.startsWith('access-control'))).toEqual([]);
-    }
-  });
-});
-
 describe('methods and paths', () => {
-  it('are exact: no route answers a path that is nearly its own', async () => {
-    for (const { method, path } of ROUTES) {
-      const exact = path.replace(/:(ref|name)/, 'x');
-      // What can be no queue's name is refused as that.
-      const refused = path.includes(':name') ? [400, 404, 405] : [404, 405];
-      for (const near of [`${exact}/`, `/${exact}`, `${exact}/livez`, exact.toUpperCase(), `${exact}%2f`]) {
-        const { status } = await api.fail(method, near, method === 'GET' ? {} : { body: {} });
-        expect(refused, `${method} ${near}`).toContain(status);
-      }
-    }
-  });
-
   it('answer a wrong method with those that are right', async () => {
     expect(await api.fail('PUT', '/api/jobs/x')).toMatchObject({
       status: 405,
@@ -139,48 +46,9 @@ describe('methods and paths', () => {
     expect(await api.fail('GET', '/livez?key=x')).toMatchObject({ status: 400 });
   });
 
-  it.each(['/../../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/api/../etc/passwd', '/constructor', '/__proto__'])(
-    'lead nowhere: %s',
-    async (path) => {
-      const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
-      expect(statusOf(answer)).toBe(404);
-    },
-  );
-
-  it.each([
-    'GET http://evil.example/api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-    'OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-    'GET /api/jobs HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
-    'POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    'POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
-    'GET /api/jobs HTTP/1.1\nHost: localhost\n\n',
-    'GET /api/jobs#x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-    'GET /api/jobs HTTP/1.1\r\nHost: localhost\r\nExpect: foo\r\nConnection: close\r\n\r\n',
-    'nonsense\r\n\r\n',
-  ])('are those of plain HTTP/1.1: %j', async (request) => {
-    const answer = await raw(request);
-    expect(statusOf(answer)).toBe(400);
-    expect(answer).toContain('application/problem+json');
-    expect(answer).toContain('X-Content-Type-Options: nosniff');
-    expect(answer).toContain('Cache-Control: no-store');
-    expect(/^X-Request-Id: (\S+)/m.exec(answer)?.[1]).toBe(/"request_id":"(.*?)"/.exec(answer)?.[1]);
-  });
-
-  it('a request is answered by its own reply, whatever comes behind it', async () => {
-    const body = '{"command":"true","name":"before.garbage"}';
-    const head = 'POST /api/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
-    const answer = await raw(`${head}Content-Length: ${body.length}\r\n\r\n${body}garbage\r\n\r\n`);
-    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 201']);
-    expect((await api.call('GET', '/api/jobs/before.garbage')).status).toBe(200);
-  });
-
   it('a connection is closed after as many requests as it may have', async () => {
     await using few = await startApi({ limits: { requestsPerConnection: 1 } });
     expect((await few.call('GET', '/livez')).headers['connection']).toBe('close');
-  });
-
-  it('CONNECT gets no answer at all', async () => {
-    expect(await raw('CONNECT localhost:22 HTTP/1.1\r\nHost: localhost\r\n\r\n')).toBe('');
   });
 });
 

@@ -6,7 +6,13 @@ export type Headers = Readonly<Record<string, string>>;
 
 export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers: Headers }
-  | { readonly kind: 'bytes'; readonly status: number; readonly body: Uint8Array | null; readonly headers: Headers }
+  | {
+      readonly kind: 'bytes';
+      readonly status: number;
+      /** As text it goes out with the head in one piece: bytes would be a second one. */
+      readonly body: Uint8Array | string | null;
+      readonly headers: Headers;
+    }
   /**
    * `admit` takes one of the places for streams; null where none is needed, since the response ends by itself. `open`
    * does what may fail. Only then is anything sent.
@@ -75,7 +81,6 @@ export async function send(
   if (reply.kind === 'stream') {
     return sendStream(response, reply, { ...COMMON_HEADERS, ...more, ...reply.headers }, isHead);
   }
-  // As text it goes out with the head in one piece: bytes would be a second one.
   const body = reply.kind === 'json' ? JSON.stringify(reply.body) : reply.body;
   const headers: Record<string, string> = { ...COMMON_HEADERS };
   if (reply.kind === 'json') headers['Content-Type'] = 'application/json; charset=utf-8';

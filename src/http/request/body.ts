@@ -1,6 +1,7 @@
 /** Reads a request's body: JSON, of a bounded size. */
 import type { IncomingMessage } from 'node:http';
 import { JobschedError } from '../../errors.ts';
+import { checkMediaType } from '../guard/media-type.ts';
 import { tooManyBodies, type Allowance } from './body-budget.ts';
 import { readJson } from './json.ts';
 
@@ -35,26 +36,6 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }
 
-/**
- * Only `application/json`: a form of another site can send the other types without asking the browser's leave, this one
- * it cannot.
- */
-function checkMediaType(header: string | undefined): void {
-  if (header === 'application/json') return;
-  const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
-  const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
-  const readable = charset === undefined || charset === 'charset=utf-8' || charset === 'charset="utf-8"';
-  if (type.trim() === 'application/json' && readable) return;
-  const given = header === undefined ? 'without a Content-Type' : `as ${header.slice(0, 100)}`;
-  throw new JobschedError(
-    'unsupported_media_type',
-    `the body was sent ${given}; it must be application/json in UTF-8`,
-    {
-      hint: "Send the header 'Content-Type: application/json', or use curl --json.",
-    },
-  );
-}
-
 function readBytes(request: IncomingMessage, mostBytes: number, allowance: Allowance): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
@@ -72,10 +53,11 @@ function readBytes(request: IncomingMessage, mostBytes: number, allowance: Allow
     };
     request.on('data', take);
     request.on('end', () => resolve(pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces)));
-    request.on('error', reject);
+    const lost = (cause?: Error): void =>
+      reject(new JobschedError('invalid_request', 'the connection was lost within the body', { cause }));
+    request.on('error', lost);
     request.on('close', () => {
-      if (request.readableEnded) return;
-      reject(new JobschedError('invalid_request', 'the connection was lost within the body'));
+      if (!request.readableEnded) lost();
     });
   });
 }

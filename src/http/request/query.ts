@@ -13,8 +13,10 @@ export function readQuery<S extends z.ZodObject>(schema: S, text: string): z.out
   const faults: Fault[] = [];
   for (const [name, value] of new URLSearchParams(text)) {
     const kind = kindOf(schema, name);
-    if (kind instanceof z.ZodArray) given.set(name, [...listOf(given.get(name)), ...value.split(',').filter(Boolean)]);
-    else if (given.has(name)) faults.push(fault(name, 'is given twice'));
+    if (kind instanceof z.ZodArray) {
+      // What is said a thousand times is looked for once.
+      given.set(name, [...new Set([...listOf(given.get(name)), ...value.split(',').filter(Boolean)])]);
+    } else if (given.has(name)) faults.push(fault(name, 'is given twice'));
     else given.set(name, convert(kind, value));
   }
   if (faults.length > 0) throw refusal(faults);

@@ -11,7 +11,8 @@ export interface Matched {
 
 export interface Router {
   /**
-   * HEAD means what GET means. Paths are exact: no second slash, no slash at the end, no other case, no empty name.
+   * HEAD means what GET means. Paths are exact: no second slash, no slash at the end, no other case, no
+   * escape but in a name, no empty name.
    *
    * @param path without query.
    * @returns null for a path that no route has.
@@ -34,6 +35,15 @@ export class MethodNotAllowed extends JobschedError {
 
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const satisfies readonly Method[];
 
+/**
+ * Whether all but the names is spelt as the route has it. The tree takes `%61` for `a` everywhere, and guards that look at
+ * a path would not.
+ */
+function isLiteral(route: string, path: string): boolean {
+  const given = path.split('/');
+  return route.split('/').every((part, index) => part.startsWith(':') || part === given[index]);
+}
+
 export function createRouter(routes: readonly Route[]): Router {
   const tree = findMyWay({ maxParamLength: 300 });
   // The tree wants a handler and gives back a store: ours is the route.
@@ -45,7 +55,8 @@ export function createRouter(routes: readonly Route[]): Router {
     const found = tree.find(method, path);
     // Bad escapes match nothing of ours: the tree answers them with a handler of its own, without a store.
     if (!found?.store || Object.values(found.params).includes('')) return null;
-    return { route: found.store as Route, params: found.params };
+    const route = found.store as Route;
+    return path.includes('%') && !isLiteral(route.path, path) ? null : { route, params: found.params };
   };
 
   return {

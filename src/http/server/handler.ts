@@ -20,7 +20,9 @@ import type { TransportSecurity } from './transport-security.ts';
 import type { Page } from '../page/page.ts';
 import { toProblem } from '../reply/problem.ts';
 import { readQuery } from '../request/query.ts';
+import { targetOf } from '../request/target.ts';
 import { dropWhenStuck } from './stuck.ts';
+import { holdReply } from '../reply/hold.ts';
 import { located, moved, send, type Headers, type Reply } from '../reply/reply.ts';
 import type { ApiRequest, Route } from '../routes/route.ts';
 import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
@@ -52,7 +54,7 @@ async function handle(handling: Handling, request: IncomingMessage, response: Se
   const more = { 'X-Request-Id': requestId, ...handling.transportSecurity(request) };
   const { stuckTimeoutMs } = handling.app.limits;
   try {
-    const reply = await answer(handling, request, response, requestId);
+    const reply = holdReply(handling.app.replies, response, await answer(handling, request, response, requestId));
     letGo(handling.app, response);
     if (reply.kind === 'stream') dropWhenStuck(response, stuckTimeoutMs);
     await send(response, located(reply, handling.app.basePath), more, isHead);
@@ -90,8 +92,8 @@ async function answer(
   // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
   if (!isLoopback(address) || isForwarded(request)) handling.rate.take(clientOf(address));
   const path = belowBase(handling.app.basePath, asked) ?? asked;
-  if (path.startsWith('/api/')) checkOrigin(request, host, handling.publicUrl);
   const method = request.method ?? '';
+  if (path.startsWith('/api/') || !isSafe(method)) checkOrigin(request, host, handling.publicUrl);
   const matched = handling.router.find(method, path);
   if (matched !== null) {
     const allowance = handling.app.bodies.open();
@@ -119,39 +121,20 @@ async function answer(
  */
 function answerPage({ app, page, router }: Handling, request: IncomingMessage, asked: string, path: string): Reply {
   const method = request.method ?? '';
-  const isSafe = method === 'GET' || method === 'HEAD';
-  if (isSafe && asked !== '' && asked === app.basePath) return moved(308, '/');
+  if (isSafe(method) && asked !== '' && asked === app.basePath) return moved(308, '/');
   const file = path.startsWith('/api/') ? null : (findPage(page, request, path) ?? findPage(page, request, asked));
   if (file === null) throw nothingAt(path, router);
-  if (isSafe) return file;
+  if (isSafe(method)) return file;
   throw new MethodNotAllowed(method, path, 'GET, HEAD');
 }
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 function nothingAt(path: string, router: Router): JobschedError {
   const nearest = router.nearest(path);
   return new JobschedError('not_found', `there is nothing at ${path.slice(0, 200)}`, {
     hint: nearest === null ? '/api/openapi.json lists every path that there is.' : `Did you mean ${nearest}?`,
   });
-}
-
-/**
- * A path and no more: proxies ask for whole URLs, CONNECT for a host, OPTIONS for `*`, and no browser sends what stands
- * behind a `#`. Nobody may ask to upgrade, or for what only later HTTP may define.
- */
-function targetOf(request: IncomingMessage): { readonly path: string; readonly query: string } {
-  const url = request.url ?? '';
-  if (!url.startsWith('/') || url.includes('#')) {
-    throw new JobschedError('invalid_request', 'the request asks for something that is no path');
-  }
-  if (request.headers.upgrade !== undefined) {
-    throw new JobschedError('invalid_request', 'jobsched speaks HTTP/1.1 and upgrades to nothing else');
-  }
-  const { expect } = request.headers;
-  if (expect !== undefined && expect.toLowerCase() !== '100-continue') {
-    throw new JobschedError('invalid_request', `jobsched cannot do what is expected: ${expect.slice(0, 100)}`);
-  }
-  const mark = url.indexOf('?');
-  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
 interface Exchange {

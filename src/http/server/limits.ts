@@ -8,6 +8,8 @@ export interface HttpLimits {
   readonly bulkBodyBytes: number;
   /** Of all bodies that are being received or dealt with, but for the first 64 KiB of each. */
   readonly bodiesBytes: number;
+  /** Of all replies in JSON that wait to be read, but for the first 64 KiB of each. */
+  readonly repliesBytes: number;
   readonly headerBytes: number;
   /** From a connection's start to the end of its first request's headers. */
   readonly headersTimeoutMs: Millis;
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 2 ** 20,
   bulkBodyBytes: 16 * 2 ** 20,
   bodiesBytes: 64 * 2 ** 20,
+  repliesBytes: 128 * 2 ** 20,
   headerBytes: 16 * 2 ** 10,
   headersTimeoutMs: 10 * SECOND,
   requestTimeoutMs: MINUTE / 2,

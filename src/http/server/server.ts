@@ -178,6 +178,7 @@ class NodeHttpServer implements HttpServer {
       streams,
       isStopping: () => streams.stopped || isStopping(),
       bodies: createBodyBudget(this.#limits.bodiesBytes),
+      replies: createBodyBudget(this.#limits.repliesBytes),
     };
   }
 
