@@ -9,8 +9,8 @@ import { Sampler } from '../scheduler/sampler.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import type { Store } from '../store/store.ts';
 
-/** How long and how many finished once jobs are kept (design section 4, Retention). */
-const ONCE_KEEP = { onceKeepDays: 7, onceKeepCount: 100_000 } as const;
+/** How long and how many finished once jobs are kept (design section 4, Retention), and what was audited. */
+const KEEP = { onceKeepDays: 7, onceKeepCount: 100_000, auditKeepDays: 365, auditKeepCount: 100_000 } as const;
 
 interface ScheduleOptions {
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export function newScheduler({ clock, logger }: ScheduleOptions, store: Store): 
 }
 
 export function newJanitor({ logger, settings }: ScheduleOptions, store: Store): Janitor {
-  return new Janitor({ store, logger, policy: { ...ONCE_KEEP, outputBudgetBytes: settings.outputBudget } });
+  return new Janitor({ store, logger, policy: { ...KEEP, outputBudgetBytes: settings.outputBudget } });
 }
 
 export function newSampler({ logger }: ScheduleOptions, store: Store): Sampler {

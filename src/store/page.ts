@@ -20,10 +20,10 @@ export interface Listed<Row> {
 }
 
 /** What a list is ordered by: a place among jobs, among runs or among a job's numbers means nothing in the others. */
-export type Order = 'jobs' | 'runs' | 'numbers';
+export type Order = 'jobs' | 'runs' | 'numbers' | 'audit';
 
 /** How a cursor begins. The digit is raised when a place comes to mean something else. */
-const PREFIXES = { jobs: 'j1.', runs: 'r1.', numbers: 'n1.' } as const satisfies Record<Order, string>;
+const PREFIXES = { jobs: 'j1.', runs: 'r1.', numbers: 'n1.', audit: 'a1.' } as const satisfies Record<Order, string>;
 
 /** @throws JobschedError `invalid_request` for what no list of that order gave. */
 export function positionOf(cursor: Cursor | null, order: Order): number {

@@ -16,7 +16,9 @@
  *
  * `test/contract` is this file as a suite; it runs against every engine.
  */
+import type { AuditStore } from './audit.ts';
 import type { JobStore } from './jobs.ts';
+import type { KeyStore } from './keys.ts';
 import type { LeaseStore } from './leases.ts';
 import type { Losses } from './losses.ts';
 import type { OutputStore } from './output.ts';
@@ -40,6 +42,8 @@ export interface Store
     WorkerStore,
     QueueStore,
     SampleStore,
+    KeyStore,
+    AuditStore,
     ViewStore,
     Hints {
   /** What the engine can do beyond the contract. Ask these, never which engine it is. */

@@ -96,6 +96,9 @@ export interface TrimPolicy {
   readonly onceKeepCount: number;
   /** What all stored output may take, in the bytes that children wrote; the oldest goes first. */
   readonly outputBudgetBytes: number;
+  /** Of the audit log: so long, and at most so many entries. */
+  readonly auditKeepDays: number;
+  readonly auditKeepCount: number;
 }
 
 export interface Trimmed {
@@ -121,7 +124,7 @@ export interface ViewStore {
    * Removes what retention says may go, at most `limit` runs or jobs a call: final runs of cron jobs as
    * `domain/retention.ts` says, by their job's own policy; once jobs without a live run, with all their runs; deleted
    * cron jobs with their last run; output beyond the budget, of attempts that have ended, longest ended first. A removed
-   * run's number is never used again.
+   * run's number is never used again. And of the audit log the oldest, and sessions that have expired.
    */
   trim(policy: TrimPolicy, limit: number): Promise<Trimmed>;
 }

@@ -29,6 +29,10 @@ const id = (n: number) => jobId(`00000000-0000-4000-8000-00000000000${n}`);
 const ONCE = newJob(onceDefinition({ retries: 1, name: 'once' }), { id: id(1) });
 const CRON = newJob(cronDefinition({ name: 'cron', overlap: 'allow' }), { id: id(2) });
 
+const KEY = { id: id(5), name: 'ci', role: 'admin', hash: 'f'.repeat(64), expiresAt: null } as const;
+/** The hash of its token. */
+const SESSION = 'a'.repeat(64);
+
 async function cron({ world }: Scene): Promise<NewJob & { readonly nextSlot: Instant }> {
   const job = { ...CRON, nextSlot: (await world.now()) + MINUTE };
   await world.create(job);
@@ -132,10 +136,41 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
     const sample = toSample(await world.now(), await store.totals(), await store.queues());
     return () => store.keepSample(sample);
   },
+  createKey: async ({ store }) => {
+    return () => store.createKey(KEY);
+  },
+  touchKey: async ({ store }) => {
+    await store.createKey(KEY);
+    return () => store.touchKey(KEY.id);
+  },
+  revokeKey: async ({ store }) => {
+    await store.createKey(KEY);
+    return () => store.revokeKey(KEY.id);
+  },
+  openSession: async ({ store, world }) => {
+    await store.createKey(KEY);
+    const session = { hash: SESSION, key: KEY.id, expiresAt: (await world.now()) + HOUR };
+    return () => store.openSession(session);
+  },
+  closeSession: async ({ store, world }) => {
+    await store.createKey(KEY);
+    await store.openSession({ hash: SESSION, key: KEY.id, expiresAt: (await world.now()) + HOUR });
+    return () => store.closeSession(SESSION);
+  },
+  appendAudit: async ({ store }) => {
+    const entry = { who: 'ci', role: 'operator', address: '::1', action: 'job.run', target: 'x', detail: {} } as const;
+    return () => store.appendAudit([{ id: id(4), ...entry }]);
+  },
   trim: async ({ store, world, worker }) => {
     await world.create(ONCE);
     await worker.finish(await worker.claimed());
-    const policy = { onceKeepDays: 0, onceKeepCount: 0, outputBudgetBytes: 0 };
+    const policy = {
+      auditKeepDays: 365,
+      auditKeepCount: 100_000,
+      onceKeepDays: 0,
+      onceKeepCount: 0,
+      outputBudgetBytes: 0,
+    };
     return () => store.trim(policy, 250);
   },
 
@@ -156,6 +191,10 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   counts: 'changes nothing',
   totals: 'changes nothing',
   samplesAt: 'changes nothing',
+  keys: 'changes nothing',
+  findKey: 'changes nothing',
+  findSession: 'changes nothing',
+  listAudit: 'changes nothing',
   queues: 'changes nothing',
   changes: 'changes nothing',
 };

@@ -7,7 +7,13 @@ import { contract } from './contract.ts';
 import { EXIT_1, SUCCEEDED } from './test-worker.ts';
 import { only, type CronFields, type World } from './world.ts';
 
-const POLICY: TrimPolicy = { onceKeepDays: 7, onceKeepCount: 100_000, outputBudgetBytes: 1024 ** 3 };
+const POLICY: TrimPolicy = {
+  auditKeepDays: 365,
+  auditKeepCount: 100_000,
+  onceKeepDays: 7,
+  onceKeepCount: 100_000,
+  outputBudgetBytes: 1024 ** 3,
+};
 const NOTHING = { jobs: 0, runs: 0, outputs: 0, more: false };
 
 contract('trimming runs of cron jobs', (it) => {

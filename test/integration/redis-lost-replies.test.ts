@@ -168,7 +168,13 @@ describe.each<Fate>(['lose reply', 'cut reply'])('when networks %s', (fate) => {
 
   it('runs that may go are removed, whichever reply is lost', async () => {
     const { id } = await world.cron({ keepRuns: 0, keepFailedRuns: 0 });
-    const policy = { onceKeepDays: 7, onceKeepCount: 100, outputBudgetBytes: 1 << 20 };
+    const policy = {
+      auditKeepDays: 365,
+      auditKeepCount: 100_000,
+      onceKeepDays: 7,
+      onceKeepCount: 100,
+      outputBudgetBytes: 1 << 20,
+    };
     for (let call = 0; call < 6; call++) {
       await world.fire(id);
       await worker.finish(await worker.claimed());

@@ -19,7 +19,13 @@ const BATCHES = RUNS / (ONCE + SLOTS);
 const PAGES = long ? 50 : 4;
 const TIMEOUT = long ? 900_000 : 60_000;
 /** Finished jobs go, the longest finished first, as many as a call may take. */
-const KEEP_NONE = { onceKeepDays: 7, onceKeepCount: 0, outputBudgetBytes: Number.MAX_SAFE_INTEGER };
+const KEEP_NONE = {
+  auditKeepDays: 365,
+  auditKeepCount: 100_000,
+  onceKeepDays: 7,
+  onceKeepCount: 0,
+  outputBudgetBytes: Number.MAX_SAFE_INTEGER,
+};
 
 /** Of a run, what filters ask of. */
 type Known = Pick<Run, 'id' | 'jobId' | 'queue' | 'createdAt' | 'status'>;

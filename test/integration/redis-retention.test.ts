@@ -10,7 +10,13 @@ import type { TestWorker } from '../contract/test-worker.ts';
 import type { World } from '../contract/world.ts';
 import { openInstallation, type Installation } from '../support/redis-installation.ts';
 
-const POLICY: TrimPolicy = { onceKeepDays: 7, onceKeepCount: 100_000, outputBudgetBytes: 1024 ** 3 };
+const POLICY: TrimPolicy = {
+  auditKeepDays: 365,
+  auditKeepCount: 100_000,
+  onceKeepDays: 7,
+  onceKeepCount: 100_000,
+  outputBudgetBytes: 1024 ** 3,
+};
 
 test.each([
   ['its user may not ask for INFO', ['-info']],

@@ -38,6 +38,10 @@
  *   queues                  hash: queue → `p` when it is paused, then `:`, then how many of its runs may run at once,
  *                           nothing for any number. Gone when nothing is set of any queue
  *
+ *   keys                    zset by seq: ids of keys. `key:<id>`: hash of one. `keynames`, `keyhashes`: hashes that lead to
+ *                           its id
+ *   session:<hash>          string that expires: <when>|<id of its key>
+ *   audit                   zset by seq: entries of the audit log, as JSON
  *   samples:<ms>            zset by time: what the totals were, one for so many ms: see `store/samples.ts`
  *   done                    stream: once jobs without an open run, longest done first: `j` and the seq of one with one run,
  *                           `i` and the id of another. What its job does not know of (`done` in `j:<job>`) is stale

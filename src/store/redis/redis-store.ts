@@ -3,6 +3,7 @@ import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Attempt, Run } from '../../domain/run.ts';
+import type { AuditEntry, AuditFilter, NewAuditEntry } from '../audit.ts';
 import type {
   CreateJobResult,
   DeleteJobResult,
@@ -15,6 +16,7 @@ import type {
   SubmitRequest,
   UpdateJobResult,
 } from '../jobs.ts';
+import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, SecretHash } from '../keys.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import type { Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
@@ -28,6 +30,7 @@ import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import { Acknowledged } from './acknowledged.ts';
+import { appendAudit, listAudit } from './audit.ts';
 import { Batch, resultsOf } from './batch.ts';
 import { ClaimedPlaces } from './claimed-places.ts';
 import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
@@ -37,6 +40,7 @@ import { createJobs, rememberRequest } from './create-jobs.ts';
 import { findJob, jobVersions } from './find-jobs.ts';
 import { getRun, liveRuns } from './find-runs.ts';
 import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
+import { closeSession, createKey, findKey, findSession, keys, openSession, revokeKey, touchKey } from './keys.ts';
 import { KnownSchedules } from './known-schedules.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
@@ -229,6 +233,46 @@ class RedisStore implements Store {
 
   setQueue(name: string, change: QueueChange): Promise<void> {
     return setQueue(this.#link, name, change);
+  }
+
+  createKey(key: NewKey): Promise<CreateKeyResult> {
+    return createKey(this.#link, key);
+  }
+
+  keys(): Promise<Key[]> {
+    return keys(this.#link);
+  }
+
+  findKey(hash: SecretHash): Promise<Key | null> {
+    return findKey(this.#link, hash);
+  }
+
+  touchKey(id: string): Promise<void> {
+    return touchKey(this.#link, id);
+  }
+
+  revokeKey(id: string): Promise<'revoked' | 'not_found'> {
+    return revokeKey(this.#link, id);
+  }
+
+  openSession(session: NewSession): Promise<'opened' | 'no_key'> {
+    return openSession(this.#link, session);
+  }
+
+  findSession(hash: SecretHash): Promise<OpenSession | null> {
+    return findSession(this.#link, hash);
+  }
+
+  closeSession(hash: SecretHash): Promise<void> {
+    return closeSession(this.#link, hash);
+  }
+
+  appendAudit(entries: readonly NewAuditEntry[]): Promise<void> {
+    return appendAudit(this.#link, entries);
+  }
+
+  listAudit(filter: AuditFilter, limit: number, cursor: Cursor | null): Promise<Page<AuditEntry>> {
+    return listAudit(this.#link, filter, limit, cursor);
   }
 
   changes(since: ChangeId | null): Promise<Changes> {

@@ -7,6 +7,7 @@
  */
 import { DAY } from '../../domain/instant.ts';
 import type { Trimmed, TrimPolicy } from '../views.ts';
+import { trimAudit } from './audit.ts';
 import type { RedisLink } from './link.ts';
 import { trimCronJobs } from './trim-cron.ts';
 import { isForbidden } from './trouble.ts';
@@ -23,7 +24,8 @@ export async function trim(link: RedisLink, policy: TrimPolicy, limit: number): 
   const left = limit - once.jobs - once.runs;
   const cron = await trimCronJobs(link, left);
   const { outputs, more } = await trimOutputs(link, policy, limit);
-  const forgotten = Number(await link.run('trim-workers', DAY, limit));
+  const workers = Number(await link.run('trim-workers', DAY, limit));
+  const forgotten = Math.max(workers, await trimAudit(link, policy, limit));
   return {
     jobs: once.jobs + cron.jobs,
     runs: once.runs + cron.runs,

@@ -16,6 +16,8 @@ export type CounterKind =
   | 'running'
   /** Bytes of the children's that are stored. */
   | 'output'
+  /** Entries of the audit log. */
+  | 'audit'
   | TotalKind;
 
 export interface Count {

@@ -111,6 +111,12 @@ async function useEverything(store: Store): Promise<void> {
   for (const request of ['first', 'second']) {
     await store.trigger({ job: skipping.id, request, fingerprint: 'f', trigger: 'manual', force: false });
   }
-  await store.trim({ onceKeepDays: 0, onceKeepCount: 0, outputBudgetBytes: 0 }, 100);
-  await store.trim({ onceKeepDays: 1, onceKeepCount: 10, outputBudgetBytes: 0 }, 100);
+  await store.trim(
+    { auditKeepDays: 365, auditKeepCount: 100_000, onceKeepDays: 0, onceKeepCount: 0, outputBudgetBytes: 0 },
+    100,
+  );
+  await store.trim(
+    { auditKeepDays: 365, auditKeepCount: 100_000, onceKeepDays: 1, onceKeepCount: 10, outputBudgetBytes: 0 },
+    100,
+  );
 }

@@ -5,6 +5,7 @@ import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Attempt, Run } from '../../domain/run.ts';
 import { JobschedError } from '../../errors.ts';
+import type { AuditEntry, AuditFilter, NewAuditEntry } from '../audit.ts';
 import type {
   CreateJobResult,
   DeleteJobResult,
@@ -17,6 +18,7 @@ import type {
   SubmitRequest,
   UpdateJobResult,
 } from '../jobs.ts';
+import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, SecretHash } from '../keys.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import { NO_LOSSES, type Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
@@ -29,6 +31,7 @@ import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
+import { appendAudit, listAudit } from './audit.ts';
 import { appendOne } from './append-output.ts';
 import { pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { ChangeLog } from './changes.ts';
@@ -47,6 +50,7 @@ import { fire } from './fire.ts';
 import { GroupCommit } from './group-commit.ts';
 import { countOpening, mustBeThere, noteProbe } from './health.ts';
 import { HintHub } from './hints.ts';
+import { closeSession, createKey, findKey, findSession, keys, openSession, revokeKey, touchKey } from './keys.ts';
 import { abandon } from './lapse.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
@@ -293,6 +297,46 @@ class SqliteStore implements Store {
 
   setQueue(name: string, change: QueueChange): Promise<void> {
     return this.#write((tx) => setQueue(tx, name, change));
+  }
+
+  createKey(key: NewKey): Promise<CreateKeyResult> {
+    return this.#write((tx) => createKey(tx, key));
+  }
+
+  keys(): Promise<Key[]> {
+    return this.#read(keys);
+  }
+
+  findKey(hash: SecretHash): Promise<Key | null> {
+    return this.#read((of) => findKey(of, hash));
+  }
+
+  touchKey(id: string): Promise<void> {
+    return this.#write((tx) => touchKey(tx, id));
+  }
+
+  revokeKey(id: string): Promise<'revoked' | 'not_found'> {
+    return this.#write((tx) => revokeKey(tx, id));
+  }
+
+  openSession(session: NewSession): Promise<'opened' | 'no_key'> {
+    return this.#write((tx) => openSession(tx, session));
+  }
+
+  findSession(hash: SecretHash): Promise<OpenSession | null> {
+    return this.#read((of) => findSession(of, hash));
+  }
+
+  closeSession(hash: SecretHash): Promise<void> {
+    return this.#write((tx) => closeSession(tx, hash));
+  }
+
+  appendAudit(entries: readonly NewAuditEntry[]): Promise<void> {
+    return this.#write((tx) => appendAudit(tx, entries));
+  }
+
+  listAudit(filter: AuditFilter, limit: number, cursor: Cursor | null): Promise<Page<AuditEntry>> {
+    return this.#read((of) => listAudit(of, filter, limit, cursor));
   }
 
   async changes(since: ChangeId | null): Promise<Changes> {

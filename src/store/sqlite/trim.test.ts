@@ -9,7 +9,13 @@ import type { Store } from '../store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { Statements } from './statements.ts';
 
-const POLICY = { onceKeepDays: 7, onceKeepCount: 100_000, outputBudgetBytes: 1024 ** 3 };
+const POLICY = {
+  auditKeepDays: 365,
+  auditKeepCount: 100_000,
+  onceKeepDays: 7,
+  onceKeepCount: 100_000,
+  outputBudgetBytes: 1024 ** 3,
+};
 const JOBS = 60;
 const SLOTS = 70;
 

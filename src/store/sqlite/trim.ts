@@ -7,8 +7,10 @@
 import { DAY, HOUR } from '../../domain/instant.ts';
 import { IDEMPOTENCY_HOURS } from '../jobs.ts';
 import type { Trimmed, TrimPolicy } from '../views.ts';
+import { trimAudit } from './audit.ts';
 import { readCounter } from './counters.ts';
 import type { JobRow } from './job-rows.ts';
+import { forgetSessions } from './keys.ts';
 import { removeJob, removeOutput, removeRuns } from './remove.ts';
 import type { Transaction } from './transaction.ts';
 import { trimCronJobs } from './trim-cron.ts';
@@ -23,7 +25,7 @@ export function trim(tx: Transaction, policy: TrimPolicy, limit: number): Trimme
   const left = limit - once.jobs - once.runs;
   const cron = trimCronJobs(tx, left);
   const { outputs, more } = trimOutputs(tx, policy, limit);
-  const forgotten = forget(tx, limit);
+  const forgotten = Math.max(forget(tx, limit), forgetSessions(tx, limit), trimAudit(tx, policy, limit));
   return {
     jobs: once.jobs + cron.jobs,
     runs: once.runs + cron.runs,

@@ -116,7 +116,13 @@ export class Machine {
   async #simple(step: Step): Promise<void> {
     const { store } = this;
     if (step.kind === 'trim') {
-      const policy = { onceKeepDays: 7, onceKeepCount: 3, outputBudgetBytes: step.outputBudgetBytes };
+      const policy = {
+        auditKeepDays: 365,
+        auditKeepCount: 100_000,
+        onceKeepDays: 7,
+        onceKeepCount: 3,
+        outputBudgetBytes: step.outputBudgetBytes,
+      };
       await this.#send('trim', () => store.trim(policy, 250));
     } else if (step.kind === 'cancel') {
       const run = pick([...this.runs], step.run);

@@ -52,10 +52,13 @@ export async function dump(store: Store): Promise<object> {
   const live = await Promise.all(jobs.map(({ id }) => store.liveRuns(id)));
   const workers = await store.workers();
   const samples = await store.samplesAt([await store.now()]);
+  const [keys, audit] = [await store.keys(), await store.listAudit({}, 200, null)];
   return {
     jobs,
     runs,
     attempts: [...attempts],
+    keys,
+    audit,
     counts,
     totals: sorted(totals),
     queues,

@@ -667,6 +667,13 @@ end`,
   'jobs.trim_soon': `local function trim_soon(job_id)
   index(K .. 'trim', job_id, NOW_TEXT)
 end`,
+  'keys.valid_key': `local function valid_key(id)
+  local flat = id and call('HGETALL', K .. 'key:' .. id) or {}
+  if #flat == 0 then return nil end
+  local expires_at = tonumber(to_table(flat).expires_at)
+  if expires_at and expires_at <= NOW then return nil end
+  return flat
+end`,
   'lapsing.recount_running': `local function recount_running()
   flush_indexes()
   local running = { ['runs:running'] = 0 }
@@ -1356,6 +1363,9 @@ local seqs = call('ZRANGE', held, 0, limit - 1)
 for _, seq in ipairs(seqs) do guarded_member(decide, let_fall, seq) end
 commit()
 return { #seqs == limit and 1 or 0, lost }` },
+  'append-audit': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.whole', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq'], body: `for i = 2, #ARGV do call('ZADD', K .. 'audit', 'NX', next_seq(), ARGV[i]) end
+save_seq()
+return ''` },
   'append-output': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'constants.LATENESS_BOUNDS', 'constants.BEYOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'totals.count_end', 'totals.count_length', 'totals.count_start', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.left_field', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.held_run', 'holding.held_or_adopted_run', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output', 'guard.reason_of', 'guard.guarded'], body: `note_contact()
 local owner, reply = ARGV[2], {}
 local function append(at)
@@ -1385,6 +1395,8 @@ return 'cancelled'` },
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
+  'close-session': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION'], body: `call('DEL', K .. 'session:' .. ARGV[2])
+return ''` },
   'create-jobs': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.job_counter', 'totals.count_end', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.place_at', 'runs.queue_score', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_first_run', 'requests.remember_request', 'guard.reason_of', 'guard.guarded'], body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
   local seq, by = string.match(call('GET', definition_key(id)), '^(%d+)|(.*)$')
@@ -1455,6 +1467,18 @@ for at = 4, #ARGV, 4 do
 end
 commit()
 return reply` },
+  'create-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given'], body: `local id, name, role, hash, expires_at = ARGV[2], ARGV[3], ARGV[4], ARGV[5], given(ARGV[6])
+local key = K .. 'key:' .. id
+if call('EXISTS', key) == 1 then return { 'existing', call('HGETALL', key) } end
+if call('HEXISTS', K .. 'keynames', name) == 1 then return 'name_taken' end
+local seq = next_seq()
+call('HSET', key, 'name', name, 'role', role, 'hash', hash, 'created_at', NOW_TEXT)
+if expires_at then call('HSET', key, 'expires_at', expires_at) end
+call('HSET', K .. 'keynames', name, id)
+call('HSET', K .. 'keyhashes', hash, id)
+call('ZADD', K .. 'keys', seq, id)
+save_seq()
+return { 'created', call('HGETALL', key) }` },
   'delete-job': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.save_job', 'jobs.job_counter', 'jobs.trim_soon', 'totals.count_end', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'ending.running_runs'], body: `local mark = tonumber(ARGV[4])
 local job = read_job(ARGV[2])
 if job and job.deleted_by == mark then return { 'deleted' } end
@@ -1475,6 +1499,16 @@ end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
 return { 'deleted' }` },
+  'find-key': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.to_table', 'keys.valid_key'], body: `local id, session_ends
+if ARGV[2] == 'key' then
+  id = call('HGET', K .. 'keyhashes', ARGV[3])
+else
+  session_ends, id = string.match(call('GET', K .. 'session:' .. ARGV[3]) or '', '^(%d+)|(.*)$')
+  if session_ends and tonumber(session_ends) <= NOW then return {} end
+end
+local fields = id and valid_key(id)
+if not fields then return {} end
+return { id, fields, session_ends or '' }` },
   'finish': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'constants.LATENESS_BOUNDS', 'constants.BEYOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'totals.count_end', 'totals.count_length', 'totals.count_start', 'totals.count_duration', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.ARCHIVED', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.left_field', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'attempts.ended_before', 'holding.held_run', 'holding.held_or_adopted_run', 'holding.renew_lease', 'gate.end_pending', 'usual.LEASE_END', 'usual.is_usual', 'usual.begin_usual', 'usual.end_usual', 'guard.reason_of', 'guard.guarded', 'guard.tell_fault', 'guard.guarded_member', 'claiming.by_score', 'claiming.claimable', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'claiming.claimed', 'claiming.executed', 'claiming.claim_again', 'claiming.claim_found', 'claiming.usual_or_found', 'claiming.claim_run', 'claiming.claim_runs', 'claiming.claim_request', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output'], body: `local ITEM = 13
 note_contact()
 local owner, items = ARGV[2], tonumber(ARGV[3])
@@ -1605,6 +1639,10 @@ end
 return kept` },
   'mark': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `call('HSET', K .. 'schema', 'marked', whole(NOW))
 return 1` },
+  'open-session': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.to_table', 'keys.valid_key'], body: `if not valid_key(ARGV[3]) then return 0 end
+local life = math.max(1, tonumber(ARGV[4]) - NOW)
+call('SET', K .. 'session:' .. ARGV[2], ARGV[4] .. '|' .. ARGV[3], 'PX', whole(life))
+return 1` },
   'open': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
 if found[2] then return { 'entered', found[1], found[2] } end
@@ -1658,6 +1696,14 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
+  'revoke-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION'], body: `local id = ARGV[2]
+local name, hash = unpack(call('HMGET', K .. 'key:' .. id, 'name', 'hash'))
+if not name then return 0 end
+call('DEL', K .. 'key:' .. id)
+call('HDEL', K .. 'keynames', name)
+call('HDEL', K .. 'keyhashes', hash)
+call('ZREM', K .. 'keys', id)
+return 1` },
   'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.save_queue_setting', 'queues.queue_room', 'queues.has_queued'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
 local after = { paused = before.paused, limit = before.limit }
@@ -1713,6 +1759,8 @@ local at = next_at()
 local leases = call('ZCARD', LEASE_KEY) > 0 and 1 or 0
 commit()
 return { NOW, at and whole(at) or '', leases, flagged, lost, due }` },
+  'touch-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT'], body: `if call('EXISTS', K .. 'key:' .. ARGV[2]) == 1 then call('HSET', K .. 'key:' .. ARGV[2], 'last_used_at', NOW_TEXT) end
+return ''` },
   'trigger': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.trim_soon', 'totals.count_end', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'runs.open_counts', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'gate.admit', 'gate.make_room', 'gate.pass_gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)
 local key = K .. 'u:' .. request
 local at, run_before, made_by, by = string.match(call('GET', key) or '', '^(%d+)|([^|]*)|(%d*)|(.*)$')
@@ -1733,6 +1781,12 @@ end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)
 commit()
 return { 'triggered', run_id(run) }` },
+  'trim-audit': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.whole'], body: `local kept_for, most, limit = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local old = call('ZCOUNT', K .. 'audit', '-inf', '(' .. whole(NOW_US - kept_for * 1000))
+local surplus = call('ZCARD', K .. 'audit') - most
+local go = math.min(limit, math.max(old, surplus))
+if go <= 0 then return 0 end
+return call('ZREMRANGEBYRANK', K .. 'audit', 0, go - 1)` },
   'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'runs.STORED', 'runs.open_key', 'runs.put'], body: `local till = tonumber(ARGV[3])
 local ids = call('ZRANGEBYSCORE', K .. 'trim', ARGV[3], ARGV[3])
 if #ids == 0 then ids = call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2])) end

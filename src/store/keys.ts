@@ -1,0 +1,69 @@
+/**
+ * Keys: who may ask, besides the machine's own user; and sessions, which a page has instead of its key.
+ *
+ * A store never sees a key or a session's token, only what a hash made of it: whoever reads the store can ask for nothing.
+ * A session is its key's: it ends with it, at the latest.
+ */
+import type { Instant } from '../domain/instant.ts';
+import type { Role } from '../domain/role.ts';
+
+/** SHA-256 of a key or of a session's token, in hexadecimal. */
+export type SecretHash = string;
+
+export interface NewKey {
+  /** A UUID. */
+  readonly id: string;
+  /** No other key has it. */
+  readonly name: string;
+  readonly role: Role;
+  readonly hash: SecretHash;
+  /** From then on it is as if it were not there, but it is listed. */
+  readonly expiresAt: Instant | null;
+}
+
+export interface Key extends NewKey {
+  readonly createdAt: Instant;
+  /** About: whoever uses a key says so now and then. */
+  readonly lastUsedAt: Instant | null;
+}
+
+export interface NewSession {
+  readonly hash: SecretHash;
+  /** The id of its key. */
+  readonly key: string;
+  readonly expiresAt: Instant;
+}
+
+export interface OpenSession {
+  readonly key: Key;
+  readonly expiresAt: Instant;
+}
+
+export type CreateKeyResult =
+  | { readonly status: 'created'; readonly key: Key }
+  /** The same call came before. */
+  | { readonly status: 'existing'; readonly key: Key }
+  | { readonly status: 'name_taken' };
+
+export interface KeyStore {
+  createKey(key: NewKey): Promise<CreateKeyResult>;
+
+  /** All of them, newest first. */
+  keys(): Promise<Key[]>;
+
+  /** Null for one that is not there, or has expired. */
+  findKey(hash: SecretHash): Promise<Key | null>;
+
+  /** Notes that it was used. One that is not there any more stays so. */
+  touchKey(id: string): Promise<void>;
+
+  /** Removes it and all its sessions. */
+  revokeKey(id: string): Promise<'revoked' | 'not_found'>;
+
+  openSession(session: NewSession): Promise<'opened' | 'no_key'>;
+
+  /** Null when it was closed, it or its key has expired, or the key was revoked. */
+  findSession(hash: SecretHash): Promise<OpenSession | null>;
+
+  closeSession(hash: SecretHash): Promise<void>;
+}
