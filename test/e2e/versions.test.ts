@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, vi } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import type { DaemonProcess } from '../support/daemon-process.ts';
+import { expectUndescribed } from '../support/every-response.ts';
 import { long } from '../support/long.ts';
 import { NEXT_VERSION, NEXT_VERSION_ENV } from '../support/next-version.ts';
 import { runProgram } from '../support/program.ts';
@@ -10,6 +11,9 @@ import { onSite as it, textOf, untilStatus, type Site } from '../support/site.ts
 import { untilSeen } from '../support/until-seen.ts';
 
 const PATIENCE = { timeout: 120_000 };
+
+// A reason that only the newer version knows.
+expectUndescribed(/"reason":"eclipse"/);
 
 const nextServer = (site: Site): Promise<DaemonProcess> =>
   site.start(['serve', '--port', '0'], undefined, NEXT_VERSION_ENV);

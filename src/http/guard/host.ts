@@ -42,10 +42,20 @@ function onlyHost(rawHeaders: readonly string[]): string {
   let host: string | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() !== 'host') continue;
-    if (host !== null) throw new JobschedError('invalid_request', 'the request has more than one Host header');
+    if (host !== null) {
+      throw new JobschedError('invalid_request', 'the request has more than one Host header', {
+        field: 'Host',
+        hint: 'Send it once.',
+      });
+    }
     host = rawHeaders[index + 1] ?? '';
   }
-  if (host === null) throw new JobschedError('invalid_request', 'the request has no Host header');
+  if (host === null) {
+    throw new JobschedError('invalid_request', 'the request has no Host header', {
+      field: 'Host',
+      hint: 'Send it, as HTTP/1.1 asks for it.',
+    });
+  }
   return host;
 }
 

@@ -22,6 +22,11 @@ function idempotencyKey(header: string | string[] | undefined): string | null {
   });
 }
 
+/** Also where it may not be needed. @throws JobschedError `invalid_request`. */
+export function requireValidKey({ headers }: Pick<ApiRequest, 'headers'>): void {
+  idempotencyKey(headers['idempotency-key']);
+}
+
 /** Null without a key: then nothing is remembered. @param target what is done to what, where the body alone does not say. */
 export function requestOf(
   { headers, bodyBytes }: Pick<ApiRequest, 'headers' | 'bodyBytes'>,

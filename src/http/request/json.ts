@@ -9,9 +9,15 @@ import { fault, refusal } from './validate.ts';
  * field is called that, and code that copies objects carelessly trips over it.
  */
 export function readJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw new JobschedError('invalid_request', 'the body is not valid UTF-8');
+  if (!isUtf8(bytes)) {
+    throw new JobschedError('invalid_request', 'the body is not valid UTF-8', {
+      hint: 'Write the JSON in UTF-8; it can hold nothing else.',
+    });
+  }
   if (isTooDeep(bytes)) {
-    throw new JobschedError('invalid_request', `the body is nested more than ${MOST_DEPTH} deep`);
+    throw new JobschedError('invalid_request', `the body is nested more than ${MOST_DEPTH} deep`, {
+      hint: 'No field of jobsched is nested more than 4 deep.',
+    });
   }
   const text = bytes.toString('utf8');
   const value = parse(text);

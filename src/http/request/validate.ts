@@ -44,7 +44,8 @@ export function judge<S extends z.ZodType>(schema: S, value: unknown, judging: J
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { ok: true, value: result.data };
   const known = 'shape' in schema && isRecord(schema.shape) ? Object.keys(schema.shape) : [];
-  const faults = firstFaults(result.error.issues, at, (key) => suggest(key, known));
+  const unknown = (field: WrongField): Fault => unknownField(field, known, suggest);
+  const faults = firstFaults(result.error.issues, at, unknown);
   return { ok: false, faults, all: faults.length <= MOST_FAULTS };
 }
 
@@ -69,11 +70,11 @@ export function fault(field: string, message: string, hint?: string): Fault {
  * The faults of the issues, one a field: a field that breaks several rules is told of once, since mending the first often
  * mends the others. One more than can be told, when there are so many, says that there are.
  */
-function firstFaults(issues: readonly z.core.$ZodIssue[], at: string, meant: (key: string) => string | null): Fault[] {
+function firstFaults(issues: readonly z.core.$ZodIssue[], at: string, unknown: (field: WrongField) => Fault): Fault[] {
   const faults = new Map<string, Fault>();
   for (const each of wrongFields(issues, at)) {
     if (faults.has(each.field)) continue;
-    faults.set(each.field, each.issue === null ? unknownField(each, meant) : fault(each.field, issueWords(each.issue)));
+    faults.set(each.field, each.issue === null ? unknown(each) : fault(each.field, issueWords(each.issue)));
     if (faults.size > MOST_FAULTS) break;
   }
   return [...faults.values()];
@@ -126,8 +127,10 @@ export function fieldName(path: readonly PropertyKey[], at = ''): string {
 /** A field's name may come from the request: nobody needs a megabyte of it back. */
 const shortened = (name: string): string => (name.length > 80 ? `${name.slice(0, 80)}…` : name);
 
-function unknownField({ field, key }: WrongField, meant: (key: string) => string | null): Fault {
-  if (LATER_FIELDS.has(key)) {
+/** Fields to come are a job's: elsewhere they are as unknown as any. */
+function unknownField({ field, key }: WrongField, known: readonly string[], suggest: Suggest): Fault {
+  const isOfJob = known.includes('command') || known.includes('changes');
+  if (isOfJob && LATER_FIELDS.has(key)) {
     return {
       code: 'not_supported_yet',
       field,
@@ -135,7 +138,7 @@ function unknownField({ field, key }: WrongField, meant: (key: string) => string
       hint: 'Leave it out.',
     };
   }
-  const suggested = meant(key);
+  const suggested = suggest(key, known);
   return fault(field, 'is no field that jobsched knows', suggested === null ? undefined : `Did you mean ${suggested}?`);
 }
 

@@ -7,7 +7,7 @@ import { cancelLive, pause, remove, resume, trigger } from '../job/actions.ts';
 import { toJobFilter } from '../job/filter.ts';
 import { findJob, findRun } from '../lookup.ts';
 import { json } from '../reply/reply.ts';
-import { triggerRequestAmong } from '../request/idempotency.ts';
+import { requireValidKey, triggerRequestAmong } from '../request/idempotency.ts';
 import { validate } from '../request/validate.ts';
 import { cancel, requireFinal } from '../run/actions.ts';
 import { toRunFilter } from '../run/filter.ts';
@@ -47,6 +47,7 @@ export const bulkJobs = route({
   handle: async (request) => {
     const { store } = request.app;
     const body = validate(bulkJobsBody, request.body);
+    requireValidKey(request);
     const { action, filter = {}, ids, force = false } = body;
     requireOneOf(body);
     if (action === 'run') requireTakingWork(request.app);
@@ -116,6 +117,7 @@ export const bulkRuns = route({
   handle: async (request) => {
     const { store } = request.app;
     const body = validate(bulkRunsBody, request.body);
+    requireValidKey(request);
     const { action, filter: { job, ...filter } = {}, ids, force = false } = body;
     requireOneOf(body);
     if (action === 'retry') requireTakingWork(request.app);

@@ -66,7 +66,7 @@ export async function triggerRun(request: ApiRequest, triggering: Triggering): P
   const { app } = request;
   const { job, definition, trigger, target } = triggering;
   requireTakingWork(app);
-  const { force = false, changes } = validate(triggerBody, request.body ?? {});
+  const { force = false, changes } = validate(triggerBody, request.body === undefined ? {} : request.body);
   const wanted = { job, trigger, force, ...triggerRequestOf(request, target) };
   const { run, replayed } =
     changes === undefined

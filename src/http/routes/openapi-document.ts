@@ -47,6 +47,7 @@ const ALWAYS: readonly ErrorCode[] = [
   'timed_out',
   'internal',
   'engine_unavailable',
+  'data_newer',
 ];
 /** What any route can answer that has a body or changes something. */
 const UNSAFE: readonly ErrorCode[] = [

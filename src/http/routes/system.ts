@@ -89,7 +89,11 @@ export const getMetrics = route({
     errors: ['not_found'],
   },
   handle: async ({ app: { metrics } }) => {
-    if (metrics === null) throw new JobschedError('not_found', 'this server keeps no metrics');
+    if (metrics === null) {
+      throw new JobschedError('not_found', 'this server keeps no metrics', {
+        hint: 'GET /api/stats has numbers about everything.',
+      });
+    }
     const body = Buffer.from(await metrics.render());
     return { kind: 'bytes', status: 200, body, headers: { 'Content-Type': metrics.contentType } };
   },

@@ -17,7 +17,9 @@ export async function cancel(store: Pick<Store, 'cancel'>, { id }: Run): Promise
       throw noRun(id);
     case 'final':
       if (result.is === 'cancelled') return { asked: false };
-      throw new JobschedError('run_finished', `the run has finished already: it is ${result.is}`);
+      throw new JobschedError('run_finished', `the run has finished already: it is ${result.is}`, {
+        hint: 'There is nothing left to cancel; retry runs it again.',
+      });
   }
 }
 

@@ -153,7 +153,9 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
   const { request, response, requestId, address, caller } = exchange;
   requireRole(caller, route.access);
   if (route.query === null && exchange.query !== '') {
-    throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`);
+    throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`, {
+      hint: 'Leave out the ? and what stands behind it.',
+    });
   }
   const query = route.query === null ? {} : readQuery(route.query, exchange.query);
   const body = await receive(app, route, exchange);

@@ -42,10 +42,25 @@ function responseOf(socket: Duplex): ServerResponse | null {
 function told(error: Error): { readonly status: number; readonly problem: JobschedError } {
   switch ('code' in error ? error.code : null) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { status: 408, problem: new JobschedError('timed_out', 'the request took too long to come') };
+      return {
+        status: 408,
+        problem: new JobschedError('timed_out', 'the request took too long to come', {
+          hint: 'Send it again, all of it at once.',
+        }),
+      };
     case 'HPE_HEADER_OVERFLOW':
-      return { status: 431, problem: new JobschedError('invalid_request', 'the headers of the request are too large') };
+      return {
+        status: 431,
+        problem: new JobschedError('invalid_request', 'the headers of the request are too large', {
+          hint: 'Send no more than 16 KiB of them.',
+        }),
+      };
     default:
-      return { status: 400, problem: new JobschedError('invalid_request', 'the request is not HTTP/1.1') };
+      return {
+        status: 400,
+        problem: new JobschedError('invalid_request', 'the request is not HTTP/1.1', {
+          hint: 'Use a client of HTTP, such as curl.',
+        }),
+      };
   }
 }
