@@ -54,6 +54,10 @@ export interface Client {
   };
   /** Those seen within a day, newest start first. */
   workers(): Promise<readonly WorkerView[]>;
+  /** By its id, or by its name while it lives. */
+  worker(ref: string): Promise<WorkerView>;
+  /** It claims no more, and what it runs goes on to its end. */
+  drainWorker(ref: string): Promise<WorkerView>;
   /** `default`, and every queue with runs pending or running, or that is paused or limited. */
   queues(): Promise<readonly QueueView[]>;
   /** No run of it begins until it is resumed. @throws `not_found`, as the two below. */
@@ -84,6 +88,9 @@ export function createClient(options: ClientOptions = {}): Client {
       preview: (body) => transport.json({ method: 'POST', path: '/api/schedules/preview', body, again: [50] }),
     },
     ...system(transport),
+    worker: (ref) => transport.json({ method: 'GET', path: path`/api/workers/${ref}` }),
+    drainWorker: (ref) =>
+      transport.json({ method: 'POST', path: path`/api/workers/${ref}/drain`, body: {}, again: [50, 500] }),
     pauseQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/pause`, body: {} }),
     resumeQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/resume`, body: {} }),
     updateQueue: (name, change) => transport.json({ method: 'PATCH', path: path`/api/queues/${name}`, body: change }),

@@ -76,12 +76,14 @@ export interface Capabilities {
  * - `schedule`: what `tick` would return next may come earlier than it said, but for the slots that `fire` set: its
  *   caller knows them.
  * - `cancel`: the run is flagged; its worker should end it.
+ * - `drain`: the worker is asked to claim no more.
  * - `change`: `changes` has something new.
  */
 export type Hint =
   | { readonly kind: 'work'; readonly queue: string }
   | { readonly kind: 'schedule' }
   | { readonly kind: 'cancel'; readonly run: string }
+  | { readonly kind: 'drain'; readonly worker: string }
   | { readonly kind: 'change' };
 
 export interface Hints {

@@ -17,6 +17,8 @@ export interface WorkerInfo {
 }
 
 export interface WorkerRecord extends WorkerInfo {
+  /** `draining` also for one that was asked to and has not said so yet. */
+  readonly state: WorkerInfo['state'];
   readonly startedAt: Instant;
   readonly lastSeenAt: Instant;
   /** Seen within a lease, and not stopped. */
@@ -24,8 +26,14 @@ export interface WorkerRecord extends WorkerInfo {
 }
 
 export interface WorkerStore {
-  /** Every 5 s, before the first claim, and at the end as `stopped`. */
-  heartbeat(worker: WorkerInfo): Promise<void>;
+  /** Every 5 s, before the first claim, and at the end as `stopped`. `drain`: somebody asked it to claim no more. */
+  heartbeat(worker: WorkerInfo): Promise<'ok' | 'drain'>;
+
+  /**
+   * Asks a worker to claim no more, and to let what it runs end. Its heartbeats are answered with that from then on, and it
+   * is told by a hint; nobody takes it back. One that has stopped, or is not known, is `not_found`.
+   */
+  drainWorker(worker: WorkerId): Promise<'asked' | 'not_found'>;
 
   /** Those seen within a day, and any that still holds runs; newest start first. */
   workers(): Promise<WorkerRecord[]>;

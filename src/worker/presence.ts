@@ -7,16 +7,26 @@ import type { WorkerInfo, WorkerRecord } from '../store/workers.ts';
 
 const EVERY: Millis = 5 * SECOND;
 
+interface PresenceOptions {
+  readonly store: Pick<Store, 'heartbeat'>;
+  readonly info: () => WorkerInfo;
+  /** Somebody asked the worker to drain. Called with each heartbeat from then on. */
+  readonly onDrain: () => void;
+  readonly logger: Logger;
+}
+
 export class Presence {
   readonly #store: Pick<Store, 'heartbeat'>;
   readonly #info: () => WorkerInfo;
+  readonly #onDrain: () => void;
   readonly #logger: Logger;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(store: Pick<Store, 'heartbeat'>, info: () => WorkerInfo, logger: Logger) {
+  constructor({ store, info, onDrain, logger }: PresenceOptions) {
     this.#store = store;
     this.#info = info;
+    this.#onDrain = onDrain;
     this.#logger = logger;
   }
 
@@ -29,7 +39,7 @@ export class Presence {
   /** Now rather than at the next turn: something about the worker changed. Never rejects. */
   async tell(): Promise<void> {
     try {
-      await this.#store.heartbeat(this.#info());
+      if ((await this.#store.heartbeat(this.#info())) === 'drain') this.#onDrain();
     } catch (error) {
       // The claim loop tells people of a store that is away.
       this.#logger.debug({ err: error }, 'the store did not take a heartbeat');

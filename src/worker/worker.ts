@@ -2,7 +2,8 @@
  * A worker: claims runs, executes them, and tells what became of them.
  *
  *   new ──start──► active ──stop──► draining ──its runs ended──► stopped
- *                                      └──drain timeout, or stop({ now })──► ending them ──► stopped
+ *                     │                │ └──drain timeout, or stop({ now })──► ending them ──► stopped
+ *                     └──asked to──► draining, with no timeout, until it is stopped
  *
  * Its parts: `claim-loop.ts` talks to the store about claims and ends, `lease-keeper.ts` about leases, `output/` about
  * output, `presence.ts` about the worker itself; `attempts.ts` deals with the children. They share the assignments.
@@ -140,7 +141,7 @@ class StoreWorker implements Worker {
       onLost: (assignment) => this.#attempts.lose(assignment),
       onContactLost: (assignment, graceMs) => this.#onContactLost(assignment, graceMs),
     });
-    this.#presence = new Presence(store, () => this.#info(), logger);
+    this.#presence = new Presence({ store, info: () => this.#info(), onDrain: () => this.#retire(), logger });
   }
 
   start(): Promise<void> {
@@ -196,7 +197,7 @@ class StoreWorker implements Worker {
 
   async #stop(): Promise<void> {
     await this.#starting?.catch(() => {});
-    const wasActive = this.#state === 'active';
+    const wasActive = this.#state !== 'new';
     if (wasActive) await this.#drain();
     this.#unsubscribe();
     this.#gone.abort();
@@ -209,12 +210,25 @@ class StoreWorker implements Worker {
     if (wasActive) await atMost(TELL_HURRIED_WITHIN, Promise.all([this.#presence.tell(), this.#loop]));
   }
 
-  async #drain(): Promise<void> {
-    const { logger, drainTimeoutMs } = this.#options;
+  /** Somebody asked for it: what runs goes on for as long as it takes. */
+  #retire(): void {
+    if (this.#state !== 'active') return;
+    this.#claimNoMore();
+    this.#options.logger.info(
+      'asked to drain: claims no more runs; once those that it has have ended, it can be stopped',
+    );
+  }
+
+  #claimNoMore(): void {
     this.#state = 'draining';
     this.#claims.stopClaiming();
     void this.#presence.tell();
     void this.#release(this.#attempts.takeBack());
+  }
+
+  async #drain(): Promise<void> {
+    const { logger, drainTimeoutMs } = this.#options;
+    this.#claimNoMore();
     const running = this.#assignments.living().length;
     if (running > 0) logger.info({ running }, 'waiting for runs to end');
     await atMost(drainTimeoutMs, this.#untilChildless(), this.#hurry.signal);
@@ -275,6 +289,8 @@ class StoreWorker implements Worker {
   }
 
   #onHint(hint: Hint): void {
+    // The store says whether it is so: a hint alone ends nothing.
+    if (hint.kind === 'drain' && hint.worker === this.#options.id) void this.#presence.tell();
     if (hint.kind !== 'cancel') return;
     if (this.#claims.asking) this.#cancelledEarly.add(hint.run);
     for (const assignment of this.#assignments.ofRun(hint.run)) this.#attempts.cancel(assignment);

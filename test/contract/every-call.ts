@@ -128,6 +128,10 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   heartbeat: async ({ worker }) => {
     return () => worker.heartbeat();
   },
+  drainWorker: async ({ store, worker }) => {
+    await worker.heartbeat();
+    return () => store.drainWorker(worker.owner);
+  },
   setQueue: async ({ store, world }) => {
     await world.create(ONCE);
     return () => store.setQueue('default', { paused: true, maxRunning: 3 });

@@ -77,7 +77,7 @@ export class TestWorker {
     return result ?? 'lost';
   }
 
-  heartbeat(fields: Partial<WorkerInfo> = {}): Promise<void> {
+  heartbeat(fields: Partial<WorkerInfo> = {}): Promise<'ok' | 'drain'> {
     return this.#store().heartbeat({
       id: this.owner,
       name: this.name,

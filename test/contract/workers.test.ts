@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { DAY, HOUR, SECOND } from '../../src/domain/instant.ts';
 import { LEASE } from '../../src/store/leases.ts';
+import { hintsOf } from '../support/wait.ts';
 import { contract } from './contract.ts';
 import { only } from './world.ts';
 
@@ -68,5 +69,38 @@ contract('workers', (it) => {
     world.clock.advance(SECOND);
     await world.worker('web-1').heartbeat();
     expect(await world.store.workers()).toHaveLength(2);
+  });
+});
+
+contract('a worker that is asked to drain', (it) => {
+  it('is told so with each heartbeat, and by a hint', async ({ world }) => {
+    const [worker, other] = [world.worker(), world.worker()];
+    expect(await worker.heartbeat()).toBe('ok');
+    await other.heartbeat();
+    const hints = await hintsOf(world.store, () => world.store.drainWorker(worker.owner));
+    expect(hints).toContainEqual({ kind: 'drain', worker: worker.owner });
+    expect(hints).toContainEqual({ kind: 'change' });
+    expect(await worker.heartbeat()).toBe('drain');
+    expect(await worker.heartbeat({ state: 'draining' })).toBe('drain');
+    expect(await other.heartbeat()).toBe('ok');
+    expect(await world.store.drainWorker(worker.owner)).toBe('asked');
+  });
+
+  it('is shown as draining before it says so, also by a reopened store', async ({ world }) => {
+    const worker = world.worker();
+    await worker.heartbeat();
+    await world.store.drainWorker(worker.owner);
+    expect(only(await world.store.workers()).state).toBe('draining');
+    await worker.heartbeat({ state: 'stopped' });
+    expect(only(await world.store.workers()).state).toBe('stopped');
+    await world.reopen();
+    expect(only(await world.store.workers()).state).toBe('stopped');
+  });
+
+  it('is not there when it has stopped, or never was', async ({ world }) => {
+    const worker = world.worker();
+    expect(await world.store.drainWorker(worker.owner)).toBe('not_found');
+    await worker.heartbeat({ state: 'stopped' });
+    expect(await world.store.drainWorker(worker.owner)).toBe('not_found');
   });
 });

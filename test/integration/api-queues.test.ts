@@ -33,6 +33,24 @@ const set = async (
 ): Promise<{ readonly status: number; readonly body: QueueView }> =>
   api.call<QueueView>(method, `/api/queues/${path}`, { body });
 
+describe('a worker', () => {
+  it('is found by its id or its name, and drains', async () => {
+    const workers = [testWorker(api.store, 'drained'), testWorker(api.store, 'twin'), testWorker(api.store, 'twin')];
+    for (const each of workers) await each.heartbeat();
+    const id = workers[0]?.owner ?? '';
+    expect(await client.worker('drained')).toMatchObject({ id, state: 'active' });
+    for (const ref of [id, 'drained']) {
+      expect(await client.drainWorker(ref)).toMatchObject({ id, state: 'draining', alive: true });
+    }
+    expect(await client.worker(id)).toMatchObject({ state: 'draining' });
+    expect(await api.fail('POST', '/api/workers/twin/drain')).toMatchObject({ status: 409, code: 'ambiguous' });
+    for (const each of workers) await each.heartbeat({ state: 'stopped' });
+    for (const ref of [id, 'drained', 'nobody']) {
+      expect(await api.fail('POST', `/api/workers/${ref}/drain`)).toMatchObject({ status: 404, code: 'not_found' });
+    }
+  });
+});
+
 describe('a queue', () => {
   it('is paused and resumed, again and again', async () => {
     const run = await submit('nightly');

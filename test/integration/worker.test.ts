@@ -316,6 +316,24 @@ describe('stopping', () => {
     expect(await bench.store.workers()).toMatchObject([{ state: 'stopped', running: 0, alive: false }]);
   });
 
+  it('claims no more when it is asked to drain, and lets what it runs end', async () => {
+    const worker = await bench.worker({ drainTimeoutMs: 50 });
+    const file = join(bench.folder.path, 'go');
+    const run = await bench.submit(`echo began; until [ -e ${file} ]; do sleep 0.02; done`);
+    await bench.printed(run, 'began');
+    const [record] = await bench.store.workers();
+    if (!record) throw new Error('there is no worker');
+    await bench.store.drainWorker(record.id);
+    await eventually(bench.store, 'the drain', async () => (worker.health().ready ? null : true));
+    expect(worker.health().detail).toBe('draining: claims no runs, 1 still run');
+    const later = await bench.submit('true');
+    await writeFile(file, '');
+    expect((await bench.finished(run)).run.status).toBe('succeeded');
+    await worker.stop();
+    expect((await bench.store.getRun(later))?.run).toMatchObject({ status: 'pending', attempt: 0 });
+    expect((await bench.store.workers())[0]?.state).toBe('stopped');
+  });
+
   it('ends what did not end within the drain timeout, as lost', async () => {
     const worker = await bench.worker({ drainTimeoutMs: 50 });
     const run = await bench.submit('echo up; sleep 100');

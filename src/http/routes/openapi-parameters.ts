@@ -24,6 +24,11 @@ const NAMED_IN: readonly (readonly [start: string, description: string, schema: 
     "The queue's name, a `:` in it also written as `%3A`.",
     { ...schemaOf(queuePath.shape.name), examples: ['default', 'host:web-1'] },
   ],
+  [
+    '/api/workers/',
+    "The worker's id, or its name while it lives.",
+    { type: 'string', minLength: 1, maxLength: 300, examples: ['web-1', '7f5c2c0e-0c5d-4b53-a6d4-6f6f7c1f3f55'] },
+  ],
 ];
 
 /** What request headers may look like. */

@@ -14,6 +14,7 @@ import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
 import { getJobStats, getSeries } from './stats.ts';
 import { getMetrics, getStats, listWorkers, live, ready } from './system.ts';
 import { updateJob } from './update-job.ts';
+import { drainWorker, getWorker } from './workers.ts';
 
 export const ROUTES: readonly Route[] = [
   createJobs,
@@ -39,6 +40,8 @@ export const ROUTES: readonly Route[] = [
   searchOutput,
   previewSchedules,
   listWorkers,
+  getWorker,
+  drainWorker,
   listQueues,
   updateQueue,
   pauseQueue,

@@ -12,7 +12,9 @@ export const workerView = z
     queues: z.array(z.string()).describe('The lines it serves.'),
     concurrency: count.describe('How many runs it executes at a time.'),
     running: count.describe('How many it executes now, as it last said.'),
-    state: z.enum(['active', 'draining', 'stopped']).describe('What it last said of itself.'),
+    state: z
+      .enum(['active', 'draining', 'stopped'])
+      .describe('What it last said of itself; `draining` also once it was asked to.'),
     alive: z.boolean().describe('Whether it was heard of lately and has not stopped.'),
     started_at: time.describe('When it started.'),
     last_seen_at: time.describe('When it was last heard of.'),

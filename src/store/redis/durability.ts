@@ -32,6 +32,7 @@ export const WAITS_FOR_REPLICA = {
   'append-audit': 'never',
   'touch-key': 'never',
   'find-key': 'never',
+  'drain-worker': 'must',
   claim: 'may',
   finish: 'may',
   release: 'never',

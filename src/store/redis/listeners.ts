@@ -52,5 +52,6 @@ function hintOf(line: string): Hint | null {
   if (line === 's') return { kind: 'schedule' };
   if (line === 'n') return { kind: 'change' };
   if (line.startsWith('w')) return { kind: 'work', queue: rest };
+  if (line.startsWith('d')) return { kind: 'drain', worker: rest };
   return line.startsWith('c') ? { kind: 'cancel', run: rest } : null;
 }

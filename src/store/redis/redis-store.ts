@@ -51,7 +51,7 @@ import { fire, tick } from './schedules.ts';
 import { cancel, trigger } from './trigger.ts';
 import { keepSample, samplesAt } from './samples.ts';
 import { trim } from './trim.ts';
-import { heartbeat, workers } from './workers.ts';
+import { drainWorker, heartbeat, workers } from './workers.ts';
 
 /** @throws JobschedError for what stands in the way: see `connection.ts`. */
 export async function openRedisStore(options: RedisOptions): Promise<Store> {
@@ -195,7 +195,11 @@ class RedisStore implements Store {
     return readOutput(this.#link, run, attempt, offset);
   }
 
-  heartbeat(worker: WorkerInfo): Promise<void> {
+  drainWorker(worker: WorkerId): Promise<'asked' | 'not_found'> {
+    return drainWorker(this.#link, worker);
+  }
+
+  heartbeat(worker: WorkerInfo): Promise<'ok' | 'drain'> {
     return heartbeat(this.#link, worker);
   }
 

@@ -22,11 +22,19 @@ const FIELDS = [
 ] as const;
 type Stored = Record<(typeof FIELDS)[number], string>;
 
-export async function heartbeat(link: RedisLink, worker: WorkerInfo): Promise<void> {
+/** There only when somebody asked for it. */
+const DRAIN = 'drain';
+
+export async function heartbeat(link: RedisLink, worker: WorkerInfo): Promise<'ok' | 'drain'> {
   const { id, name, host, pid, instance, version, queues, concurrency, running, state } = worker;
   const fields = { name, host, pid, version, concurrency, running, state };
   const structured = { instance: JSON.stringify(instance), queues: JSON.stringify(queues) };
-  await link.run('heartbeat', id, ...Object.entries({ ...fields, ...structured }).flat());
+  const reply = await link.run('heartbeat', id, ...Object.entries({ ...fields, ...structured }).flat());
+  return reply === 'drain' ? 'drain' : 'ok';
+}
+
+export async function drainWorker(link: RedisLink, worker: WorkerId): Promise<'asked' | 'not_found'> {
+  return (await link.run('drain-worker', worker)) === 'asked' ? 'asked' : 'not_found';
 }
 
 /** Those seen within a day, and any that still holds runs; newest start first. */
@@ -36,7 +44,7 @@ export async function workers(link: RedisLink): Promise<WorkerRecord[]> {
   if (ids.length === 0) return [];
   const replies = await link.read(
     ids.flatMap((id) => [
-      ['HMGET', `${link.prefix}w:${id}`, ...FIELDS],
+      ['HMGET', `${link.prefix}w:${id}`, ...FIELDS, DRAIN],
       ['ZCARD', `${link.prefix}h:${id}`],
     ]),
   );
@@ -51,9 +59,10 @@ export async function workers(link: RedisLink): Promise<WorkerRecord[]> {
 
 /** Null for one that was forgotten since its name was read. */
 function toRecord(id: WorkerId, values: readonly (string | null)[], now: Instant): WorkerRecord | null {
-  if (values.includes(null)) return null;
+  const drain = values[FIELDS.length] != null;
+  if (values.slice(0, FIELDS.length).includes(null)) return null;
   const stored = Object.fromEntries(FIELDS.map((field, index) => [field, values[index]])) as Stored;
-  const state = stored.state as WorkerRecord['state'];
+  const state = drain && stored.state === 'active' ? 'draining' : (stored.state as WorkerRecord['state']);
   const lastSeenAt = Number(stored.last_seen_at);
   return {
     id,

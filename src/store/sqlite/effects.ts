@@ -36,6 +36,8 @@ export class TransactionEffects {
   readonly work = new Set<string>();
   /** Runs whose workers are to end them. */
   readonly cancels = new Set<string>();
+  /** Workers that are to claim no more. */
+  readonly drains = new Set<string>();
   /** Whether `tick` would return something earlier than it said. */
   earlier = false;
   /** When the engine and those who use it saw each other; null when this says nothing about it. */
@@ -67,6 +69,7 @@ export class TransactionEffects {
     for (const [id, change] of other.changes) this.changes.set(id, change);
     for (const queue of other.work) this.work.add(queue);
     for (const run of other.cancels) this.cancels.add(run);
+    for (const worker of other.drains) this.drains.add(worker);
     this.earlier ||= other.earlier;
     this.contactAt = other.contactAt ?? this.contactAt;
   }

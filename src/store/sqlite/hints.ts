@@ -32,6 +32,7 @@ export class HintHub {
     for (const queue of effects.work) this.#work(queue);
     if (effects.earlier) this.#tell({ kind: 'schedule' });
     for (const run of effects.cancels) this.#tell({ kind: 'cancel', run });
+    for (const worker of effects.drains) this.#tell({ kind: 'drain', worker });
     if (effects.changes.size > 0) this.#tell({ kind: 'change' });
   }
 

@@ -121,8 +121,14 @@ export function seenRun(of: Reading, seq: number): Run {
   return run;
 }
 
-export function attemptsOf(of: Reading, run: number): Attempt[] {
+function attemptsOf(of: Reading, run: number): Attempt[] {
   return of.sql.all<AttemptRow>('SELECT * FROM attempts WHERE run = ? ORDER BY number', run).map(toAttempt);
+}
+
+/** With its attempts, the first first. */
+export function getRun(of: Reading, id: RunId): { readonly run: Run; readonly attempts: readonly Attempt[] } | null {
+  const row = findRunRow(of, id);
+  return row === undefined ? null : { run: seenRun(of, row.seq), attempts: attemptsOf(of, row.seq) };
 }
 
 type StateAndPlace = Pick<RunRow, 'status' | 'place'>;

@@ -55,25 +55,17 @@ import { abandon } from './lapse.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
 import { counts, totals } from './numbers.ts';
+import type { SqliteOptions } from './options.ts';
 import { queues, setQueue } from './queues.ts';
 import { readOutput } from './read-output.ts';
-import { attemptsOf, findRunRow, liveRuns, seenRun } from './run-rows.ts';
+import { getRun, liveRuns } from './run-rows.ts';
 import { keepSample, samplesAt } from './samples.ts';
 import { Statements } from './statements.ts';
 import { tick } from './tick.ts';
 import type { Reading, Transaction } from './transaction.ts';
 import { cancel, trigger } from './trigger.ts';
 import { trim } from './trim.ts';
-import { heartbeat, workers } from './workers.ts';
-
-export interface SqliteOptions {
-  /** The database file; it and its folder are made when missing. */
-  readonly file: string;
-  /** The engine's clock. */
-  readonly clock: Clock;
-  /** Takes bugs that no caller is told of, such as a listener that throws. Default: a warning of the process. */
-  readonly report?: (fault: unknown) => void;
-}
+import { drainWorker, heartbeat, workers } from './workers.ts';
 
 /** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
 export async function openSqliteStore({ file, clock, report = warn }: SqliteOptions): Promise<Store> {
@@ -195,10 +187,7 @@ class SqliteStore implements Store {
   }
 
   getRun(id: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null> {
-    return this.#read((of) => {
-      const row = findRunRow(of, id);
-      return row === undefined ? null : { run: seenRun(of, row.seq), attempts: attemptsOf(of, row.seq) };
-    });
+    return this.#read((of) => getRun(of, id));
   }
 
   liveRuns(job: JobId, before?: number): Promise<Run[]> {
@@ -259,7 +248,11 @@ class SqliteStore implements Store {
     return this.#read((of) => readOutput(of, run, attempt, offset));
   }
 
-  heartbeat(worker: WorkerInfo): Promise<void> {
+  drainWorker(worker: WorkerId): Promise<'asked' | 'not_found'> {
+    return this.#write((tx) => drainWorker(tx, worker));
+  }
+
+  heartbeat(worker: WorkerInfo): Promise<'ok' | 'drain'> {
     return this.#write((tx) => heartbeat(tx, worker));
   }
 

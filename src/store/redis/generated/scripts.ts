@@ -1499,6 +1499,16 @@ end
 if job.type == 'cron' then trim_soon(job.id) end
 commit()
 return { 'deleted' }` },
+  'drain-worker': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `local key = K .. 'w:' .. ARGV[2]
+local state, drain = unpack(call('HMGET', key, 'state', 'drain'))
+if not state or state == 'stopped' then return 'not_found' end
+if not drain then
+  call('HSET', key, 'drain', '1')
+  changed('w', ARGV[2])
+end
+hint('d' .. ARGV[2])
+commit()
+return 'asked'` },
   'find-key': { shebang: '#!lua flags=no-writes,allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.to_table', 'keys.valid_key'], body: `local id, session_ends
 if ARGV[2] == 'key' then
   id = call('HGET', K .. 'keyhashes', ARGV[3])
@@ -1618,13 +1628,13 @@ return #claimable(queues, 1) > 0 and 1 or 0` },
   'heartbeat': { shebang: '#!lua flags=allow-oom', parts: ['constants.VERSION_RISES_AFTER', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'versions.SCHEMA_KEY', 'versions.note_program', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `note_program()
 local id = ARGV[2]
 local key = K .. 'w:' .. id
-local running, state = unpack(call('HMGET', key, 'running', 'state'))
+local running, state, drain = unpack(call('HMGET', key, 'running', 'state', 'drain'))
 call('HSET', key, 'last_seen_at', whole(NOW), unpack(ARGV, 3))
 call('HSETNX', key, 'started_at', whole(NOW))
 call('ZADD', K .. 'workers', NOW, id)
 if running ~= call('HGET', key, 'running') or state ~= call('HGET', key, 'state') then changed('w', id) end
 commit()
-return ''` },
+return drain and 'drain' or 'ok'` },
   'keep-sample': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local at, numbers, kept = tonumber(ARGV[2]), ARGV[3], 0
 for i = 4, #ARGV, 2 do
   local step, kept_for = tonumber(ARGV[i]), tonumber(ARGV[i + 1])

@@ -277,4 +277,11 @@ CREATE TABLE audit (
 ) STRICT;
 `,
   },
+  {
+    version: 9,
+    name: 'drain',
+    sql: `-- 1: somebody asked the worker to drain.
+ALTER TABLE workers ADD COLUMN drain INTEGER NOT NULL DEFAULT 0;
+`,
+  },
 ];

@@ -103,7 +103,7 @@ local function run_and_job_changed(seq, job, number)
   tell_change('b' .. job .. '.' .. number, 2)
 end
 
--- 's': tick may return something earlier; 'w<queue>': work; 'c<run>': to be ended; 'n': something new in `changes`.
+-- 's': tick may return something earlier; 'w<queue>': work; 'c<run>': to be ended; 'd<worker>': to claim no more; 'n': something new in `changes`.
 local function hint(text)
   if hint_known[text] then return end
   hint_known[text] = true
