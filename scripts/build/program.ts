@@ -4,13 +4,15 @@
  * - dist/jobsched.js and dist/part.*.js: the program for Node. What is imported lazily stays in a part of its own, so
  *   that `jobsched list` does not load the server.
  * - dist/client.js and dist/types/: the client library of the npm package, and what TypeScript knows of it.
- * - dist/jobsched.cjs: the program in one file, for the single binary (`scripts/package.ts`).
+ * - dist/jobsched.cjs: the program in one file, and dist/jobsched-clients.cjs: the same without the daemons, which is a
+ *   third of it. The single binary has both (`scripts/package.ts`).
  */
 import { execFile } from 'node:child_process';
 import { glob, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { build, type BuildOptions } from 'esbuild';
-import { withoutHttp2 } from './without-http2.ts';
+import { withoutDaemons } from './without-daemons.ts';
+import { withoutUnused } from './without-unused.ts';
 
 const COMMON = {
   bundle: true,
@@ -24,7 +26,7 @@ const COMMON = {
   minifyWhitespace: true,
   keepNames: false,
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [withoutHttp2],
+  plugins: [withoutUnused],
 } as const satisfies BuildOptions;
 
 /** CommonJS packages inside an ES module call `require`, which ES modules do not have. */
@@ -49,7 +51,14 @@ async function buildForNode(): Promise<void> {
 }
 
 async function buildForBinary(): Promise<void> {
-  await build({ ...COMMON, entryPoints: ['src/cli/start.ts'], outfile: 'dist/jobsched.cjs', format: 'cjs' });
+  const inOneFile = { ...COMMON, format: 'cjs' } as const;
+  await build({ ...inOneFile, entryPoints: ['src/cli/start.ts'], outfile: 'dist/jobsched.cjs' });
+  await build({
+    ...inOneFile,
+    entryPoints: ['src/cli/start-binary.ts'],
+    outfile: 'dist/jobsched-clients.cjs',
+    plugins: [withoutUnused, withoutDaemons],
+  });
 }
 
 /** Writes dist/types/: one file for each source that the client's types mention, so that none is said twice. */

@@ -9,14 +9,16 @@ export interface CommandEntry {
   /** One line in `jobsched --help`. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
+  /** It starts one, and its code is much: the single binary keeps it apart (scripts/build/). */
+  readonly isDaemon: boolean;
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
-  entry('standalone', 'run everything on this machine', async () =>
+  daemon('standalone', 'run everything on this machine', async () =>
     (await import('./standalone.ts')).standaloneCommand(),
   ),
-  entry('serve', 'serve the API and the page on a Redis', async () => (await import('./serve.ts')).serveCommand()),
-  entry('worker', 'run the jobs that wait in a Redis', async () => (await import('./worker.ts')).workerCommand()),
+  daemon('serve', 'serve the API and the page on a Redis', async () => (await import('./serve.ts')).serveCommand()),
+  daemon('worker', 'run the jobs that wait in a Redis', async () => (await import('./worker.ts')).workerCommand()),
   entry('submit', 'run a command once or on a schedule', async () => (await import('./submit.ts')).submitCommand()),
   entry('list', 'list the jobs', async () => (await import('./list.ts')).listCommand()),
   entry('get', 'show a job or a run', async () => (await import('./get.ts')).getCommand()),
@@ -26,5 +28,9 @@ export const COMMANDS: readonly CommandEntry[] = [
 ];
 
 function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
-  return { name, summary, load };
+  return { name, summary, load, isDaemon: false };
+}
+
+function daemon(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+  return { ...entry(name, summary, load), isDaemon: true };
 }

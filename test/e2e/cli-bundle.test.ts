@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { withoutHttp2 } from '../../scripts/build/without-http2.ts';
+import { withoutUnused } from '../../scripts/build/without-unused.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runProgram } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
@@ -24,7 +24,7 @@ test('list, in colour and as a table', async () => {
     format: 'esm',
     loader: { '.sql': 'text' },
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
-    plugins: [withoutHttp2],
+    plugins: [withoutUnused],
     logLevel: 'error',
   });
   await server.client.jobs.create({ command: 'true', name: 'shipped', schedule: '@yearly' });
