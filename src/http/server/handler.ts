@@ -229,7 +229,9 @@ function problemReply(error: unknown, requestId: string): Reply {
 
 /** A bug with its stack; what the world did to us as a warning; a client's mistake only for those who debug. */
 function report({ app }: Handling, request: IncomingMessage, requestId: string, error: unknown): void {
-  const what = { request_id: requestId, method: request.method, path: request.url?.slice(0, 500) };
+  // Not the query: somebody may put a key there, although none is read from it.
+  const path = request.url?.split('?', 1)[0]?.slice(0, 500);
+  const what = { request_id: requestId, method: request.method, path };
   if (!(error instanceof JobschedError)) app.logger.error({ ...what, err: error }, 'a request met a bug');
   else if (toProblem(error, requestId).status >= 500) app.logger.warn({ ...what, err: error }, error.message);
   else app.logger.debug({ ...what, code: error.code }, error.message);

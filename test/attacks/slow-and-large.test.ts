@@ -1,0 +1,106 @@
+/** Clients that hold on to what they got: connections, bodies, replies (Slowloris; CVE-2018-12122), and those that send much. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { startApi, type Api } from '../support/api.ts';
+import { newJob, onceDefinition } from '../support/definitions.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { mostResident, residentFromNow } from '../support/memory.ts';
+import { raw, requestOf, statusOf } from '../support/raw-http.ts';
+import { startStandalone } from '../support/standalone.ts';
+import { within } from '../support/wait.ts';
+
+const HOST = 'Host: localhost';
+const POST = ['POST /api/jobs HTTP/1.1', HOST, 'Content-Type: application/json'];
+
+/** Connections that have sent this, and are neither read nor closed until the test ends. */
+async function hold(port: number, count: number, bytes: string): Promise<readonly Socket[]> {
+  const sockets = Array.from({ length: count }, () => connect({ port, host: '127.0.0.1' }));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  for (const socket of sockets) socket.on('error', () => undefined);
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.write(bytes, resolve))));
+  return sockets;
+}
+
+it('500 slow clients at once take little, and keep nobody out', async () => {
+  await using folder = await temporaryFolder();
+  await using server = await startStandalone({ folder: folder.path });
+  const port = Number(new URL(server.url).port);
+  const { pid = 0 } = server.process;
+  const submit = async (): Promise<number> => {
+    const body = '{"command":"true","schedule":"@yearly"}';
+    return statusOf(await raw({ port }, requestOf([...POST, `Content-Length: ${body.length}`], body)));
+  };
+  expect(await submit()).toBe(201);
+  const before = await residentFromNow(pid);
+  await hold(port, 200, `GET / HTTP/1.1\r\nHost: loc`);
+  await hold(port, 200, `${POST.join('\r\n')}\r\nContent-Length: 1000000\r\n\r\n{"command":"${'x'.repeat(20_000)}`);
+  await hold(port, 100, `GET /api/events HTTP/1.1\r\n${HOST}\r\n\r\n`);
+  for (let each = 0; each < 20; each += 1) expect(await submit()).toBe(201);
+  const more = (await mostResident(pid)) - before;
+  console.info(`500 slow clients: ${(more / 2 ** 20).toFixed(0)} MiB more`);
+  expect(more).toBeLessThan(96 * 2 ** 20);
+});
+
+/** A server whose list of jobs is 13 MB long: more than the buffers of a connection hold. */
+async function withLargeJobs(limits: Parameters<typeof startApi>[0]): Promise<Api> {
+  const api = await startApi(limits);
+  const large = onceDefinition({ command: 'x'.repeat(2 ** 16) });
+  await api.store.createJobs(
+    Array.from({ length: 200 }, () => newJob(large)),
+    null,
+  );
+  return api;
+}
+
+/** What ten clients are told that ask for all of it, and read no more than the beginning. */
+async function askAndStop({ server }: Api): Promise<number[]> {
+  const sockets = await hold(server.port, 10, `GET /api/jobs?limit=200 HTTP/1.1\r\n${HOST}\r\n\r\n`);
+  const heads = sockets.map(async (socket) => {
+    await once(socket, 'readable');
+    return statusOf(String(socket.read(12 + 1)));
+  });
+  return Promise.all(heads);
+}
+
+it('replies that nobody reads are held to so many bytes, until they are given up', async () => {
+  await using api = await withLargeJobs({ limits: { repliesBytes: 30 * 2 ** 20, stuckTimeoutMs: 1_000 } });
+  const told = await askAndStop(api);
+  expect(new Set(told)).toEqual(new Set([200, 429]));
+  expect((await api.call('GET', '/api/jobs?limit=1')).status).toBe(200);
+  const roomAgain = async (): Promise<void> => {
+    while ((await api.call('GET', '/api/jobs?limit=200')).status !== 200) await new Promise(setImmediate);
+  };
+  await within(20_000, roomAgain(), () => 'those that read nothing were not dropped');
+});
+
+it('red control: without that limit all of them are held', async () => {
+  await using api = await withLargeJobs({ limits: { repliesBytes: Infinity } });
+  expect(await askAndStop(api)).toEqual(Array(10).fill(200));
+});
+
+it.each([
+  ['a declared gigabyte', requestOf([...POST, `Content-Length: ${2 ** 30}`], '{"command":"'), 413],
+  ['as many digits as fit', requestOf([...POST, 'Content-Length: 9007199254740991'], '{'), 413],
+  ['17 MB that come', requestOf([...POST, 'Content-Length: 17000000'], `"${'x'.repeat(16_999_998)}"`), 413],
+  [
+    '17 MB in chunks',
+    requestOf([...POST, 'Transfer-Encoding: chunked'], `1000000\r\n${'x'.repeat(2 ** 24)}\r\n1\r\nx\r\n0\r\n\r\n`),
+    413,
+  ],
+  ['a header too long', requestOf(['GET / HTTP/1.1', HOST, `X: ${'x'.repeat(17_000)}`]), 431],
+  ['headers too many', requestOf(['GET / HTTP/1.1', HOST, ...Array<string>(4_000).fill('X: y')]), 431],
+  ['a path too long', requestOf([`GET /${'x'.repeat(20_000)} HTTP/1.1`, HOST]), 431],
+  ['a path that is long', requestOf([`GET /api/jobs/${'x'.repeat(10_000)} HTTP/1.1`, HOST]), 404],
+  ['a query that is long', requestOf([`GET /api/jobs?q=${'x'.repeat(10_000)} HTTP/1.1`, HOST]), 400],
+  ['a query of many', requestOf([`GET /api/jobs?${'a=b&'.repeat(3_000)} HTTP/1.1`, HOST]), 400],
+])('%s is refused', async (_, request, status) => {
+  await using api = await startApi({ limits: { lingerMs: 100 } });
+  const answer = await raw(api.server, request);
+  expect(statusOf(answer)).toBe(status);
+  // And what is said of it is short.
+  expect(answer.length).toBeLessThan(20_000);
+});
