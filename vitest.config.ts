@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Of the tests of processes: those that mostly wait, for leases to lapse and Redis to come back. */
 const WAITING = [
   'test/chaos/**/*.test.ts',
-  'test/e2e/{lost-contact,output,rolling,serve-and-worker,server-faults*,sqlite-kill,versions,worker-faults}.test.ts',
+  'test/e2e/{lost-contact,output,rolling,serve-and-worker,server-faults*,versions,worker-faults}.test.ts',
   'test/integration/redis-{connection,damage,failover*,full,lost-replies,queues,replica,start,versions,waits}.test.ts',
 ];
 

@@ -18,7 +18,9 @@ export function newWorker(
   return createWorker({
     store,
     executor: createNodeExecutor({ clock, logger, ...(ownedFolder === null ? {} : { ownedFolder }) }),
-    ...(store.capabilities.exclusive ? {} : { standIn: createStandIn() }),
+    ...(store.capabilities.exclusive
+      ? {}
+      : { standIn: createStandIn(() => logger.warn('the stand-in died and is started again')) }),
     clock,
     logger,
     id: workerId(randomUUID()),

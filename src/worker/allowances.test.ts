@@ -97,3 +97,26 @@ it('say of a command whether the stand-in may have ended part of it, until it ha
   allowances.ended(assignment, KILLED);
   expect(allowances.hasRunOut(assignment)).toBe(false);
 });
+
+it('are forgotten with their group, whose number may be another’s from then on', () => {
+  const assignment = started();
+  allowances.groupGone(assignment);
+  renew(assignment);
+  allowances.ending(assignment, 4 * SECOND);
+  allowances.groupGone(assignment);
+  expect(told).toEqual([`${GROUP}: 23, 27`, `${GROUP}`]);
+  clock.advance(60 * SECOND);
+  expect(allowances.ended(assignment, KILLED)).toMatchObject({ reason: 'lost' });
+  expect(told).toHaveLength(2);
+});
+
+it('say whether a command may begin: until its deadline, or another renewal', () => {
+  const assignment = started();
+  expect(allowances.mayStart(assignment)).toBe(true);
+  clock.advance(23 * SECOND);
+  expect(allowances.mayStart(assignment)).toBe(false);
+  renew(assignment);
+  expect(allowances.mayStart(assignment)).toBe(true);
+  clock.advance(60 * SECOND);
+  expect(new Allowances(null, clock).mayStart(assignment)).toBe(true);
+});

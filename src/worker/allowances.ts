@@ -10,7 +10,8 @@ import { contactDeadlines } from './contact.ts';
 import type { StandIn } from './executor/stand-in.ts';
 
 interface Allowance {
-  readonly group: number;
+  /** Null when it is gone, or left alone. */
+  readonly group: number | null;
   /** By the monotonic clock. */
   readonly termAt: Millis;
   /** Whether one before it ran out, so that the stand-in may have ended the command. */
@@ -28,6 +29,14 @@ export class Allowances {
     this.#clock = clock;
   }
 
+  /**
+   * Whether its command may begin without another word from the store. Past its deadline the run may be somebody else's: this
+   * worker stood still since the claim.
+   */
+  mayStart({ renewedAt, claimed }: Assignment): boolean {
+    return this.#standIn === null || this.#clock.monotonic() < contactDeadlines(renewedAt, claimed.definition).termAt;
+  }
+
   /** @param group its command's. */
   started(assignment: Assignment, group: number): void {
     if (this.#standIn && assignment.alive) this.#allow(assignment, group, false);
@@ -40,8 +49,16 @@ export class Allowances {
 
   /** This worker ends the command itself, and need not be helped but with the KILL. */
   ending(assignment: Assignment, graceMs: Millis): void {
-    const { group } = this.#allowances.get(assignment) ?? {};
-    if (group !== undefined) this.#standIn?.allow(group, graceMs, graceMs);
+    const group = this.#allowances.get(assignment)?.group ?? null;
+    if (group !== null) this.#standIn?.allow(group, graceMs, graceMs);
+  }
+
+  /** To be called in the turn in which it was found so: a stand-in that believed it ours could end somebody else's. */
+  groupGone(assignment: Assignment): void {
+    const allowance = this.#allowances.get(assignment);
+    if (allowance?.group == null) return;
+    this.#standIn?.forget(allowance.group);
+    this.#allowances.set(assignment, { ...allowance, group: null });
   }
 
   /** Whether the stand-in may have ended the command by now, or part of it. */
@@ -54,16 +71,16 @@ export class Allowances {
   ended(assignment: Assignment, outcome: Outcome): Outcome {
     const allowance = this.#allowances.get(assignment);
     if (!allowance) return outcome;
+    this.groupGone(assignment);
     this.#allowances.delete(assignment);
-    this.#standIn?.forget(allowance.group);
     return this.#hasRunOut(allowance) && !assignment.contactLost ? asLost(outcome) : outcome;
   }
 
-  #allow(assignment: Assignment, group: number, ranOut: boolean): void {
+  #allow(assignment: Assignment, group: number | null, ranOut: boolean): void {
     const now = this.#clock.monotonic();
     const { termAt, killAt } = contactDeadlines(assignment.renewedAt, assignment.claimed.definition);
     this.#allowances.set(assignment, { group, termAt, ranOut });
-    this.#standIn?.allow(group, termAt - now, killAt - now);
+    if (group !== null) this.#standIn?.allow(group, termAt - now, killAt - now);
   }
 
   #hasRunOut({ ranOut, termAt }: Allowance): boolean {

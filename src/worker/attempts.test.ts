@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { claimedRun } from '../../test/support/claimed-run.ts';
-import { systemClock } from '../clock.ts';
+import { fakeClock, type FakeClock } from '../../test/support/clock.ts';
+import { SECOND } from '../domain/instant.ts';
 import { workerId } from '../domain/id.ts';
 import { Allowances } from './allowances.ts';
 import { Assignments, type Assignment } from './assignment.ts';
@@ -16,6 +17,7 @@ import { OutputPump } from './output/output-pump.ts';
 let events: string[];
 let assignments: Assignments;
 let attempts: Attempts;
+let clock: FakeClock;
 let child: PromiseWithResolvers<Ending>;
 let changed: PromiseWithResolvers<void>;
 
@@ -27,9 +29,12 @@ const executor: Executor = {
   close: async () => {},
 };
 
+const standIn = { allow: () => {}, forget: () => {}, close: async () => {} };
+
 beforeEach(() => {
   events = [];
   assignments = new Assignments();
+  clock = fakeClock();
   child = Promise.withResolvers();
   changed = Promise.withResolvers();
   const write = (line: string): void => {
@@ -37,14 +42,14 @@ beforeEach(() => {
     events.push(msg);
   };
   const logger = pino({ level: 'warn' }, { write });
-  const shared = { clock: systemClock, logger, assignments };
+  const shared = { clock, logger, assignments };
   const store = { appendOutput: async () => [] };
   const link = new Link(logger);
   attempts = new Attempts({
     ...shared,
     executor,
-    allowances: new Allowances(null, systemClock),
-    engineClock: new EngineClock(systemClock, { now: async () => systemClock.now() }),
+    allowances: new Allowances(standIn, clock),
+    engineClock: new EngineClock(clock, { now: async () => clock.now() }),
     pump: new OutputPump({ ...shared, store, link, owner: workerId(randomUUID()), onLost: () => {} }),
     environment: {},
     home: '/',
@@ -53,7 +58,7 @@ beforeEach(() => {
 });
 
 function claimed(fields: Parameters<typeof claimedRun>[0] = {}): Assignment {
-  attempts.add([claimedRun(fields)], 0);
+  attempts.add([claimedRun(fields)], clock.monotonic());
   const [assignment] = assignments;
   if (!assignment) throw new Error('nothing was added');
   return assignment;
@@ -116,5 +121,28 @@ describe('an assignment that is not started', () => {
     expect(attempts.takeBackOne(assignment)).toBe(false);
     await started();
     expect(events).toEqual([]);
+  });
+
+  it('waits for a renewal once its worker has stood still for so long that it may be another’s', async () => {
+    const assignment = claimed();
+    clock.advance(3600 * SECOND);
+    await started();
+    expect(events).toEqual([]);
+    assignment.renewedAt = clock.monotonic();
+    attempts.renewed(assignment);
+    await started();
+    expect(events).toEqual(['start']);
+  });
+
+  it('never starts when the renewal then finds it lost, and does not keep others', async () => {
+    const assignment = claimed();
+    clock.advance(3600 * SECOND);
+    attempts.add([claimedRun({ fence: 2 })], clock.monotonic());
+    await started();
+    expect(events).toEqual(['start']);
+    attempts.lose(assignment);
+    await started();
+    expect(events).toEqual(['start', 'run was lost: the store has given it up']);
+    expect(attempts.takeBack()).toEqual([]);
   });
 });

@@ -56,14 +56,20 @@ export class Attempts {
 
   /** Those that were claimed and not started are not started any more. */
   takeBack(): Assignment[] {
-    return this.#toStart.splice(0).filter(({ lost }) => !lost);
+    return this.#toStart.splice(0);
   }
 
   /** The same for one. @returns false when it was started, or taken back before. */
   takeBackOne(assignment: Assignment): boolean {
     const index = this.#toStart.indexOf(assignment);
     if (index >= 0) this.#toStart.splice(index, 1);
-    return index >= 0 && !assignment.lost;
+    return index >= 0;
+  }
+
+  /** The store said that it is ours still. */
+  renewed(assignment: Assignment): void {
+    this.#options.allowances.renewed(assignment);
+    this.#startSoon();
   }
 
   cancel(assignment: Assignment): void {
@@ -84,6 +90,7 @@ export class Attempts {
     const killed = assignment.alive ? '; its command is killed' : '';
     this.#options.logger.warn(named(assignment), `run was lost: the store has given it up${killed}`);
     assignment.execution?.stop({ kind: 'lost', detail: 'given up by the store' }, 0);
+    this.takeBackOne(assignment);
     if (!assignment.alive) this.forget(assignment);
   }
 
@@ -121,7 +128,7 @@ export class Attempts {
   }
 
   #startSoon(): void {
-    if (this.#starting || this.#toStart.length === 0) return;
+    if (this.#starting || this.#next() < 0) return;
     this.#starting = true;
     setImmediate(() => {
       this.#starting = false;
@@ -133,19 +140,25 @@ export class Attempts {
   #startSome(): void {
     const { clock } = this.#options;
     const until = clock.monotonic() + STARTS_FOR;
-    while (clock.monotonic() < until) {
-      const assignment = this.#toStart.shift();
-      if (assignment === undefined) return;
-      this.#start(assignment);
+    for (let next = this.#next(); next >= 0 && clock.monotonic() < until; next = this.#next()) {
+      for (const assignment of this.#toStart.splice(next, 1)) this.#start(assignment);
     }
   }
 
+  /** The first that may be started, -1 for none: what stood still for too long waits for a renewal, or is taken back. */
+  #next(): number {
+    return this.#toStart.findIndex((assignment) => this.#options.allowances.mayStart(assignment));
+  }
+
   #start(assignment: Assignment): void {
-    if (assignment.lost) return;
     if (assignment.cancelled) return void this.#follow(assignment, Promise.resolve(CANCELLED_BEFORE_START));
-    const { executor } = this.#options;
-    const mayLeaveOthers = (): boolean => !this.#options.allowances.hasRunOut(assignment);
-    const execution = executor.start({ ...this.#command(assignment.claimed), mayLeaveOthers }, assignment.channel);
+    const { executor, allowances } = this.#options;
+    const command: CommandSpec = {
+      ...this.#command(assignment.claimed),
+      mayLeaveOthers: () => !allowances.hasRunOut(assignment),
+      onGroupGone: () => allowances.groupGone(assignment),
+    };
+    const execution = executor.start(command, assignment.channel);
     assignment.execution = execution;
     assignment.alive = true;
     void execution.started.then((pid) => pid !== null && this.#started(assignment, pid));

@@ -136,7 +136,7 @@ class StoreWorker implements Worker {
     });
     this.#leases = new LeaseKeeper({
       ...shared,
-      onRenewed: (assignment) => allowances.renewed(assignment),
+      onRenewed: (assignment) => this.#attempts.renewed(assignment),
       onCancel: (assignment) => this.#attempts.cancel(assignment),
       onLost: (assignment) => this.#attempts.lose(assignment),
       onContactLost: (assignment, graceMs) => this.#onContactLost(assignment, graceMs),
@@ -242,7 +242,7 @@ class StoreWorker implements Worker {
     await atMost(TELL_WITHIN, told, this.#hurry.signal);
     if (this.#hurry.signal.aborted) await atMost(TELL_HURRIED_WITHIN, told);
     const untold = this.#assignments.size;
-    if (untold > 0) this.#options.logger.error({ runs: untold }, 'the store could not be told how runs ended');
+    if (untold > 0) this.#options.logger.error({ runs: untold }, 'the store could not be told of all that was claimed');
   }
 
   async #endAll(): Promise<void> {

@@ -2,13 +2,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { long } from '../support/long.ts';
-import { EXECUTORS, isAlive, processesWith, untilProcesses } from './harness.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { childrenOf, EXECUTORS, isAlive, processesWith, untilProcesses } from './harness.ts';
 
 const FIXTURE = fileURLToPath(new URL('fixture-worker.ts', import.meta.url));
+const MANY = fileURLToPath(new URL('fixture-many.ts', import.meta.url));
 
 describe.concurrent.each(EXECUTORS)('when the process of the $name executor dies', ({ name }) => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV'] as const)('of %s, no child is left', async (signal) => {
@@ -39,6 +42,30 @@ describe.concurrent.each(EXECUTORS)('when the process of the $name executor dies
     } finally {
       for (const pid of daemons) process.kill(pid, 'SIGKILL');
     }
+  });
+
+  it('no child is left, also when a shell’s own startup file had started an agent', async () => {
+    await using folder = await temporaryFolder();
+    const startup = join(folder.path, 'startup.sh');
+    await writeFile(startup, 'AGENT=1 sleep 1000 >/dev/null 2>&1 &\n');
+    const { fixture, mark } = await startFixture(name, 'bash', startup);
+    const agents = processesWith('AGENT=1').filter((pid) => processesWith(`MARK=${mark}`).includes(pid));
+    try {
+      expect(agents).toHaveLength(1);
+      await kill(fixture, 'SIGKILL');
+      await untilProcesses('only that is left', () => processesWith(`MARK=${mark}`).length === 1);
+    } finally {
+      for (const pid of agents) process.kill(pid, 'SIGKILL');
+    }
+  });
+
+  it('no child is left of 5,000, also of those of whom only the mark is known', async () => {
+    const fixture = spawn(process.execPath, [MANY, '5000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [mark] = (await once(fixture.stdout, 'data')) as [Buffer];
+    const own = `JOBSCHED_MARK=${mark.toString().trim()}`;
+    expect(processesWith(own)).toHaveLength(1);
+    await kill(fixture, 'SIGKILL');
+    await untilProcesses('it is gone', () => processesWith(own).length === 0);
   });
 
   it('no child is left, also when its watchdog had died before it', async () => {
@@ -85,17 +112,6 @@ function untilNoneIsLeft(mark: string): Promise<void> {
   return untilProcesses('no child is left', () => processesWith(`MARK=${mark}`).length === 0);
 }
 
-function watchdogsOf(fixture: ChildProcess): number[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-        const isWatchdog = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('jobsched-watchdog');
-        return Number(parent) === fixture.pid && isWatchdog;
-      } catch {
-        return false;
-      }
-    });
+function watchdogsOf({ pid = 0 }: ChildProcess): number[] {
+  return childrenOf(pid, 'jobsched-watchdog');
 }

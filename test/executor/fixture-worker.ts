@@ -1,11 +1,11 @@
 /**
  * A process with an executor, to be killed: it starts commands, ever more of them, half of which end by themselves.
- * Arguments: the implementation's name, what the commands get as MARK, and `leave` for one that first leaves two processes
- * running, with LEFT=1.
+ * Arguments: the implementation's name, what the commands get as MARK, and what to do first: `leave` two processes running,
+ * with LEFT=1, or run a command by `bash` with this startup file.
  */
 import { EXECUTORS, PATH, spec } from './harness.ts';
 
-const [name, mark = '', leave] = process.argv.slice(2);
+const [name, mark = '', first, startup = ''] = process.argv.slice(2);
 const executor = EXECUTORS.find((one) => one.name === name)?.create();
 if (!executor) throw new Error(`no executor is called ${name}`);
 
@@ -28,9 +28,13 @@ async function startSome(index: number): Promise<void> {
   if (index < 80) setImmediate(() => void startSome(index + 1));
 }
 
-if (leave) {
+if (first === 'leave') {
   const command = 'LEFT=1 nohup sleep 1000 >/dev/null 2>&1 & (LEFT=1 setsid sleep 1000 >/dev/null 2>&1 &)';
   await executor.start(spec(command, { env }), sink).ended;
+}
+if (first === 'bash') {
+  const bash = spec('true', { shell: '/bin/bash', env: { ...env, BASH_ENV: startup } });
+  await executor.start(bash, sink).ended;
 }
 setInterval(() => {}, 60_000);
 void startSome(0);

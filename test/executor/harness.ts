@@ -97,6 +97,30 @@ export function processesWith(variable: string): number[] {
     .filter((pid) => isAlive(pid) && environmentOf(pid).includes(variable));
 }
 
+/** The children of a process, zombies aside, that have this in their command line. */
+export function childrenOf(parent: number, name: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => isAlive(pid) && parentOf(pid) === parent && commandLineOf(pid).includes(name));
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);
+  } catch {
+    return null;
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 function environmentOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');

@@ -109,6 +109,12 @@ describe('bad bodies', () => {
       'invalid_request',
       'misfire',
     ],
+    [
+      'a delay over the longest',
+      { command: 'true', retry_delay_seconds: 7200 },
+      'invalid_request',
+      'retry_delay_seconds',
+    ],
     ['on_lost without retries', { command: 'true', on_lost: 'retry' }, 'invalid_request', 'on_lost'],
     [
       'an end before the start',

@@ -1,5 +1,5 @@
 /** The rules between the fields of a job. Those of a single field are in `schema/job-fields.ts`. */
-import type { JobDefinition } from '../../domain/job.ts';
+import { COMMON_DEFAULTS, type JobDefinition } from '../../domain/job.ts';
 import type { ScheduleFields } from './schedule-spec.ts';
 import type { NewJobBody } from '../schema/job-body.ts';
 import { fault, type Fault } from '../request/validate.ts';
@@ -54,6 +54,16 @@ function policyFaults(body: ReadableBody): Fault[] {
   }
   if (body.on_lost === 'retry' && (body.retries ?? 0) < 1) {
     faults.push(fault('on_lost', 'is retry, but there are no retries', 'Set retries to at least 1.'));
+  }
+  const mostDelay = body.retry_max_delay_seconds ?? COMMON_DEFAULTS.retryMaxDelaySeconds;
+  if ((body.retry_delay_seconds ?? COMMON_DEFAULTS.retryDelaySeconds) > mostDelay) {
+    faults.push(
+      fault(
+        'retry_delay_seconds',
+        `is longer than retry_max_delay_seconds, which is ${mostDelay}`,
+        'Raise retry_max_delay_seconds, or shorten the delay.',
+      ),
+    );
   }
   return faults;
 }

@@ -42,6 +42,11 @@ export interface CommandSpec {
    * Default: yes.
    */
   readonly mayLeaveOthers?: () => boolean;
+  /**
+   * Called at least once before its end, in the turn in which its process group was found gone, or is left alone from then
+   * on: the number may be another's.
+   */
+  readonly onGroupGone?: () => void;
 }
 
 export interface OutputSink {

@@ -1,9 +1,10 @@
 /**
  * Starts the shell of a command, which first tells the watchdog of itself (see `watchdog.ts`) and then is the command's.
  *
- * A shell that reads `sh` language gets the line in front of the command, on the command's own first line, so that line
- * numbers in its messages stay right. This costs nothing [measured]. Any other (`python3`, `fish`) is exec'ed by a
- * `/bin/sh` that tells, which costs 0.3 to 0.7 ms. Either way the descriptor is closed before the command begins.
+ * A plain `sh` gets the line in front of the command, on the command's own first line, so that line numbers in its messages
+ * stay right. This costs nothing [measured]. Any other is exec'ed by a `/bin/sh` that tells, which costs 0.3 to 0.7 ms: not
+ * all read that language (`python3`, `fish`), and `bash` and `zsh` first run files of the user's (`BASH_ENV`, `.zshenv`),
+ * whose agents in the background would keep the descriptor. Either way it is closed before anything else begins.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
@@ -16,7 +17,8 @@ const TOLD = 3;
 const TELL = (number: number): string => `echo "+ ${number} $$" >&${TOLD};exec ${TOLD}>&-;`;
 const TELL_AND_EXEC = (number: number): string => `echo "+ ${number} $$" >&${TOLD};exec "$0" -c "$1" ${TOLD}>&-`;
 
-const READS_SH = new Set(['sh', 'dash', 'ash', 'bash', 'ksh', 'mksh', 'zsh', 'yash']);
+/** Those that run nothing but what is given with `-c`. */
+const PLAIN = new Set(['sh', 'dash', 'ash']);
 
 export interface ChildEnds {
   /** 'ignore' is `/dev/null`. */
@@ -46,7 +48,7 @@ export function launch(spec: CommandSpec, { number, mark }: Name, ends: ChildEnd
 }
 
 function shellCall({ shell, command }: CommandSpec, number: number): [file: string, args: readonly string[]] {
-  if (READS_SH.has(basename(shell))) return [shell, ['-c', TELL(number) + command]];
+  if (PLAIN.has(basename(shell))) return [shell, ['-c', TELL(number) + command]];
   const problem = shellProblem(shell);
   if (problem !== null) throw new Error(problem);
   return ['/bin/sh', ['-c', TELL_AND_EXEC(number), shell, command]];

@@ -111,8 +111,14 @@ class NodeExecutor implements Executor {
     const tree = new ProcessTree(this.#table, pid, name.mark);
     const child = { process, tree, captures, stdin: pipes.input?.writeEnd ?? null };
     const execution = new NodeExecution(child, spec, this.#clock, {
-      onGroupGone: () => watchdog.forgetGroup(name.number),
-      onOver: () => watchdog.forget(name.number),
+      onGroupGone: () => {
+        watchdog.forgetGroup(name.number);
+        spec.onGroupGone?.();
+      },
+      onOver: () => {
+        watchdog.forget(name.number);
+        spec.onGroupGone?.();
+      },
     });
     this.#executions.add(execution);
     void execution.ended.then(() => this.#executions.delete(execution));

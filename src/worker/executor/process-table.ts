@@ -113,6 +113,8 @@ export class ProcessTable {
   }
 
   #lookAgainAt(pid: number): void {
+    // Behind those that were there before: a key that is set again keeps its place.
+    this.#unsettled.delete(pid);
     this.#unsettled.set(pid, this.#clock.monotonic() + SETTLED_AFTER);
   }
 

@@ -2,13 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processesWith, untilProcesses } from '../../../test/executor/harness.ts';
+import { childrenOf, isAlive, processesWith, untilProcesses } from '../../../test/executor/harness.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
 
 let standIn: StandIn;
+let deaths: number;
 let children: ChildProcess[];
 beforeEach(() => {
-  standIn = createStandIn();
+  deaths = 0;
+  standIn = createStandIn(() => void deaths++);
   children = [];
 });
 afterEach(async () => {
@@ -29,6 +31,13 @@ async function group(command: string, mark = ''): Promise<{ readonly pid: number
   const end = once(child, 'exit');
   await once(child.stdout, 'data');
   return { pid: child.pid ?? 0, end };
+}
+
+/** @param name a part of its command line. */
+async function untilChild(parent: number, name: string): Promise<number> {
+  let found: number | undefined;
+  await untilProcesses(`a child ${name}`, () => ([found] = childrenOf(parent, name)) && found !== undefined);
+  return found ?? 0;
 }
 
 const LIVES = 'sleep 600';
@@ -78,6 +87,22 @@ describe.runIf(process.platform === 'linux')('the stand-in', () => {
     for (const { pid } of many) standIn.allow(pid, 600_000, 600_000);
     for (const { pid } of many) standIn.allow(pid, 100, 600_000);
     for (const { end } of many) expect(await end).toEqual([null, 'SIGTERM']);
+  });
+
+  it('goes on counting when who counts for it was killed, and is started again when it was itself', async () => {
+    const [one, other] = await Promise.all([group(LIVES), group(LIVES)]);
+    standIn.allow(one.pid, 600_000, 600_000);
+    const shell = await untilChild(process.pid, 'jobsched-stand-in');
+    const counts = await untilChild(shell, 'jobsched-stand-in');
+    process.kill(counts, 'SIGKILL');
+    await untilProcesses('it is gone', () => !isAlive(counts));
+    standIn.allow(one.pid, 100, 200);
+    await one.end;
+    expect(deaths).toBe(0);
+    process.kill(shell, 'SIGKILL');
+    await untilProcesses('its death is seen', () => deaths === 1);
+    standIn.allow(other.pid, 100, 200);
+    await other.end;
   });
 
   it('starts nothing before there is something to watch, and nothing after its close', async () => {

@@ -11,9 +11,10 @@
  * counts 2 s a step at most: what is frozen or suspended together with us has cost nobody an allowance.
  *
  * The tree is the group and all that have its mark in their environment (`process-table.ts`), which is read of the leader
- * before that is ended. A leader that had ended by itself has left the others on purpose: they are left alone.
+ * before that is ended. Of a leader that had ended by itself, which waits as a zombie for us to look at it, only the group
+ * is ended: who left it stays, since nobody can tell any more whose they are.
  *
- * A group's number cannot be another's by then: its leader, if it has ended, waits as a zombie for us to look at it.
+ * A group's number cannot be another's by then: we tell of its end in the turn in which we come to know of it.
  *
  * Linux only: elsewhere there is no /proc to do this by, and commands outlive a process that stands still.
  */
@@ -24,6 +25,7 @@ import type { Millis } from '../../domain/instant.ts';
 import { signalGroup } from './group.ts';
 import { closePipe, defaultPipeFolders, makeUnbreakablePipe, type Pipe } from './pipes.ts';
 import { MARK } from './process-table.ts';
+import { TO_MARKED } from './to-marked.ts';
 
 /** In hundredths of a second, as the uptime is. A KILL that is not after the TERM means that there is to be none. */
 const SCRIPT = `
@@ -34,14 +36,10 @@ count() { before=$up; up; step=$((up - before)); [ "$step" -le 200 ] || step=200
 drop() {
   case $allowed in *" $1:"*) rest=\${allowed#*" $1:"}; allowed="\${allowed%%" $1:"*} \${rest#* }" ;; esac
 }
-sleep_on() { (sleep 1; echo t >/proc/$$/fd/0) & asleep=yes; }
+sleep_on() { (sleep 1; echo t >/proc/$$/fd/0) & asleep=$!; }
+is_asleep() { [ "$asleep" ] && read -r _ _ state _ <"/proc/$asleep/stat" && [ "$state" != Z ]; }
 mark_of() { tr '\\0' '\\n' </proc/$1/environ | grep -m1 '^${MARK}=[0-9]*@.'; }
-to_marked() {
-  found=
-  for file in $(printf '%s\\n' /proc/[0-9]*/environ | xargs grep -lF -e "$2"); do
-    file=\${file#/proc/}; found=yes; kill "-$1" "\${file%/*}"
-  done
-}
+${TO_MARKED}
 look() {
   asked= killed=
   for one in $allowed; do
@@ -70,7 +68,7 @@ while read -r group term kill; do
     drop "$group"
     [ -z "$kill" ] || allowed="$allowed$group:$((now + term)):$((now + kill)): "
   fi
-  [ "$asleep" ] || [ -z "\${allowed## }" ] || sleep_on
+  is_asleep || [ -z "\${allowed## }" ] || sleep_on
 done
 `;
 
@@ -88,15 +86,25 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** Starts nothing before the first allowance. */
-export function createStandIn(): StandIn {
-  return new ShellStandIn();
+/**
+ * Starts nothing before the first allowance.
+ *
+ * @param onDeath called when it died, or could not be started: with the next allowance it is started anew, and with the next
+ *   renewal of each command it knows all again.
+ */
+export function createStandIn(onDeath: () => void): StandIn {
+  return new ShellStandIn(onDeath);
 }
 
 class ShellStandIn implements StandIn {
   #pipe: Pipe | null = null;
   #shell: ChildProcess | null = null;
   #closed = process.platform !== 'linux';
+  readonly #onDeath: () => void;
+
+  constructor(onDeath: () => void) {
+    this.#onDeath = onDeath;
+  }
 
   allow(group: number, termMs: Millis, killMs: Millis): void {
     const [term, kill] = [termMs, killMs].map((ms) => Math.max(0, Math.floor(ms / CENTISECOND)));
@@ -122,14 +130,21 @@ class ShellStandIn implements StandIn {
     await gone;
   }
 
-  /** What cannot be written is written again with the next renewal: a pipe that is full has a reader that stands still. */
   #tell(line: string): void {
     if (!this.#pipe) return;
     try {
       writeSync(this.#pipe.writeEnd, `${line}\n`);
     } catch {
-      // As above.
+      this.#replace();
     }
+  }
+
+  /** The pipe is full: the shell has hung. One that was not told whom to forget could end somebody else's. */
+  #replace(): void {
+    if (this.#pipe) closePipe(this.#pipe);
+    this.#pipe = null;
+    const { pid } = this.#shell ?? {};
+    if (pid !== undefined) signalGroup(pid, 'SIGKILL');
   }
 
   /** Null when it cannot be started: the next allowance tries again. */
@@ -142,12 +157,19 @@ class ShellStandIn implements StandIn {
         env: { PATH: '/usr/bin:/bin' },
         stdio: [pipe.readEnd, 'ignore', 'ignore'],
       });
-      const onEnd = (): void => void (this.#shell = null);
+      const onEnd = (): void => this.#died(shell);
       shell.on('error', onEnd).on('exit', onEnd);
       shell.unref();
       return shell;
     } catch {
+      this.#onDeath();
       return null;
     }
+  }
+
+  #died(shell: ChildProcess): void {
+    if (this.#shell !== shell) return;
+    this.#shell = null;
+    if (!this.#closed) this.#onDeath();
   }
 }

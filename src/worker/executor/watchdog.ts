@@ -20,14 +20,16 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { closePipe, makeUnbreakablePipe, type Pipe, type PipeFolders } from './pipes.ts';
 import { MARK, WATCHDOG } from './process-table.ts';
+import { TO_MARKED } from './to-marked.ts';
 
 /**
- * $1: what all marks of this executor end with. `grep` reads what `sh` cannot, the environments under /proc, each time
- * anew before it signals; where there is no /proc it finds nobody. Who multiplies is killed again until none is found.
+ * $1: what all marks of this executor end with. The others: what it would have been told, `7:1234` or `7:-`, separated by
+ * blanks. Who multiplies is killed again until none is found.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM PIPE USR1 USR2 ALRM TSTP TTIN TTOU
-known=' '
+id=$1; shift
+known=" $* "
 while read -r what number group; do
   case $what$known in
     +*" $number:"*) ;;
@@ -40,30 +42,30 @@ groups= marks=
 for one in $known; do
   [ "\${one#*:}" = - ] || groups="$groups \${one#*:}"
   marks="$marks
-${MARK}=\${one%%:*}@$1"
+${MARK}=\${one%%:*}@$id"
 done
 [ "$marks" ] || exit
-marked() { printf '%s\n' /proc/[0-9]*/environ | xargs grep -lF -e "\${marks#?}"; }
-to_marked() {
-  found=
-  for file in $(marked); do file=\${file#/proc/}; found=yes; kill "-$1" "\${file%/*}"; done
-}
+marks=\${marks#?}
+${TO_MARKED}
 to_groups() {
   left=
   for group in $groups; do kill "-$1" "-$group" && left="$left $group"; done
   groups=$left
 }
 to_groups TERM; to_groups CONT
-to_marked TERM; to_marked CONT
+to_marked TERM "$marks"; to_marked CONT "$marks"
 for pause in 0.05 0.1 0.2 0.4 0.6 0.6; do
   to_groups 0
-  [ "$groups" ] || { to_marked 0; [ "$found" ]; } || break
+  [ "$groups" ] || { to_marked 0 "$marks"; [ "$found" ]; } || break
   sleep "$pause"
 done
 to_groups KILL
 turns=0
-while to_marked KILL; [ "$found" ] && [ "$turns" -lt 40 ]; do turns=$((turns + 1)); done
+while to_marked KILL "$marks"; [ "$found" ] && [ "$turns" -lt 40 ]; do turns=$((turns + 1)); done
 `;
+
+/** An argument may have 128 KiB, and one of these has at most 30 bytes. */
+const MOST_IN_ARGUMENT = 4_000;
 
 /** Before it is started anew, so that a `/bin/sh` that cannot live costs nothing. */
 const RESTART_AFTER_MS = 100;
@@ -98,10 +100,7 @@ export class Watchdog {
    */
   wake(): number {
     const pipe = (this.#pipe ??= makeUnbreakablePipe(this.#folders));
-    if (!this.#shell) {
-      this.#shell = this.#spawn(pipe);
-      for (const [number, group] of this.#groups) writeSync(pipe.writeEnd, plus(number, group));
-    }
+    this.#shell ??= this.#spawn(pipe);
     return pipe.writeEnd;
   }
 
@@ -152,7 +151,7 @@ export class Watchdog {
   }
 
   #spawn(pipe: Pipe): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-watchdog', this.#id], {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-watchdog', this.#id, ...this.#known()], {
       detached: true,
       cwd: '/',
       env: { PATH: '/usr/bin:/bin', [WATCHDOG]: '1' },
@@ -162,6 +161,15 @@ export class Watchdog {
     shell.on('exit', () => this.#died(shell));
     shell.unref();
     return shell;
+  }
+
+  /** As arguments, which are there at once and whole: so many lines at once would not fit into the pipe. */
+  #known(): string[] {
+    const known = Array.from(this.#groups, ([number, group]) => `${number}:${group ?? '-'}`);
+    const portions = Math.ceil(known.length / MOST_IN_ARGUMENT);
+    return Array.from({ length: portions }, (_, index) =>
+      known.slice(index * MOST_IN_ARGUMENT, (index + 1) * MOST_IN_ARGUMENT).join(' '),
+    );
   }
 
   #died(shell: ChildProcess): void {
