@@ -6,8 +6,8 @@
  *
  * Labels are bounded: states, reasons, and the queues with the most work, never a job or a command.
  */
-import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric, type MetricValueWithName } from 'prom-client';
-import { SECOND } from './domain/instant.ts';
+import { Counter, Gauge, Registry, type Metric, type MetricValueWithName } from 'prom-client';
+import { SECOND, type Instant } from './domain/instant.ts';
 import { RUN_STATUSES } from './domain/run.ts';
 import type { QueueCounts } from './store/queues.ts';
 import type { Store } from './store/store.ts';
@@ -23,20 +23,19 @@ export interface Metrics {
 /** So many queues have their own numbers, those with the most work first; the others are one, `(others)`. */
 export const MOST_QUEUES = 100;
 
-/** How finely the delays of the event loop are measured: often enough to be told, seldom enough to cost nothing. */
-const LOOP_MEASURED_EVERY_MS = 100;
-
 interface Seen {
   readonly counts: Awaited<ReturnType<Store['counts']>>;
   readonly totals: Awaited<ReturnType<Store['totals']>>;
   readonly losses: Awaited<ReturnType<Store['losses']>>;
   readonly workers: readonly WorkerRecord[];
   readonly queues: readonly QueueCounts[];
+  readonly now: Instant;
+  /** When the oldest became claimable, of those queues that are shown by name. */
+  readonly waitingSince: ReadonlyMap<string, Instant>;
 }
 
-export function createMetrics(store: Store, version: string): Metrics {
-  const process = new Registry();
-  collectDefaultMetrics({ register: process, eventLoopMonitoringPrecision: LOOP_MEASURED_EVERY_MS });
+/** @param process this process's own. */
+export function createMetrics(store: Store, version: string, process: Registry): Metrics {
   return {
     contentType: process.contentType,
     render: async () => {
@@ -52,17 +51,27 @@ export function createMetrics(store: Store, version: string): Metrics {
 }
 
 async function look(store: Store): Promise<Seen> {
-  const [counts, totals, losses, workers, queues] = await Promise.all([
+  const [now, counts, totals, losses, workers, all] = await Promise.all([
+    store.now(),
     store.counts(),
     store.totals(),
     store.losses(),
     store.workers(),
     store.queues(),
   ]);
-  return { counts, totals, losses, workers, queues };
+  const queues = all.toSorted((one, other) => workOf(other) - workOf(one));
+  const named = queues.slice(0, MOST_QUEUES).filter(({ queued }) => queued > 0);
+  const since = await store.waitingSince(named.map(({ name }) => name));
+  const waitingSince = new Map(
+    named.flatMap(({ name }, index) => (since[index] == null ? [] : [[name, since[index]]])),
+  );
+  return { now, counts, totals, losses, workers, queues, waitingSince };
 }
 
-function show(to: Registry, { counts, totals, losses, workers, queues }: Seen): void {
+const workOf = (queue: QueueCounts): number => queue.queued + queue.running;
+
+function show(to: Registry, seen: Seen): void {
+  const { counts, totals, losses, workers } = seen;
   const jobs = gauge(to, 'jobsched_jobs', 'Jobs, by their status; once jobs are `once`.', ['status']);
   for (const [status, count] of Object.entries(counts.jobs)) jobs.set({ status }, count);
   const runs = gauge(to, 'jobsched_runs', 'Runs that are kept now, by their status.', ['status']);
@@ -81,17 +90,21 @@ function show(to: Registry, { counts, totals, losses, workers, queues }: Seen): 
   spread(to, 'jobsched_attempt_duration_seconds', 'How long attempts ran.', totals.duration);
   const lost = gauge(to, 'jobsched_lost', 'What the storage engine acknowledged and lost.', ['what']);
   for (const what of ['jobs', 'runs', 'ends'] as const) lost.set({ what }, losses[what]);
-  showQueues(to, queues);
+  showQueues(to, seen);
   showWorkers(to, workers);
 }
 
-function showQueues(to: Registry, queues: readonly QueueCounts[]): void {
+function showQueues(to: Registry, { queues, waitingSince, now }: Seen): void {
   const queued = gauge(to, 'jobsched_queue_queued', 'Runs in a queue.', ['queue']);
+  const oldest = gauge(to, 'jobsched_queue_oldest_seconds', 'How long the oldest run in a queue has waited.', [
+    'queue',
+  ]);
   const running = gauge(to, 'jobsched_queue_running', 'Runs of a queue that run.', ['queue']);
   const paused = gauge(to, 'jobsched_queue_paused', 'Whether a queue is paused; of the others, how many.', ['queue']);
-  const work = (queue: QueueCounts): number => queue.queued + queue.running;
-  for (const [index, queue] of queues.toSorted((a, b) => work(b) - work(a)).entries()) {
-    const labels = { queue: index < MOST_QUEUES ? queue.name : '(others)' };
+  for (const [index, queue] of queues.entries()) {
+    const isNamed = index < MOST_QUEUES;
+    const labels = { queue: isNamed ? queue.name : '(others)' };
+    if (isNamed) oldest.set(labels, Math.max(0, now - (waitingSince.get(queue.name) ?? now)) / SECOND);
     queued.inc(labels, queue.queued);
     running.inc(labels, queue.running);
     paused.inc(labels, queue.paused ? 1 : 0);

@@ -34,7 +34,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   sqlite: { paths: ['src/store/sqlite/'], knows: [...BASE, 'errors', 'store'] },
   redis: { paths: ['src/store/redis/'], knows: [...BASE, 'errors', 'store'] },
   open: { paths: ['src/store/open.ts'], knows: [...BASE, 'errors', 'store', 'sqlite', 'redis'] },
-  metrics: { paths: ['src/metrics.ts'], knows: [...BASE, 'errors', 'store'] },
+  metrics: { paths: ['src/metrics.ts', 'src/metrics/'], knows: [...BASE, 'errors', 'store'] },
   scheduler: { paths: ['src/scheduler/'], knows: [...BASE, 'errors', 'store'] },
   executor: { paths: ['src/worker/executor/'], knows: [...BASE, 'errors'] },
   worker: { paths: ['src/worker/'], knows: [...BASE, 'errors', 'store', 'executor'] },

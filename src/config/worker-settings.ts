@@ -40,6 +40,13 @@ export const WORKER_SETTINGS = {
     placeholder: '<seconds>',
     help: 'How long runs may go on after TERM before they are ended, with 10 s at most between TERM and KILL. 0 to 86400.',
   }),
+  metricsPort: setting<number | null>({
+    schema: integer(0, 65_535),
+    fallback: () => null,
+    fallbackWords: 'none',
+    placeholder: '<port>',
+    help: 'Port on 127.0.0.1 and ::1 where a `worker` shows numbers of its own to Prometheus, at /metrics. 0 takes a free one. A standalone shows them with all others.',
+  }),
   passEnv: setting<readonly string[]>({
     schema: list(text().refine((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name), 'is not the name of a variable')),
     fallback: () => [],

@@ -1,5 +1,7 @@
 /** `jobsched serve`: API, page and scheduler on a Redis. Any number of them: there is no leader. */
 import { SECOND } from '../domain/instant.ts';
+import { processMetrics } from '../metrics/process.ts';
+import { measuredStore } from '../metrics/store-calls.ts';
 import type { Health } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
@@ -20,10 +22,13 @@ export async function startServe(options: DaemonOptions<'serve'>): Promise<Serve
   return startOnRedis(options, (store) => startOn(store, options));
 }
 
-async function startOn(store: Store, options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
+async function startOn(opened: Store, options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
+  const metrics = processMetrics();
+  const store = measuredStore(opened, metrics, options.clock);
   const scheduler = newScheduler(options, store);
   let stopping = false;
   const server = newServer(options, store, {
+    metrics,
     // Workers will do what it takes to the last, and other servers fire it.
     takesWork: () => true,
     isStopping: () => stopping,

@@ -1,15 +1,19 @@
 /** The HTTP server of a daemon, as its settings want it. */
+import type { Registry } from 'prom-client';
 import { JobschedError } from '../errors.ts';
 import type { ReadyPart } from '../http/app.ts';
 import { PAGE_ASSETS } from '../http/page/assets.ts';
 import { createHttpServer, type HttpServer } from '../http/server/server.ts';
 import { createMetrics } from '../metrics.ts';
+import { requestCounter } from '../metrics/requests.ts';
 import type { TlsFiles } from '../http/server/certificate.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { DaemonOptions } from './daemon.ts';
 
 interface Served {
+  /** Of this process. */
+  readonly metrics: Registry;
   /** What `/readyz` asks besides the engine. */
   readonly parts: readonly ReadyPart[];
   readonly takesWork: () => boolean;
@@ -20,7 +24,7 @@ interface Served {
 export function newServer(
   { settings, ...options }: DaemonOptions<'standalone'> | DaemonOptions<'serve'>,
   store: Store,
-  { parts, takesWork, isStopping }: Served,
+  { metrics, parts, takesWork, isStopping }: Served,
 ): HttpServer {
   const { clock, logger, version, hostname, uid } = options;
   return createHttpServer({
@@ -42,7 +46,8 @@ export function newServer(
     takesWork,
     isStopping,
     parts,
-    metrics: createMetrics(store, version),
+    metrics: createMetrics(store, version, metrics),
+    countRequest: requestCounter(metrics),
     page: PAGE_ASSETS,
   });
 }

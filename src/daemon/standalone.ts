@@ -1,5 +1,7 @@
 /** `jobsched standalone`: everything in one process, on an embedded file. */
 import { join } from 'node:path';
+import { processMetrics } from '../metrics/process.ts';
+import { measuredStore } from '../metrics/store-calls.ts';
 import { openStore } from '../store/open.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
@@ -11,13 +13,16 @@ export async function startStandalone(options: DaemonOptions<'standalone'>): Pro
   const { settings, clock, logger } = options;
   refuseOpenDoor(settings);
   const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
-  const store = await openStore({ kind: 'sqlite', file: join(settings.dataDir, 'jobsched.db'), clock, report });
+  const metrics = processMetrics();
+  const file = join(settings.dataDir, 'jobsched.db');
+  const store = measuredStore(await openStore({ kind: 'sqlite', file, clock, report }), metrics, clock);
   const scheduler = newScheduler(options, store);
   // No other user can reach into the data folder, and no other jobsched: its file is locked by now. Where it takes no
   // pipes, as some network disks do, other folders will.
   const worker = newWorker(options, store, settings.dataDir);
   let stopping = false;
   const server = newServer(options, store, {
+    metrics,
     takesWork: () => !stopping,
     isStopping: () => stopping,
     parts: [

@@ -3,6 +3,11 @@
  * people set of one is kept until they take it back.
  */
 
+import type { Instant } from '../domain/instant.ts';
+
+/** Of how many priorities `waitingSince` looks: each is a step of its own. */
+export const MOST_PRIORITIES = 20;
+
 export interface QueueCounts {
   readonly name: string;
   /** In the queue. A delayed run counts from when a tick or a claim has promoted it. */
@@ -25,6 +30,12 @@ export interface QueueChange {
 export interface QueueStore {
   /** `default`, and every queue that has runs pending or running, or is paused or limited; by name. */
   queues(): Promise<QueueCounts[]>;
+
+  /**
+   * When the run became claimable that has waited longest in each of these queues; null for none. Of a queue with more
+   * than 20 priorities in it, of the 20 highest.
+   */
+  waitingSince(names: readonly string[]): Promise<(Instant | null)[]>;
 
   /**
    * Pauses, resumes or limits a queue, from the next claim on. Runs that are running go on, also when they are more than

@@ -200,6 +200,7 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   findSession: 'changes nothing',
   listAudit: 'changes nothing',
   queues: 'changes nothing',
+  waitingSince: 'changes nothing',
   changes: 'changes nothing',
 };
 

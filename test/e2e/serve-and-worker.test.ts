@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { request } from 'undici';
 import { describe, expect } from 'vitest';
 import { startDaemonProcess } from '../support/daemon-process.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -35,6 +36,29 @@ describe.concurrent('two servers and a worker', () => {
     const client = site.clientOf(server);
     const job = await client.jobs.create({ command: 'true' });
     expect(await client.runs.get(`${job.id}.1`)).toMatchObject({ waiting_for: 'no worker serves queue default' });
+  });
+});
+
+describe.concurrent('a worker that shows its numbers', () => {
+  it('shows those of its process to this machine, and nothing else', async ({ site }) => {
+    const [server, works] = await Promise.all([site.serve(), site.worker('w1', '--metrics-port', '0')]);
+    const client = site.clientOf(server);
+    const { id } = await client.jobs.create({ command: 'true' });
+    await untilStatus(client, `${id}.1`, 'succeeded');
+    const url = String(works.log.find(({ msg }) => msg === 'metrics are served')?.['url']);
+    const numbers = await (await fetch(url)).text();
+    expect(numbers).toContain('jobsched_claimed_runs_total 1\n');
+    expect(numbers).toContain('jobsched_store_call_seconds_count{method="claim"}');
+    expect(numbers).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(numbers).not.toContain('jobsched_http_requests_total');
+    expect((await fetch(url.replace('/metrics', '/api/jobs'))).status).toBe(404);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(405);
+    const stranger = await request(url, { headers: { host: 'evil.example' } });
+    expect(stranger.statusCode).toBe(421);
+    await stranger.body.dump();
+    const shown = await (await fetch(`${server.url}/metrics`)).text();
+    expect(shown).toMatch(/^jobsched_http_requests_total\{method="POST",route="\/api\/jobs",status="201"\} 1$/mu);
+    expect(shown).toMatch(/^jobsched_scheduler_lag_seconds_count 0$/mu);
   });
 });
 

@@ -6,14 +6,16 @@ import fc from 'fast-check';
 import { Agent, request as send } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { ENGINES } from '../contract/engines.ts';
-import { startApi } from '../support/api.ts';
+import { EXIT_1, SUCCEEDED, type TestWorker } from '../contract/test-worker.ts';
+import { startApi, type Api } from '../support/api.ts';
+import { frame, testWorker } from '../support/api-worker.ts';
 import { undescribed } from '../support/described.ts';
 import { long } from '../support/long.ts';
 import { requests, type FuzzRequest, type Known } from './requests.ts';
 
 const COUNT = long ? 50_000 : 1_000;
-/** So many are made at a time. */
-const BATCH = 500;
+/** So many are made at a time; then what was deleted is there again. */
+const BATCH = 100;
 const AT_ONCE = 16;
 const MOST_FAULTS = 10;
 
@@ -46,10 +48,10 @@ for (const engine of ENGINES) {
       try {
         await using api = await startApi({ store: opened.store });
         const dispatcher = new Agent({ connections: AT_ONCE });
-        for (const body of JOBS) await api.call('POST', '/api/jobs', { body });
-        for (let run = 0; run < 2; run += 1) await api.call('POST', '/api/jobs/many/run');
         const all = requests(KNOWN);
+        const worker = testWorker(opened.store);
         for (let done = 0; done < COUNT; done += BATCH) {
+          await prepare(api, worker);
           const batch = fc.sample(all, { seed: seed + done, numRuns: BATCH })[Symbol.iterator]();
           const one = async (): Promise<void> => {
             for (const request of batch) {
@@ -75,6 +77,17 @@ for (const engine of ENGINES) {
       expect(taken / COUNT).toBeLessThan(0.9);
     });
   });
+}
+
+/** Jobs by the names that are asked for, with runs that wait, run, and have ended with output. */
+async function prepare(api: Api, worker: TestWorker): Promise<void> {
+  for (const body of JOBS) await api.call('POST', '/api/jobs', { body });
+  for (let run = 0; run < 2; run += 1) await api.call('POST', '/api/jobs/many/run', { body: { force: true } });
+  const { claimed } = await worker.claim(20, ['default', 'gpu']);
+  for (const [index, held] of claimed.entries()) {
+    await worker.append(held, 0, frame('hello\nworld\n'), frame('\u00e9\n', 'stderr'));
+    if (index % 2 === 0) await worker.finish(held, index % 4 === 0 ? SUCCEEDED : EXIT_1);
+  }
 }
 
 async function ask(base: string, dispatcher: Agent, request: FuzzRequest): Promise<Answered> {

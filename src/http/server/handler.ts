@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Millis } from '../../domain/instant.ts';
 import { JobschedError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { hasBody, readBody } from '../request/body.ts';
@@ -30,6 +31,8 @@ import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts
 export interface Handling {
   readonly app: App;
   readonly router: Router;
+  readonly countRequest: CountRequest;
+  readonly monotonic: () => Millis;
   readonly page: Page;
   readonly allowedHosts: ReadonlySet<string>;
   readonly publicUrl: string | null;
@@ -39,6 +42,25 @@ export interface Handling {
   readonly rate: RateLimit;
   /** Null where everybody who reaches the port may ask. */
   readonly localUser: LocalUserGuard | null;
+}
+
+/** How a request was answered. */
+export interface Answered {
+  /** Of its route; `other` where there is none. */
+  readonly method: string;
+  /** As the API has it: `/api/jobs/:ref`; `page` for its files; `none` for what is refused before it has one. */
+  readonly route: string;
+  readonly status: number;
+  /** Until the answer was there: what streams goes on. */
+  readonly took: Millis;
+}
+
+export type CountRequest = (answered: Answered) => void;
+
+/** Where a request has come so far. */
+interface Course {
+  method: Answered['method'];
+  route: Answered['route'];
 }
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -51,15 +73,28 @@ export function createHandler(handling: Handling): Handler {
 async function handle(handling: Handling, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   const isHead = request.method === 'HEAD';
+  const begun = handling.monotonic();
+  const course: Course = { method: 'other', route: 'none' };
+  let counted = false;
+  const count = (status: number): void => {
+    if (!counted) handling.countRequest({ ...course, status, took: handling.monotonic() - begun });
+    counted = true;
+  };
   const more = { 'X-Request-Id': requestId, ...handling.transportSecurity(request) };
   const { stuckTimeoutMs } = handling.app.limits;
   try {
-    const reply = holdReply(handling.app.replies, response, await answer(handling, request, response, requestId));
+    const reply = holdReply(
+      handling.app.replies,
+      response,
+      await answer(handling, request, response, requestId, course),
+    );
+    count(reply.status ?? 200);
     letGo(handling.app, response);
     if (reply.kind === 'stream') dropWhenStuck(response, stuckTimeoutMs);
     await send(response, located(reply, handling.app.basePath), more, isHead);
   } catch (error) {
     report(handling, request, requestId, error);
+    count(toProblem(error, requestId).status);
     letGo(handling.app, response);
     if (response.headersSent || response.destroyed) response.destroy();
     else {
@@ -82,6 +117,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   requestId: string,
+  course: Course,
 ): Promise<Reply> {
   const { path: asked, query } = targetOf(request);
   const host = checkHost(request, handling.allowedHosts);
@@ -96,6 +132,8 @@ async function answer(
   if (path.startsWith('/api/') || !isSafe(method)) checkOrigin(request, host, handling.publicUrl);
   const matched = handling.router.find(method, path);
   if (matched !== null) {
+    course.method = matched.route.method;
+    course.route = matched.route.path;
     const allowance = handling.app.bodies.open();
     try {
       const caller = handling.localUser === null ? ANYONE : LOCAL_USER;
@@ -112,7 +150,9 @@ async function answer(
       allowance.release();
     }
   }
-  return answerPage(handling, request, asked, path);
+  const file = answerPage(handling, request, asked, path);
+  course.route = 'page';
+  return file;
 }
 
 /**

@@ -18,7 +18,7 @@ import { allowedHosts } from '../guard/host.ts';
 import { createProxies } from '../guard/proxies.ts';
 import { createRateLimit } from '../guard/rate-limit.ts';
 import { localUserGuard } from '../guard/local-user.ts';
-import { createHandler } from './handler.ts';
+import { createHandler, type CountRequest } from './handler.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { readCertificate, type Certificate, type TlsFiles } from './certificate.ts';
 import { listen } from './listen.ts';
@@ -65,6 +65,8 @@ export interface HttpOptions {
   readonly parts?: readonly ReadyPart[];
   /** What `/metrics` shows. Default: nothing. */
   readonly metrics?: MetricsPage;
+  /** Told of every request that was answered. */
+  readonly countRequest?: CountRequest;
   readonly page: PageAssets;
   readonly limits?: Partial<HttpLimits>;
 }
@@ -132,6 +134,8 @@ class NodeHttpServer implements HttpServer {
     const handler = createHandler({
       app: this.#app,
       router: createRouter(ROUTES),
+      countRequest: this.#options.countRequest ?? (() => undefined),
+      monotonic: clock.monotonic,
       page: createPage(page, basePath),
       allowedHosts: allowedHosts({ machine: machineName, publicUrl, allowed }),
       publicUrl,

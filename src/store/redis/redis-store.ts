@@ -45,7 +45,7 @@ import { KnownSchedules } from './known-schedules.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
 import { counts, totals } from './numbers.ts';
-import { queues, setQueue } from './queues.ts';
+import { queues, setQueue, waitingSince } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { fire, tick } from './schedules.ts';
 import { cancel, trigger } from './trigger.ts';
@@ -233,6 +233,10 @@ class RedisStore implements Store {
 
   queues(): Promise<QueueCounts[]> {
     return queues(this.#link);
+  }
+
+  waitingSince(names: readonly string[]): Promise<(Instant | null)[]> {
+    return waitingSince(this.#link, names);
   }
 
   setQueue(name: string, change: QueueChange): Promise<void> {

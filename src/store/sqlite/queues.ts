@@ -1,5 +1,6 @@
 /** Queues: what there is in each, what people set of it, and how many of its runs may be claimed. */
-import type { QueueChange, QueueCounts } from '../queues.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { MOST_PRIORITIES, type QueueChange, type QueueCounts } from '../queues.ts';
 import { readCounter, readCounters } from './counters.ts';
 import type { Reading, Transaction } from './transaction.ts';
 
@@ -7,6 +8,15 @@ interface Setting {
   readonly paused: 0 | 1;
   readonly max_running: number | null;
 }
+
+/** The first run of a priority. */
+interface Head {
+  readonly priority: number;
+  readonly ready_at: Instant;
+}
+
+/** Of any priority that there is. */
+const ABOVE_ALL = 101;
 
 const NOTHING_SET: Setting = { paused: 0, max_running: null };
 
@@ -18,6 +28,25 @@ export function queues(of: Reading): QueueCounts[] {
   return [...names].toSorted().map((name) => {
     const { paused, max_running: maxRunning } = settings.get(name) ?? NOTHING_SET;
     return { name, queued: queued.get(name) ?? 0, running: running.get(name) ?? 0, paused: paused === 1, maxRunning };
+  });
+}
+
+export function waitingSince(of: Reading, names: readonly string[]): (Instant | null)[] {
+  return names.map((name) => {
+    let oldest: Instant | null = null;
+    let below = ABOVE_ALL;
+    for (let step = 0; step < MOST_PRIORITIES; step += 1) {
+      const head = of.sql.one<Head>(
+        `SELECT priority, ready_at FROM runs WHERE queue = ? AND place = 'queue' AND priority < ?
+         ORDER BY priority DESC, ready_at LIMIT 1`,
+        name,
+        below,
+      );
+      if (head === undefined) break;
+      oldest = Math.min(oldest ?? Infinity, head.ready_at);
+      below = head.priority;
+    }
+    return oldest;
   });
 }
 

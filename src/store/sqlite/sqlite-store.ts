@@ -1,4 +1,5 @@
 /** The store on one SQLite file: each method is one operation of a file beside this one, in the turn's transaction. */
+/* oxlint-disable max-lines -- one method for each of the contract, three lines each */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
@@ -56,7 +57,7 @@ import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
 import { counts, totals } from './numbers.ts';
 import type { SqliteOptions } from './options.ts';
-import { queues, setQueue } from './queues.ts';
+import { queues, setQueue, waitingSince } from './queues.ts';
 import { readOutput } from './read-output.ts';
 import { getRun, liveRuns } from './run-rows.ts';
 import { keepSample, samplesAt } from './samples.ts';
@@ -286,6 +287,10 @@ class SqliteStore implements Store {
 
   queues(): Promise<QueueCounts[]> {
     return this.#read(queues);
+  }
+
+  waitingSince(names: readonly string[]): Promise<(Instant | null)[]> {
+    return this.#read((of) => waitingSince(of, names));
   }
 
   setQueue(name: string, change: QueueChange): Promise<void> {
