@@ -17,7 +17,7 @@ import { overlay } from './shell/overlay.ts';
 import { Sidebar } from './shell/sidebar.tsx';
 
 // Few parts, each of some size: what several of them share is a file of its own for every combination.
-const SubmitPage = lazy(() => import('./submit/submit-page.tsx').then((part) => part.SubmitPage));
+const SubmitPage = lazy(() => import('./forms.ts').then((part) => part.SubmitPage));
 const RunPage = lazy(() => import('./run/run-page.tsx').then((part) => part.RunPage));
 const SchedulesPage = lazy(() => import('./schedules/schedules-page.tsx').then((part) => part.SchedulesPage));
 const WorkersPage = lazy(() => import('./later.ts').then((part) => part.WorkersPage));

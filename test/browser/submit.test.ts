@@ -1,11 +1,15 @@
+/** Making and editing jobs: the form that explains itself, and the definition as text. */
 import { expect, test } from 'vitest';
 import { useSite } from './support/site.ts';
 
 const site = useSite();
 
-test('a command is submitted by keyboard, succeeds, and its output is one link away', async () => {
-  await using watched = await site.open('/submit');
+test('a command is submitted by keyboard, and its output is one link away', async () => {
+  await using watched = await site.open('/');
   const { page } = watched;
+  await page.getByText('Nothing has been submitted yet').waitFor();
+  await page.keyboard.press('s');
+  await page.getByRole('heading', { name: 'New job' }).waitFor();
   await page.getByLabel('Command', { exact: true }).fill("echo 'Hello, World!'");
   await page.keyboard.press('Control+Enter');
   await page.getByText('Submitted job').waitFor();
@@ -15,14 +19,31 @@ test('a command is submitted by keyboard, succeeds, and its output is one link a
   expect(watched.faults).toEqual([]);
 });
 
-test('a schedule is put into words with its next times while typing, and its runs arrive live', async () => {
+test('every weekday at 7 in New York is three choices, and its next times are the server’s', async () => {
+  await using watched = await site.open('/submit', { timezoneId: 'Asia/Tokyo' });
+  const { page } = watched;
+  await page.getByLabel('Command', { exact: true }).fill('./report.sh');
+  await page.getByLabel('On a schedule').check();
+  await page.getByLabel('How often').selectOption('Every weekday');
+  await page.getByLabel('Time zone').fill('America/New_York');
+  expect(await page.getByLabel('Schedule', { exact: true }).inputValue()).toBe('0 7 * * 1-5');
+  const times = page.locator('.next-times time');
+  await expect.poll(() => times.allTextContents()).toHaveLength(5);
+  await page.getByText('America/New_York', { exact: true }).waitFor();
+  expect(await times.first().textContent()).toMatch(/^(Mon|Tue|Wed|Thu|Fri) \d+ \w+ 07:00:00$/);
+  expect(await page.getByLabel('The same as a command line').last().textContent()).toBe(
+    "jobsched submit --cron '0 7 * * 1-5' --tz America/New_York -- ./report.sh",
+  );
+  expect(watched.faults).toEqual([]);
+});
+
+test('a schedule is put into words while typing, and its runs arrive live', async () => {
   await using watched = await site.open('/submit');
   const { page } = watched;
   await page.getByLabel('Command', { exact: true }).fill('date');
   await page.getByLabel('On a schedule').check();
   await page.getByLabel('Schedule', { exact: true }).pressSequentially('* * * * * *');
   await page.getByText('Every second', { exact: false }).first().waitFor();
-  expect(await page.locator('form .preview time').count()).toBe(3);
   await page.getByLabel('Name').fill('every-second');
   await page.getByRole('button', { name: 'Submit' }).click();
   await page.getByRole('status').getByRole('link', { name: 'every-second' }).click();
@@ -38,36 +59,53 @@ test('what is wrong is said at its field, while typing and after a submit', asyn
   await site.submit({ command: 'true', name: 'taken' });
   await using watched = await site.open('/submit');
   const { page } = watched;
+  const errorAt = (label: string): Promise<void> =>
+    page
+      .locator('.field', { has: page.getByLabel(label, { exact: label === 'Schedule' }) })
+      .locator('.field-error')
+      .waitFor();
   await page.getByRole('button', { name: 'Submit' }).click();
   await page.getByText('Type the command to run.').waitFor();
   await page.getByLabel('Command', { exact: true }).fill('true');
   await page.getByLabel('On a schedule').check();
   const schedule = page.getByLabel('Schedule', { exact: true });
   await schedule.fill('61 * * * * *');
-  await page.locator('.field', { has: schedule }).locator('.field-error').waitFor();
+  await errorAt('Schedule');
   expect(await schedule.getAttribute('aria-invalid')).toBe('true');
   await schedule.fill('@every 90s');
-  await page.locator('form .preview').waitFor();
-  await page.getByLabel('Time zone optional').fill('Europe/Nowhere');
-  await page
-    .locator('.field', { has: page.getByLabel('Time zone optional') })
-    .locator('.field-error')
-    .waitFor();
-  await page.getByLabel('Time zone optional').fill('Europe/Berlin');
+  await page.locator('.next-times').waitFor();
+  await page.getByLabel('Time zone').fill('Europe/Nowhere');
+  await errorAt('Time zone');
+  await page.getByLabel('Time zone').fill('Europe/Berlin');
   await page.getByLabel('Name').fill('taken');
-  await page.getByText('More options').click();
-  await page.getByLabel('Retries').fill('many');
+  await page.getByText('If it fails, or takes too long').click();
+  await page.getByLabel('Retries', { exact: true }).fill('many');
   await page.keyboard.press('Control+Enter');
-  await page
-    .locator('.field', { has: page.getByLabel('Retries') })
-    .locator('.field-error')
-    .waitFor();
-  await page.getByLabel('Retries').fill('2');
-  expect(await page.getByLabel('Retries').isVisible()).toBe(true);
+  await page.locator('.field', { hasText: 'Retries' }).locator('.field-error').waitFor();
+  await page.getByLabel('Retries', { exact: true }).fill('2');
   await page.keyboard.press('Control+Enter');
-  await page
-    .locator('.field', { has: page.getByLabel('Name') })
-    .locator('.field-error')
-    .waitFor();
+  await errorAt('Name');
+  expect(watched.faults).toEqual([]);
+});
+
+test('a definition is edited as a form and as YAML, and its versions say what changed', async () => {
+  await site.submit({ command: './sync.sh', name: 'sync', schedule: '@hourly', tags: ['infra'] });
+  await using watched = await site.open('/jobs/sync/definition');
+  const { page } = watched;
+  await page.getByLabel('Schedule', { exact: true }).fill('@daily');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved as version 2.').waitFor();
+  await page.getByLabel('YAML', { exact: true }).check();
+  const yaml = page.getByLabel('Definition as YAML');
+  await expect.poll(() => yaml.inputValue()).toContain('schedule: "@daily"');
+  await yaml.fill('type: cron\nschedule: 0 3 * * *\ncommand: ./sync.sh --all\nretries: many\n');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText('retries').waitFor();
+  await yaml.fill('type: cron\nschedule: 0 3 * * *\ncommand: ./sync.sh --all\nretries: 2\n');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Version 3.').waitFor();
+  await page.getByRole('link', { name: 'Versions' }).click();
+  await page.locator('ins', { hasText: './sync.sh --all' }).waitFor();
+  await page.locator('del', { hasText: '["infra"]' }).waitFor();
   expect(watched.faults).toEqual([]);
 });

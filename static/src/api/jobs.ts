@@ -1,6 +1,6 @@
 /** What the page asks about jobs. */
-import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
-import type { JobList, JobView } from '../../../src/http/schema/job-view.ts';
+import type { NewJobBody, PatchBody } from '../../../src/http/schema/job-body.ts';
+import type { JobList, JobView, VersionList } from '../../../src/http/schema/job-view.ts';
 import type { CancelledRuns, RunList, RunView } from '../../../src/http/schema/run-view.ts';
 import { serverNow } from '../clock.ts';
 import { apiFilter, type Filter } from '../filter/filter.ts';
@@ -19,6 +19,13 @@ export const createJob = (body: NewJobBody, key: string): Promise<JobView> =>
   request('POST', 'api/jobs', { body, headers: { 'idempotency-key': key } });
 
 export const getJob = (ref: string, signal?: AbortSignal): Promise<JobView> => request('GET', path(ref), { signal });
+
+/** @param version that which was looked at: another's edit in between is refused, not lost. */
+export const updateJob = (ref: string, version: number, body: PatchBody): Promise<JobView> =>
+  request('PATCH', path(ref), { body, headers: { 'if-match': `"${version}"` } });
+
+export const listVersions = (ref: string, signal: AbortSignal): Promise<VersionList> =>
+  request('GET', `${path(ref)}/versions`, { signal });
 
 export const listJobs = (filter: Filter, page: PageQuery): Promise<JobList> =>
   request('GET', `api/jobs?${listSearch(filter, page)}`, { signal: page.signal });

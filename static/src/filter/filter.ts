@@ -8,8 +8,9 @@ export const MOST_TEXT = 200;
 
 /** @param known the filters that the list has; others are left out. */
 export function parseFilter(search: string, known: readonly string[]): Filter {
-  const entries = [...new URLSearchParams(search)].filter(([name, value]) => known.includes(name) && value !== '');
-  return Object.fromEntries(entries.map(([name, value]) => [name, value.slice(0, MOST_TEXT)]));
+  const params = new URLSearchParams(search);
+  const entries = known.map((name) => [name, (params.get(name) ?? '').slice(0, MOST_TEXT)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
 /** Empty for a filter that lets all through. */

@@ -11,5 +11,9 @@ export interface FilterState {
 /** @param known the filters that the screen has. */
 export const useFilter = (known: readonly string[]): FilterState => ({
   filter: parseFilter(search.value, known),
-  change: (update) => replaceSearch(filterSearch(update(parseFilter(search.peek(), known)))),
+  change: (update) => {
+    const next = filterSearch(update(parseFilter(search.peek(), known)));
+    // Always in the same order, so that one filter has one address.
+    replaceSearch(filterSearch(parseFilter(next, known)));
+  },
 });

@@ -2,6 +2,7 @@
 const KINDS = {
   time: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   millis: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
+  minute: { hour: '2-digit', minute: '2-digit' },
   day: { day: 'numeric', month: 'short' },
   year: { day: 'numeric', month: 'short', year: 'numeric' },
   weekday: { weekday: 'short', day: 'numeric', month: 'short' },
@@ -44,8 +45,14 @@ export function shortTime(at: number, now: number, zone?: string): string {
   return `${year.slice(-4) === today.slice(-4) ? format('day', at, zone) : year} ${time}`;
 }
 
+/** `Tue 24 Nov 02:00:00`. */
+export const dayTime = (at: number, zone?: string): string => `${dayName(at, zone)} ${format('time', at, zone)}`;
+
 /** `14:35:10.042`, for lines of output. */
 export const clockTime = (at: number, zone?: string): string => format('millis', at, zone);
+
+/** `14:35`. */
+export const stepTime = (at: number, zone?: string): string => format('minute', at, zone);
 
 /** `Tue 24 Nov`. */
 export const dayName = (at: number, zone?: string): string => format('weekday', at, zone).replace(',', '');

@@ -8,6 +8,8 @@ import { runName } from '../format/reason.ts';
 import { plural } from '../format/size.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { submitHref } from '../router.ts';
+import { noOperating } from '../session/session.ts';
 import { DeleteJob } from './delete-job.tsx';
 
 interface Props {
@@ -33,11 +35,22 @@ export function JobActions({ job, onChanged, onError }: Props): JSX.Element {
   const live = last === 'running' || last === 'pending' || overlapped;
   return (
     <div class="buttons">
-      <ActionButton icon="play" text="Run now" primary action={run} onError={onError} />
+      <ActionButton icon="play" text="Run now" shortcut="r" primary action={run} onError={onError} />
       {job.status === 'scheduled' && <ActionButton icon="pause" text="Pause" action={pause} onError={onError} />}
       {job.status === 'paused' && <ActionButton icon="repeat" text="Resume" action={resume} onError={onError} />}
-      {live && <ActionButton icon="stop" text="Cancel" action={cancel} onError={onError} />}
-      <button type="button" onClick={() => (deleting.value = true)}>
+      {live && <ActionButton icon="stop" text="Cancel" shortcut="c" action={cancel} onError={onError} />}
+      <a class="button" href={submitHref(job.name ?? job.id)} title="A new job with these fields">
+        <Icon name="copy" />
+        Copy
+      </a>
+      <button
+        type="button"
+        aria-disabled={noOperating.value !== null}
+        title={noOperating.value ?? undefined}
+        onClick={() => {
+          if (noOperating.value === null) deleting.value = true;
+        }}
+      >
         <Icon name="trash" />
         Delete
       </button>

@@ -6,22 +6,30 @@ import { Moment } from '../parts/moment.tsx';
 import { NextSlots } from './next-slots.tsx';
 
 export const JobFacts = ({ job }: { readonly job: JobView }): JSX.Element => (
-  <section aria-label="Definition" class="facts-and-command">
-    <pre class="command" tabIndex={0} aria-label="Command">
-      <code>{job.command}</code>
-    </pre>
-    {job.description !== '' && <p>{job.description}</p>}
-    <dl class="facts">
-      {job.type === 'cron' ? <CronFacts job={job} /> : <OnceFacts job={job} />}
-      <Policies job={job} />
-      <Fact name="Created">
-        <Moment at={job.created_at} />
-        {job.version > 1 && <span class="quiet"> version {job.version}</span>}
-      </Fact>
-      <Fact name="Id">
-        <code class="whole">{job.id}</code>
-      </Fact>
-    </dl>
+  <section aria-label="What it is" class="job-facts">
+    <div>
+      <pre class="command" tabIndex={0} aria-label="Command">
+        <code>{job.command}</code>
+      </pre>
+      {job.description !== '' && <p class="description">{job.description}</p>}
+      <dl class="facts">
+        {job.type === 'cron' ? <CronFacts job={job} /> : <OnceFacts job={job} />}
+        <Policies job={job} />
+        <Fact name="Created">
+          <Moment at={job.created_at} zone={job.timezone} />
+          {job.version > 1 && <span class="quiet"> version {job.version}</span>}
+        </Fact>
+        <Fact name="Id">
+          <code class="whole">{job.id}</code>
+        </Fact>
+      </dl>
+    </div>
+    {job.type === 'cron' && (
+      <section class="card next-card" aria-label="Next times">
+        <h2>Next times</h2>
+        <NextSlots job={job} />
+      </section>
+    )}
   </section>
 );
 
@@ -40,15 +48,9 @@ export const Fact = ({ name, children }: FactProps): JSX.Element => (
 const CronFacts = ({ job }: { readonly job: JobView }): JSX.Element => (
   <>
     <Fact name="Schedule">
-      <span class="preview">
-        <span>{job.schedule_words}</span>
-        <code>{job.schedule}</code>
-        <span class="quiet">{job.timezone}</span>
-      </span>
+      {job.schedule_words} <code>{job.schedule}</code>
     </Fact>
-    <Fact name="Next">
-      <NextSlots job={job} />
-    </Fact>
+    <Fact name="Time zone">{job.timezone}</Fact>
   </>
 );
 

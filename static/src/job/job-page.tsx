@@ -1,27 +1,41 @@
-/** `/jobs/:ref`: a job, what can be done with it, and its runs. */
+/** `/jobs/:ref`: a job, what can be done with it, how it has fared, its runs, its definition, its versions. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import type { JobView } from '../../../src/http/schema/job-view.ts';
 import type { ApiError } from '../api/request.ts';
 import { getJob } from '../api/jobs.ts';
+import { lazy } from '../parts/lazy.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
 import { StatusBadge } from '../parts/status.tsx';
-import { useResource } from '../resource.ts';
-import { jobsHref } from '../router.ts';
+import { Tabs } from '../parts/tabs.tsx';
+import { useResource, type Resource } from '../resource.ts';
+import { jobHref, jobsHref } from '../router.ts';
 import { JobActions } from './job-actions.tsx';
+import { JobCharts } from './job-charts.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { JobRuns } from './job-runs.tsx';
+import { Versions } from './versions.tsx';
 
-export function JobPage({ job: ref }: { readonly job: string; readonly tab: string }): JSX.Element {
-  const resource = useResource(
+const DefinitionPage = lazy(() => import('../forms.ts').then((part) => part.DefinitionPage));
+
+interface Props {
+  readonly job: string;
+  readonly tab: 'runs' | 'definition' | 'versions';
+}
+
+export function JobPage({ job: ref, tab }: Props): JSX.Element {
+  const resource: Resource<JobView> = useResource(
     `job ${ref}`,
     (signal) => getJob(ref, signal),
-    ({ kind }) => kind !== 'worker',
+    ({ kind, id }) => (kind === 'job' || kind === 'run') && id.startsWith(resource.value.peek()?.id ?? ''),
   );
   const failed = useSignal<ApiError | null>(null);
-  const job = resource.value.value;
+  const job: JobView | null = resource.value.value;
   const error = resource.error.value;
   if (job === null) return error === null ? <Loading title={ref} /> : <Missing error={error} />;
+  const name = job.name ?? job.id;
   return (
     <>
       <nav class="crumbs" aria-label="Where you are">
@@ -34,8 +48,23 @@ export function JobPage({ job: ref }: { readonly job: string; readonly tab: stri
       </div>
       {error?.code === 'not_found' && <Problem error={{ message: 'The job has been deleted.', hint: null }} />}
       {failed.value !== null && <Problem error={failed.value} />}
-      <JobFacts job={job} />
-      <JobRuns job={job} />
+      <Tabs
+        name="About the job"
+        tabs={[
+          { text: 'Runs', href: jobHref(name), current: tab === 'runs' },
+          { text: 'Definition', href: jobHref(name, 'definition'), current: tab === 'definition' },
+          { text: 'Versions', href: jobHref(name, 'versions'), current: tab === 'versions' },
+        ]}
+      />
+      {tab === 'runs' && (
+        <>
+          <JobFacts job={job} />
+          <JobCharts job={job} />
+          <JobRuns job={job} />
+        </>
+      )}
+      {tab === 'definition' && <DefinitionPage job={job} onChanged={resource.refresh} />}
+      {tab === 'versions' && <Versions job={job} />}
     </>
   );
 }
@@ -43,7 +72,7 @@ export function JobPage({ job: ref }: { readonly job: string; readonly tab: stri
 const Loading = ({ title }: { readonly title: string }): JSX.Element => (
   <>
     <PageTitle title={title} unseen />
-    <div class="skeleton" aria-label="Loading" role="img" />
+    <Skeleton />
   </>
 );
 

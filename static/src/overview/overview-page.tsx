@@ -1,45 +1,57 @@
 /** `/`: how everything fares. */
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { getSeries } from '../api/stats.ts';
 import { getStats } from '../api/system.ts';
-import { number } from '../format/size.ts';
+import { now, serverNow } from '../clock.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useResource } from '../resource.ts';
-import { jobsHref, runsHref, workersHref } from '../router.ts';
+import { NoJobs } from '../jobs/no-jobs.tsx';
+import { Charts } from './charts.tsx';
+import { Lists } from './lists.tsx';
+import { Tiles } from './tiles.tsx';
+
+const DAY_MS = 86_400_000;
+/** Steps of a quarter of an hour. */
+const POINTS = 96;
+/** The server keeps a sample a minute. */
+const MINUTE_MS = 60_000;
 
 export function OverviewPage(): JSX.Element {
   const stats = useResource('stats', getStats, () => true);
+  const series = useResource(
+    'series',
+    (signal) => getSeries(new Date(serverNow() - DAY_MS).toISOString(), POINTS, signal),
+    () => false,
+  );
+  const minute = Math.floor(now.value / MINUTE_MS);
+  useEffect(() => series.refresh(), [minute]);
   const view = stats.value.value;
+  const error = stats.error.value;
+  if (view === null) {
+    return (
+      <>
+        <PageTitle title="Overview" />
+        {error === null ? <Skeleton /> : <Problem error={error} />}
+      </>
+    );
+  }
+  const { jobs } = view;
+  const isNew = jobs.once + jobs.scheduled + jobs.paused + jobs.finished === 0;
   return (
     <>
       <PageTitle title="Overview" />
-      {stats.error.value !== null && view === null && <Problem error={stats.error.value} />}
-      {view === null && stats.error.value === null && <Skeleton />}
-      {view !== null && (
-        <ul class="tiles">
-          <Tile text="Running" value={view.runs.running} href={runsHref('?status=running')} />
-          <Tile text="Queued" value={view.runs.pending} href={runsHref('?status=pending')} />
-          <Tile text="Failed" value={view.runs.failed} href={runsHref('?status=failed')} />
-          <Tile text="Jobs on a schedule" value={view.jobs.scheduled} href={jobsHref('?status=scheduled')} />
-          <Tile text="Workers" value={view.workers.alive} href={workersHref()} />
-        </ul>
+      <Tiles stats={view} series={series.value.value} />
+      {isNew ? (
+        <NoJobs filtered={false} />
+      ) : (
+        <>
+          {series.value.value !== null && <Charts series={series.value.value} />}
+          <Lists />
+        </>
       )}
     </>
   );
 }
-
-interface TileProps {
-  readonly text: string;
-  readonly value: number;
-  readonly href: string;
-}
-
-const Tile = ({ text, value, href }: TileProps): JSX.Element => (
-  <li>
-    <a class="tile" href={href}>
-      <span class="tile-name">{text}</span>
-      <span class="tile-value">{number(value)}</span>
-    </a>
-  </li>
-);

@@ -1,23 +1,18 @@
-/** A field of one line, tied to one entry of the draft. */
+/** A field of one line or more, tied to one entry of the draft. */
 import type { ComponentChildren, JSX } from 'preact';
-import type { FieldError } from '../../../src/http/schema/problem.ts';
-import type { Draft } from './draft.ts';
+import type { FieldName } from './draft.ts';
 import { Field } from './field.tsx';
+import type { FormPart } from './use-job-form.ts';
 
-interface Props {
+interface Props extends FormPart {
   readonly label: string;
-  /** In the API. */
-  readonly name: string;
-  /** In the draft. */
-  readonly of: keyof Draft;
-  readonly draft: Draft;
-  readonly errors: readonly FieldError[];
-  readonly onChange: (change: Partial<Draft>) => void;
+  readonly name: FieldName;
   readonly placeholder?: string;
   readonly type?: 'text' | 'datetime-local';
   readonly numeric?: boolean;
   readonly mono?: boolean;
   readonly optional?: boolean;
+  readonly disabled?: boolean;
   readonly class?: string;
   /** The id of a datalist. */
   readonly list?: string;
@@ -25,11 +20,11 @@ interface Props {
 }
 
 export function TextField(props: Props): JSX.Element {
-  const { of, draft, onChange, placeholder = '', type = 'text', numeric = false, mono = false, list } = props;
+  const { name, draft, onChange, placeholder = '', type = 'text', numeric = false, mono = false, list } = props;
   return (
     <Field
       label={props.label}
-      name={props.name}
+      name={name}
       errors={props.errors}
       optional={props.optional ?? false}
       class={props.class ?? ''}
@@ -45,8 +40,9 @@ export function TextField(props: Props): JSX.Element {
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          value={draft[of]}
-          onInput={(event) => onChange({ [of]: event.currentTarget.value })}
+          disabled={props.disabled ?? false}
+          value={draft[name]}
+          onInput={(event) => onChange({ [name]: event.currentTarget.value })}
         />
       )}
     >
@@ -54,3 +50,71 @@ export function TextField(props: Props): JSX.Element {
     </Field>
   );
 }
+
+interface AreaProps extends FormPart {
+  readonly label: string;
+  readonly name: FieldName;
+  readonly placeholder?: string;
+  readonly optional?: boolean;
+  readonly mostRows: number;
+  readonly autofocus?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** As many rows as it has lines. */
+export function TextArea(props: AreaProps): JSX.Element {
+  const { label, name, draft, errors, onChange, mostRows, placeholder = '', optional = false } = props;
+  return (
+    <Field
+      label={label}
+      name={name}
+      errors={errors}
+      optional={optional}
+      class="wide"
+      control={(tied) => (
+        <textarea
+          {...tied}
+          class="mono"
+          rows={Math.min(mostRows, draft[name].split('\n').length)}
+          placeholder={placeholder}
+          autocapitalize="off"
+          autofocus={props.autofocus ?? false}
+          spellcheck={false}
+          value={draft[name]}
+          onInput={(event) => onChange({ [name]: event.currentTarget.value })}
+        />
+      )}
+    >
+      {props.children}
+    </Field>
+  );
+}
+
+interface ChoiceProps extends FormPart {
+  readonly label: string;
+  readonly name: FieldName;
+  /** The first one is the default, which is not sent. */
+  readonly choices: readonly (readonly [value: string, words: string])[];
+}
+
+/** One of a few, in words. */
+export const ChoiceField = ({ label, name, choices, draft, errors, onChange }: ChoiceProps): JSX.Element => (
+  <Field
+    label={label}
+    name={name}
+    errors={errors}
+    control={(tied) => (
+      <select
+        {...tied}
+        value={draft[name] || choices[0]?.[0]}
+        onChange={(event) => onChange({ [name]: event.currentTarget.value })}
+      >
+        {choices.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    )}
+  />
+);

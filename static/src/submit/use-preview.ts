@@ -9,9 +9,10 @@ import type { PreviewView } from '../../../src/http/schema/preview.ts';
 import { ApiError } from '../api/request.ts';
 import { previewSchedule } from '../api/schedules.ts';
 import { now } from '../clock.ts';
+import type { Draft } from './draft.ts';
 
 const TYPING_MS = 200;
-const SHOWN = 3;
+const SHOWN = 5;
 /** More than are shown, so that a schedule of every second is not asked about every second. */
 const ASKED = 20;
 
@@ -21,10 +22,13 @@ export interface Preview {
   readonly errors: readonly FieldError[];
 }
 
+/** As `<input type="datetime-local">` has them; empty for none. */
+type Bounds = Pick<Draft, 'starts_at' | 'ends_at'>;
+
 const NOTHING: Preview = { view: null, errors: [] };
 
 /** @param schedule empty: nothing is asked. */
-export function usePreview(schedule: string, timezone: string): Preview {
+export function usePreview(schedule: string, timezone: string, bounds: Bounds): Preview {
   const preview = useSignal(NOTHING);
   const round = useSignal(0);
   useEffect(() => {
@@ -34,7 +38,7 @@ export function usePreview(schedule: string, timezone: string): Preview {
     }
     const abort = new AbortController();
     const askNow = async (): Promise<void> => {
-      const answer = await ask(schedule, timezone, abort.signal);
+      const answer = await ask(schedule, timezone, bounds, abort.signal);
       if (!abort.signal.aborted) preview.value = answer ?? preview.value;
     };
     const timer = setTimeout(() => void askNow(), TYPING_MS);
@@ -42,7 +46,7 @@ export function usePreview(schedule: string, timezone: string): Preview {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [schedule, timezone, round.value]);
+  }, [schedule, timezone, bounds.starts_at, bounds.ends_at, round.value]);
   const used = useComputed(() => usedUp(preview.value.view, now.value));
   useSignalEffect(() => {
     if (used.value) round.value = round.peek() + 1;
@@ -58,9 +62,13 @@ const usedUp = (view: PreviewView | null, at: number): boolean =>
   view?.slots.length === ASKED && comingSlots(view, at).length < SHOWN;
 
 /** Null when there is no answer: what was shown stays. */
-async function ask(schedule: string, timezone: string, signal: AbortSignal): Promise<Preview | null> {
+async function ask(schedule: string, timezone: string, bounds: Bounds, signal: AbortSignal): Promise<Preview | null> {
+  const [startsAt, endsAt] = [bounds.starts_at, bounds.ends_at].map((text) =>
+    text === '' ? null : new Date(text).toISOString(),
+  );
+  const query = { schedule, timezone, count: ASKED, startsAt: startsAt ?? null, endsAt: endsAt ?? null };
   try {
-    return { view: await previewSchedule({ schedule, timezone, count: ASKED }, signal), errors: [] };
+    return { view: await previewSchedule(query, signal), errors: [] };
   } catch (error) {
     return error instanceof ApiError && error.fields.length > 0 ? { view: null, errors: error.fields } : null;
   }

@@ -67,7 +67,7 @@ export function BulkBar({ of, noun, choices, selection, list, filter }: Props): 
         ))}
         <button type="button" onClick={() => selection.clear()}>
           <Icon name="cross" />
-          <span class="words">Select none</span>
+          Select none
         </button>
       </span>
       {asked.value !== null && (
