@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resolveTimeZone } from '../domain/schedule/time-zone-name.ts';
 import { JobschedError } from '../errors.ts';
 import { setting } from './setting.ts';
-import { addressRange, basePath, byteSize, integer, list, oneOf, text } from './values.ts';
+import { addressRange, basePath, byteSize, integer, list, oneOf, onOff, text } from './values.ts';
 
 /** A zone by its canonical spelling; one that does not exist is refused in the schedules' own words. */
 const zone = text().transform((name, context) => {
@@ -22,7 +22,7 @@ export const SERVER_SETTINGS = {
     fallback: () => null,
     fallbackWords: '127.0.0.1 and ::1',
     placeholder: '<address>',
-    help: 'Address to listen on. Anything but a loopback address also needs --auth none, until keys exist.',
+    help: 'Address to listen on. Anything but a loopback address also needs a key to be there (jobsched key create), or --auth none.',
   }),
   port: setting({
     schema: integer(0, 65_535),
@@ -31,10 +31,17 @@ export const SERVER_SETTINGS = {
     help: 'Port of the API and the page. 0 takes a free one.',
   }),
   auth: setting({
-    schema: oneOf(['local', 'none']),
+    schema: oneOf(['local', 'keys', 'none']),
     fallback: () => 'local' as const,
-    placeholder: '<local|none>',
-    help: 'Who may ask: "local", only the user that runs jobsched, and root, on this machine; "none", whoever reaches the port.',
+    placeholder: '<local|keys|none>',
+    help: 'Who may ask without a key: "local", the user that runs jobsched, and root, on this machine; "keys", nobody, once there is a key; "none", whoever reaches the port.',
+  }),
+  readOnly: setting({
+    schema: onOff(),
+    fallback: () => false,
+    fallbackWords: 'off',
+    placeholder: null,
+    help: 'Change nothing for anybody who asks this server: jobs and runs can only be looked at. What is scheduled goes on.',
   }),
   publicUrl: setting<string | null>({
     schema: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),

@@ -18,11 +18,11 @@ const LEAVING: Health = { ready: false, detail: 'stopping: ask another server' }
 
 /** @throws JobschedError when a part refuses to start; nothing is left running then. */
 export async function startServe(options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
-  refuseOpenDoor(options.settings);
   return startOnRedis(options, (store) => startOn(store, options));
 }
 
 async function startOn(opened: Store, options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
+  await refuseOpenDoor(options.settings, opened);
   const metrics = processMetrics();
   const store = measuredStore(opened, metrics, options.clock);
   const scheduler = newScheduler(options, store);

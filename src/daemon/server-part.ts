@@ -2,6 +2,7 @@
 import type { Registry } from 'prom-client';
 import { JobschedError } from '../errors.ts';
 import type { ReadyPart } from '../http/app.ts';
+import { hasKeys } from '../http/keys/has-keys.ts';
 import { PAGE_ASSETS } from '../http/page/assets.ts';
 import { createHttpServer, type HttpServer } from '../http/server/server.ts';
 import { createMetrics } from '../metrics.ts';
@@ -42,7 +43,9 @@ export function newServer(
     rateLimit: settings.rateLimit,
     tls: tlsFilesOf(settings),
     timezone: settings.timezone,
-    localUser: settings.auth === 'local' ? uid : null,
+    auth: settings.auth,
+    readOnly: settings.readOnly,
+    localUser: uid,
     takesWork,
     isStopping,
     parts,
@@ -84,16 +87,28 @@ function invalid(field: string, message: string, hint: string): JobschedError {
 /**
  * Whoever may ask owns the machine that runs the commands, so an open door has to be asked for by name.
  *
- * @throws JobschedError `invalid_config`.
+ * @throws JobschedError `invalid_config`; the store is closed then.
  */
-export function refuseOpenDoor({ host, auth }: { readonly host: string | null; readonly auth: string }): void {
+export async function refuseOpenDoor(
+  { host, auth }: { readonly host: string | null; readonly auth: string },
+  store: Store,
+): Promise<void> {
   if (host === null || auth === 'none' || isLoopback(host)) return;
-  throw new JobschedError(
+  try {
+    if (!(await hasKeys(store))) throw openDoor(host);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function openDoor(host: string): JobschedError {
+  return new JobschedError(
     'invalid_config',
-    `--host ${host} would let others than this machine's user run commands here`,
+    `--host ${host} would let others than this machine's user ask, and there is no key to know them by`,
     {
       field: '--host',
-      hint: 'leave --host out to listen on this machine only, or add --auth none to let whoever reaches the port do so',
+      hint: 'start without --host, make one with `jobsched key create --role admin`, and start again; or add --auth none to let whoever reaches the port run commands here',
     },
   );
 }

@@ -11,11 +11,11 @@ import { newWorker } from './worker-part.ts';
 /** @throws JobschedError when a part refuses to start; nothing is left running then. */
 export async function startStandalone(options: DaemonOptions<'standalone'>): Promise<ServingDaemon> {
   const { settings, clock, logger } = options;
-  refuseOpenDoor(settings);
   const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
   const metrics = processMetrics();
   const file = join(settings.dataDir, 'jobsched.db');
   const store = measuredStore(await openStore({ kind: 'sqlite', file, clock, report }), metrics, clock);
+  await refuseOpenDoor(settings, store);
   const scheduler = newScheduler(options, store);
   // No other user can reach into the data folder, and no other jobsched: its file is locked by now. Where it takes no
   // pipes, as some network disks do, other folders will.

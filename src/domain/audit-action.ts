@@ -1,21 +1,24 @@
 /** What the audit log tells of: everything that changes something, and who tried to come in. */
-export type AuditAction =
-  | 'job.create'
-  | 'job.update'
-  | 'job.delete'
-  | 'job.run'
-  | 'job.pause'
-  | 'job.resume'
-  | 'job.cancel'
-  | 'job.bulk'
-  | 'run.cancel'
-  | 'run.retry'
-  | 'run.bulk'
-  | 'queue.update'
-  | 'queue.pause'
-  | 'queue.resume'
-  | 'worker.drain'
-  | 'key.create'
-  | 'key.revoke'
-  | 'login'
-  | 'login.failed';
+export const AUDIT_ACTIONS = [
+  'job.create',
+  'job.update',
+  'job.delete',
+  'job.run',
+  'job.pause',
+  'job.resume',
+  'job.cancel',
+  'job.bulk',
+  'run.cancel',
+  'run.retry',
+  'run.bulk',
+  'queue.update',
+  'queue.pause',
+  'queue.resume',
+  'worker.drain',
+  'key.create',
+  'key.revoke',
+  'login',
+  'login.failed',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -1,5 +1,5 @@
 /** What somebody may do. Each role may do what those before it may. */
-const ROLES = ['viewer', 'operator', 'admin'] as const;
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
 
 /** `viewer` looks; `operator` also changes jobs, runs, queues and workers; `admin` also makes keys and reads the audit log. */
 export type Role = (typeof ROLES)[number];

@@ -3,6 +3,10 @@ import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Health } from '../service.ts';
 import type { Store } from '../store/store.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import type { AuthMode } from './guard/identify.ts';
+import type { RateLimit } from './guard/rate-limit.ts';
+import type { KnownKeys } from './keys/known-keys.ts';
 import type { BodyBudget } from './request/body-budget.ts';
 import type { ChangeFeed } from './events/change-feed.ts';
 import type { HttpLimits } from './server/limits.ts';
@@ -20,6 +24,14 @@ export interface App {
   /** What lies below it is served as well: `/jobs`; the empty one where there is none. Paths in replies begin with it. */
   readonly basePath: string;
   readonly limits: HttpLimits;
+  readonly auth: AuthMode;
+  /** Whether nothing may be changed through this server. */
+  readonly readOnly: boolean;
+  /** Keys that were found valid a moment ago. */
+  readonly keys: KnownKeys;
+  /** Of keys that are not valid, by address. */
+  readonly failures: RateLimit;
+  readonly audit: AuditLog;
   /** What changes in the store, for everyone who watches. */
   readonly changes: ChangeFeed;
   /** The responses that stay open. */

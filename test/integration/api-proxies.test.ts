@@ -64,7 +64,7 @@ describe('a client that asks too often', () => {
   it('is told when it may come again, and others are not held up', async () => {
     const at = { monotonic: 0 };
     const clock = { now: () => Date.now(), monotonic: () => at.monotonic };
-    await using api = await startApi({ clock, localUser: null, trustedProxies: ['loopback'], rateLimit: 2 });
+    await using api = await startApi({ clock, auth: 'none', trustedProxies: ['loopback'], rateLimit: 2 });
     const ask = (client: string): ReturnType<typeof api.call> =>
       api.call('GET', '/api/jobs', { headers: { 'x-forwarded-for': client } });
     for (let each = 0; each < 4; each += 1) expect((await ask('203.0.113.9')).status).toBe(200);

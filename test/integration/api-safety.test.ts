@@ -224,7 +224,7 @@ describe('other users of the machine', () => {
   });
 
   it.runIf(process.getuid?.() === 0)('are let in where everybody is', async () => {
-    await using open = await startApi({ localUser: null });
+    await using open = await startApi({ auth: 'none' });
     expect(await ask(open.server.port, asNobody)).toEqual(['200', '200', '200']);
   });
 

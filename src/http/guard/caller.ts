@@ -1,7 +1,6 @@
 /** Who asks. */
 import { includesRole, type Role } from '../../domain/role.ts';
 import { JobschedError } from '../../errors.ts';
-import type { Access } from '../routes/route.ts';
 
 export interface Caller {
   /** Of the key; `local` or `anyone` without one. */
@@ -17,16 +16,17 @@ export interface Caller {
 export const LOCAL_USER: Caller = { name: 'local', role: 'admin', kind: 'local' };
 export const ANYONE: Caller = { name: 'anyone', role: 'admin', kind: 'open' };
 
-/** @throws JobschedError `unauthorized` for nobody, `forbidden` for whom the role is not enough. */
-export function requireRole(caller: Caller | null, access: Access): void {
-  if (access === 'anyone') return;
-  if (caller === null) {
-    throw new JobschedError('unauthorized', 'this takes a key', {
-      hint: 'Send it as Authorization: Bearer <key>.',
-    });
-  }
-  if (includesRole(caller.role, access)) return;
-  throw new JobschedError('forbidden', `this takes the role ${access}, and ${caller.name} is ${caller.role}`, {
-    hint: 'Ask somebody who has it.',
+/** The same for every key that is not valid, and for none: it tells nothing of the keys that there are. */
+export function unauthorized(): JobschedError {
+  return new JobschedError('unauthorized', 'this takes a key that is valid', {
+    hint: 'Send it as Authorization: Bearer <key>. `jobsched key create` makes one.',
+  });
+}
+
+/** @throws JobschedError `forbidden`. */
+export function requireRole({ name, role }: Caller, needed: Role): void {
+  if (includesRole(role, needed)) return;
+  throw new JobschedError('forbidden', `this takes the role ${needed}, and ${name} is ${role}`, {
+    hint: `Ask with a key of that role: \`jobsched key create --role ${needed}\` makes one.`,
   });
 }

@@ -18,8 +18,8 @@ import { socketOwner, type Endpoint } from './socket-table.ts';
 export type Verdict = 'own' | 'other' | 'forwarded' | 'unknown';
 
 export interface LocalUserGuard {
-  /** @throws JobschedError `local_user_only`. A promise only the first time for each connection. */
-  check(request: IncomingMessage): Promise<void> | void;
+  /** A promise only the first time for each connection. */
+  judge(request: IncomingMessage): Promise<Verdict> | Verdict;
 }
 
 export interface LocalUserOptions {
@@ -36,19 +36,14 @@ export function createLocalUserGuard(options: LocalUserOptions): LocalUserGuard 
   const verdicts = new WeakMap<Socket, Verdict>();
   const readShared = sharedReads(options.readTables);
 
-  async function decide(socket: Socket): Promise<void> {
+  async function decide(socket: Socket): Promise<Verdict> {
     const verdict = await judgePeer(socket, options.uid, readShared);
     if (verdict !== 'unknown') verdicts.set(socket, verdict);
-    obey(verdict);
+    return verdict;
   }
 
   return {
-    check: (request) => {
-      if (isForwarded(request)) return obey('forwarded');
-      const { socket } = request;
-      const verdict = verdicts.get(socket);
-      return verdict === undefined ? decide(socket) : obey(verdict);
-    },
+    judge: (request) => (isForwarded(request) ? 'forwarded' : (verdicts.get(request.socket) ?? decide(request.socket))),
   };
 }
 
@@ -71,13 +66,13 @@ const WHO = {
   unknown: 'a connection whose user the kernel does not tell',
 } as const satisfies Record<Exclude<Verdict, 'own'>, string>;
 
-function obey(verdict: Verdict): void {
-  if (verdict === 'own') return;
-  throw new JobschedError(
+/** What those are told who ask without a key, where there is none yet. */
+export function notTheUser(verdict: Exclude<Verdict, 'own'>): JobschedError {
+  return new JobschedError(
     'local_user_only',
     `the request came from ${WHO[verdict]}; jobsched runs commands, and only for its own user`,
     {
-      hint: 'Ask as the user that runs jobsched, or as root. To let everybody in who reaches the port: --auth none.',
+      hint: 'Ask as the user that runs jobsched, or as root. Either can make a key for others: jobsched key create.',
     },
   );
 }

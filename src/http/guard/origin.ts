@@ -19,6 +19,18 @@ export function checkOrigin(request: IncomingMessage, host: string, publicUrl: s
   if (origin !== undefined && !isOwn(origin, host, publicUrl)) throw refused(`a page of ${origin.slice(0, 100)}`);
 }
 
+/**
+ * A cookie is sent by browsers, and every browser says whose page changes something.
+ *
+ * @throws JobschedError `cross_site`.
+ */
+export function checkBrowser({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) return;
+  throw new JobschedError('cross_site', 'a cookie came without the Origin that browsers send', {
+    hint: 'Programs show a key: Authorization: Bearer <key>.',
+  });
+}
+
 /** The scheme is not compared: a proxy may speak TLS for us. A port is: another port is another program. */
 function isOwn(origin: string, host: string, publicUrl: string | null): boolean {
   if (!URL.canParse(origin)) return false;

@@ -1,8 +1,10 @@
 /** From a job as the domain has it to a job on the wire. The way back is in `definition.ts`. */
 import type { Instant } from '../../domain/instant.ts';
 import type { Job, JobDefinition, RunSummary } from '../../domain/job.ts';
+import { includesRole } from '../../domain/role.ts';
 import { isLate, isOverdue } from '../../domain/late.ts';
 import type { JobVersion } from '../../store/jobs.ts';
+import type { Caller } from '../guard/caller.ts';
 import type { NewJobBody } from '../schema/job-body.ts';
 import type { JobView, VersionView } from '../schema/job-view.ts';
 import { scheduleWords } from './schedule-words.ts';
@@ -97,4 +99,19 @@ function toSummaryView(run: RunSummary, now: Instant): NonNullable<JobView['last
     late: isLate(run, now),
     late_at: toWireTimeOrNull(run.lateAt),
   };
+}
+
+/** What stands for a value in `env`. */
+const MASK = '***';
+
+/**
+ * What the caller may see of a job: the values in `env` are passwords often enough, so who may not run a job with them
+ * does not see them.
+ */
+export function seenBy<View extends { readonly env: Readonly<Record<string, string>> }>(
+  caller: Caller | null,
+  view: View,
+): View {
+  if (caller !== null && includesRole(caller.role, 'operator')) return view;
+  return { ...view, env: Object.fromEntries(Object.keys(view.env).map((name) => [name, MASK])) };
 }

@@ -16,7 +16,9 @@ import {
   bulkJobsOutcome,
   bulkRunsBody,
   bulkRunsOutcome,
+  type BulkJobsBody,
   type BulkJobsOutcome,
+  type BulkRunsBody,
   type BulkRunsOutcome,
   type JobAction,
   type RunAction,
@@ -58,7 +60,7 @@ export const bulkJobs = route({
       find: (name) => findJob(store, name),
       list: (limit, cursor) => store.listJobs(toJobFilter(filter), limit, cursor),
       isMeant: (job) => changesJob(action, job),
-      act: (job) => actOnJob(request, action, job, force),
+      act: counted(request, body, (job) => actOnJob(request, action, job, force)),
     });
     return json(200, { action, ...swept } satisfies BulkJobsOutcome);
   },
@@ -130,7 +132,7 @@ export const bulkRuns = route({
       find: async (name) => (await findRun(store, name)).run,
       list: (limit, cursor) => store.listRuns(wanted, limit, cursor),
       isMeant: ({ status }) => statusesFor(action).includes(status),
-      act: (run) => actOnRun(request, action, run, force),
+      act: counted(request, body, (run) => actOnRun(request, action, run, force)),
     });
     return json(200, { action, ...swept } satisfies BulkRunsOutcome);
   },
@@ -146,4 +148,32 @@ async function actOnRun(request: ApiRequest, action: RunAction, run: Run, force:
   requireFinal(run);
   const named = triggerRequestAmong(request, `retry ${run.id}`);
   return trigger(app.store, { job: run.jobId, trigger: 'retry', force, ...named }, requireListener);
+}
+
+/** For the audit log: one entry, whatever the number. */
+function tell(
+  { about }: ApiRequest,
+  { action, dry_run = false, filter, ids }: BulkJobsBody | BulkRunsBody,
+  done: number,
+): void {
+  about(null, { action, dry_run, which: JSON.stringify(filter ?? ids ?? {}).slice(0, MOST_TOLD), done });
+}
+
+/** Characters of a filter, or of the names that were given. */
+const MOST_TOLD = 1_000;
+
+/** Tells the audit log of each that was done: also of those before the request broke off. */
+function counted<T>(
+  request: ApiRequest,
+  body: BulkJobsBody | BulkRunsBody,
+  act: (one: T) => Promise<unknown>,
+): (one: T) => Promise<unknown> {
+  let done = 0;
+  tell(request, body, done);
+  return async (one) => {
+    const result = await act(one);
+    done += 1;
+    tell(request, body, done);
+    return result;
+  };
 }

@@ -34,6 +34,7 @@ export async function createMany(request: ApiRequest): Promise<Reply> {
   if (candidates.length === 0 && submit !== null) await remember(request, submit);
   await Promise.all(chunks(candidates).map((chunk) => createChunk(request, chunk, submit, items)));
   const refused = items.filter((item) => item.status === 'refused').length;
+  request.about(null, { created: items.length - refused, refused });
   return json(200, { created: items.length - refused, refused, results: items } satisfies BulkResult);
 }
 

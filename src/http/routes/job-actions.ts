@@ -137,6 +137,7 @@ export const cancelJob = route({
     const job = await findJob(app.store, params['ref']);
     const { count, newest } = await cancelLive(app.store, job.id, request.requireListener);
     const found = await Promise.all(newest.map((run) => app.store.getRun(run)));
+    request.about(job.id, { name: job.definition.name, runs: count });
     const runs = found.flatMap((there) => (there === null ? [] : [there.run]));
     const context = await runContext(app, runs);
     return json(200, { count, runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);

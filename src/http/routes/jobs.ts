@@ -1,7 +1,7 @@
 /** Jobs: listed, looked at, deleted. */
 import { remove } from '../job/actions.ts';
 import { findJob } from '../lookup.ts';
-import { toJobView, toVersionView } from '../job/view.ts';
+import { seenBy, toJobView, toVersionView } from '../job/view.ts';
 import { json, nothing } from '../reply/reply.ts';
 import { route } from './route.ts';
 import { jobList, jobView, versionList, type JobList, type VersionList } from '../schema/job-view.ts';
@@ -23,11 +23,14 @@ export const listJobs = route({
     errors: ['invalid_request'],
   },
   query: jobListQuery,
-  handle: async ({ app, query }) => {
+  handle: async ({ app, caller, query }) => {
     const { limit = DEFAULT_LIMIT, cursor = null, ...filter } = query;
     const listed = app.store.listJobs(toJobFilter(filter), limit, cursor);
     const [page, now] = await Promise.all([listed, app.store.now()]);
-    return json(200, { jobs: page.rows.map((job) => toJobView(job, now)), next_cursor: page.next } satisfies JobList);
+    return json(200, {
+      jobs: page.rows.map((job) => seenBy(caller, toJobView(job, now))),
+      next_cursor: page.next,
+    } satisfies JobList);
   },
 });
 
@@ -45,9 +48,9 @@ export const getJob = route({
     },
     errors: ['not_found', 'ambiguous'],
   },
-  handle: async ({ app, params }) => {
+  handle: async ({ app, caller, params }) => {
     const [job, now] = await Promise.all([findJob(app.store, params['ref']), app.store.now()]);
-    return json(200, toJobView(job, now), { ETag: jobHeaders(job)['ETag'] ?? '' });
+    return json(200, seenBy(caller, toJobView(job, now)), { ETag: jobHeaders(job)['ETag'] ?? '' });
   },
 });
 
@@ -65,8 +68,10 @@ export const deleteJob = route({
     errors: ['invalid_request', 'not_found', 'ambiguous', 'job_running'],
   },
   query: deleteQuery,
-  handle: async ({ app, params, query }) => {
-    await remove(app.store, await findJob(app.store, params['ref']), query.force ?? false);
+  handle: async ({ app, params, query, about }) => {
+    const job = await findJob(app.store, params['ref']);
+    await remove(app.store, job, query.force ?? false);
+    about(job.id, { name: job.definition.name, force: query.force ?? false });
     return nothing(204);
   },
 });
@@ -82,9 +87,11 @@ export const listVersions = route({
     responses: { 200: { description: 'The last 10 versions, newest first.', schema: versionList } },
     errors: ['not_found', 'ambiguous'],
   },
-  handle: async ({ app, params }) => {
+  handle: async ({ app, caller, params }) => {
     const job = await findJob(app.store, params['ref']);
     const versions = await app.store.jobVersions(job.id);
-    return json(200, { versions: versions.map(toVersionView) } satisfies VersionList);
+    return json(200, {
+      versions: versions.map((version) => seenBy(caller, toVersionView(version))),
+    } satisfies VersionList);
   },
 });

@@ -35,8 +35,25 @@ const TAGS = {
   jobs: 'What was asked for: a command, once or on a schedule.',
   runs: 'Occurrences of jobs, and what they wrote.',
   schedules: 'What a schedule means.',
+  access: 'Who may ask: keys, sessions of pages, and who changed what.',
   system: 'Queues, workers, numbers, and whether all is well.',
 } as const satisfies Record<Route['doc']['tag'], string>;
+
+const SECURITY = {
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A key: `jsk_…`. `POST /api/keys` and `jobsched key create` make one. What is required is its role, or a higher one.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-jobsched',
+    description:
+      'The cookie that `POST /api/login` gives to a page. `__Secure-jobsched` below a base path, `jobsched` without TLS.',
+  },
+} as const;
 
 /** What any route can answer. */
 const ALWAYS: readonly ErrorCode[] = [
@@ -74,7 +91,12 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     servers: [SERVER],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: sorted(withExamples(schemas)), responses: GENERAL_RESPONSES, headers: HEADERS },
+    components: {
+      schemas: sorted(withExamples(schemas)),
+      responses: GENERAL_RESPONSES,
+      headers: HEADERS,
+      securitySchemes: SECURITY,
+    },
   };
 }
 
@@ -93,8 +115,14 @@ function operation(route: Route, toSchema: ToSchema): Json {
         content: { 'application/json': { schema: oneOf(body.schemas.map((schema) => toSchema(schema, 'input'))) } },
       },
     }),
+    security: securityOf(route),
     responses: responsesOf(route, errorsOf(route), toSchema),
   };
+}
+
+/** Also nothing: on loopback the machine's own user needs no key. */
+function securityOf({ access }: Route): readonly Json[] {
+  return access === 'anyone' ? [] : [{ key: [access] }, { session: [access] }, {}];
 }
 
 /** Every problem that a route can be answered with: none but these. */

@@ -1,4 +1,5 @@
 /** Examples for the OpenAPI document, by the ids of the schemas. A test holds each to be valid, and none to be missing. */
+import { ACCESS_EXAMPLES } from './openapi-access-examples.ts';
 import type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../schema/bulk.ts';
 import type { NewJobBody, PatchBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult, JobList, JobView, VersionList, VersionView } from '../schema/job-view.ts';
@@ -215,6 +216,7 @@ const bulkRuns: BulkRunsBody = { action: 'retry', filter: { status: ['failed'], 
 const outcome = { dry_run: false, matched: 2, done: 2, refused: [], more: false, next_cursor: null };
 
 export const EXAMPLES = {
+  ...ACCESS_EXAMPLES,
   Attempt: [attempt],
   BulkItem: [
     { status: 'created', job },

@@ -28,6 +28,14 @@ export const HEADERS = {
     description: 'How many seconds to wait before the request is sent again.',
     schema: { type: 'string', pattern: '^[1-9][0-9]*$', examples: ['1'] },
   },
+  'Set-Cookie': {
+    description: "The session's cookie: `HttpOnly`, `SameSite=Strict`, and over TLS `Secure`.",
+    schema: { type: 'string', pattern: '^(__Host-|__Secure-)?jobsched=' },
+  },
+  'WWW-Authenticate': {
+    description: 'How to show who asks.',
+    schema: { type: 'string', const: 'Bearer realm="jobsched"' },
+  },
   'X-Accel-Buffering': {
     description: 'Tells nginx to pass on each piece as it comes.',
     schema: { type: 'string', const: 'no' },

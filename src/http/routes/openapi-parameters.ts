@@ -19,6 +19,7 @@ const NAMED_IN: readonly (readonly [start: string, description: string, schema: 
     "The run's id, or `<job>#<number>` with the `#` written as `%23`.",
     { ...REF, examples: ['0199a6c2-7c1e-4b52-9d53-2f6b1f1f3a10.42', 'nightly#42'] },
   ],
+  ['/api/keys/', "The key's name or its id.", { ...REF, examples: ['ci'] }],
   [
     '/api/queues/',
     "The queue's name, a `:` in it also written as `%3A`.",

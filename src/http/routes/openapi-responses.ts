@@ -60,10 +60,15 @@ function problemResponse(
   headers: readonly HeaderName[] = [],
 ): Json {
   const statuses = codes.map((code) => STATUS_OF_CODE[code]);
+  const wantsKey = statuses.some((status) => status === 401);
   const mayComeBack = statuses.some((status) => status === 429 || status === 503);
   return {
     description,
-    headers: headersOf([...headers, ...(mayComeBack ? (['Retry-After'] as const) : [])]),
+    headers: headersOf([
+      ...headers,
+      ...(mayComeBack ? (['Retry-After'] as const) : []),
+      ...(wantsKey ? (['WWW-Authenticate'] as const) : []),
+    ]),
     content: {
       'application/problem+json': {
         schema: { $ref: `#/components/schemas/${PROBLEM}`, properties: { code: { enum: [...codes] } } },

@@ -8,6 +8,8 @@ import type { AuditAction } from '../../domain/audit-action.ts';
 import type { Role } from '../../domain/role.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
+import type { AuditDetail } from '../../store/audit.ts';
+import type { Credential } from '../keys/known-keys.ts';
 import type { Caller } from '../guard/caller.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { HeaderName } from './openapi-headers.ts';
@@ -26,9 +28,15 @@ export interface ApiRequest<Query = unknown> {
   readonly headers: IncomingMessage['headers'];
   /** Who asks; its role is enough for this route. Null only where anyone may ask. */
   readonly caller: Caller | null;
+  /** What it showed; null for who needs none. */
+  readonly credential: Credential | null;
   /** Of the client, as far as it can be believed. */
   readonly address: string;
+  /** Whether the client reached us by TLS. */
+  readonly secure: boolean;
   readonly requestId: string;
+  /** Tells the audit log what was changed, where the path and the reply do not. */
+  readonly about: (target: string | null, detail?: AuditDetail) => void;
   /**
    * To be called between the steps of what takes many, so that it leaves off when nobody waits for the reply any more.
    *
@@ -52,7 +60,7 @@ export interface RouteDoc {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: 'jobs' | 'runs' | 'schedules' | 'system';
+  readonly tag: 'jobs' | 'runs' | 'schedules' | 'system' | 'access';
   /** Beyond the path and the query: name → meaning. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly responses: Readonly<Record<number, ResponseDoc>>;

@@ -44,7 +44,7 @@ export const updateJob = route({
 });
 
 /** @returns null when the job was edited, or its next slot came, meanwhile. */
-async function tryUpdate({ app, params, headers }: ApiRequest, patch: PatchBody): Promise<Reply | null> {
+async function tryUpdate({ app, params, headers, about }: ApiRequest, patch: PatchBody): Promise<Reply | null> {
   const job = await findJob(app.store, params['ref']);
   const ifMatch = headers['if-match'] ?? null;
   if (!matches(ifMatch, job.version)) throw conflict(job.version);
@@ -54,6 +54,7 @@ async function tryUpdate({ app, params, headers }: ApiRequest, patch: PatchBody)
   const result = await app.store.updateJob({ job: job.id, ifVersion: job.version, definition, nextSlot: slot });
   switch (result.status) {
     case 'updated':
+      about(job.id, { name: job.definition.name, version: result.job.version, fields: Object.keys(patch).join(', ') });
       return json(200, toJobView(result.job, result.job.updatedAt), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
     case 'not_found':
       throw noJob(params['ref'] ?? '');

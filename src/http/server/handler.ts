@@ -1,6 +1,6 @@
 /**
- * What happens to a request, in this order: is it addressed to us, may this connection ask, may this page ask, which
- * route, what does it say; then its handler; then the reply, or the problem.
+ * What happens to a request, in this order: is it addressed to us, may this connection ask, may this page ask, who
+ * asks, which route, may he use it, what does it say; then its handler; then the reply, or the problem.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,12 +9,14 @@ import { JobschedError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { hasBody, readBody } from '../request/body.ts';
 import type { Allowance } from '../request/body-budget.ts';
-import { ANYONE, LOCAL_USER, requireRole, type Caller } from '../guard/caller.ts';
+import { entryOf, type About } from '../audit/entry-of.ts';
+import { requireRole, unauthorized } from '../guard/caller.ts';
 import { checkHost } from '../guard/host.ts';
-import type { LocalUserGuard } from '../guard/local-user.ts';
-import { checkOrigin } from '../guard/origin.ts';
+import { nobody, type Identify, type Identity } from '../guard/identify.ts';
+import { checkBrowser, checkOrigin } from '../guard/origin.ts';
 import { isForwarded, type Proxies } from '../guard/proxies.ts';
 import { clientOf, isLoopback, TooManyRequests, type RateLimit } from '../guard/rate-limit.ts';
+import { KNOWN_FOR, type Credential } from '../keys/known-keys.ts';
 import { belowBase } from './base-path.ts';
 import { restOf } from './linger.ts';
 import type { TransportSecurity } from './transport-security.ts';
@@ -25,7 +27,7 @@ import { targetOf } from '../request/target.ts';
 import { dropWhenStuck } from './stuck.ts';
 import { holdReply } from '../reply/hold.ts';
 import { located, moved, send, type Headers, type Reply } from '../reply/reply.ts';
-import type { ApiRequest, Route } from '../routes/route.ts';
+import type { Access, ApiRequest, Route } from '../routes/route.ts';
 import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
 
 export interface Handling {
@@ -40,8 +42,9 @@ export interface Handling {
   readonly transportSecurity: TransportSecurity;
   /** Of requests. */
   readonly rate: RateLimit;
-  /** Null where everybody who reaches the port may ask. */
-  readonly localUser: LocalUserGuard | null;
+  readonly identify: Identify;
+  /** Whether the client reached us by TLS. */
+  readonly isSecure: (request: IncomingMessage) => boolean;
 }
 
 /** How a request was answered. */
@@ -121,9 +124,6 @@ async function answer(
 ): Promise<Reply> {
   const { path: asked, query } = targetOf(request);
   const host = checkHost(request, handling.allowedHosts);
-  const known = handling.localUser?.check(request);
-  // Only the first request of a connection waits: see the order of submits in `store/sqlite/group-commit.ts`.
-  if (known !== undefined) await known;
   const address = handling.proxies.clientAddress(request);
   // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
   if (!isLoopback(address) || isForwarded(request)) handling.rate.take(clientOf(address));
@@ -131,28 +131,32 @@ async function answer(
   const method = request.method ?? '';
   if (path.startsWith('/api/') || !isSafe(method)) checkOrigin(request, host, handling.publicUrl);
   const matched = handling.router.find(method, path);
+  const isApi = path.startsWith('/api/');
+  if (matched === null && !isApi) {
+    const file = answerPage(handling, request, asked, path);
+    course.route = 'page';
+    return file;
+  }
   if (matched !== null) {
     course.method = matched.route.method;
     course.route = matched.route.path;
-    const allowance = handling.app.bodies.open();
-    try {
-      const caller = handling.localUser === null ? ANYONE : LOCAL_USER;
-      return await handleApi(handling.app, matched, {
-        request,
-        response,
-        query,
-        requestId,
-        caller,
-        address,
-        allowance,
-      });
-    } finally {
-      allowance.release();
-    }
   }
-  const file = answerPage(handling, request, asked, path);
-  course.route = 'page';
-  return file;
+  const asking = handling.identify(request, address);
+  // Who is known is not waited for: see the order of submits in `store/sqlite/group-commit.ts`. And whether the server is
+  // there can be asked while the engine is away that knows the keys.
+  const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
+  if (identity.credential?.kind === 'session' && !isSafe(method)) checkBrowser(request);
+  admit(identity, matched?.route.access ?? 'viewer');
+  if (matched === null) throw nothingAt(path, handling.router);
+  if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
+  const allowance = handling.app.bodies.open();
+  try {
+    const secure = handling.isSecure(request);
+    const exchange = { request, response, query, requestId, identity, address, secure, allowance };
+    return await handleApi(handling.app, matched, exchange);
+  } finally {
+    allowance.release();
+  }
 }
 
 /**
@@ -162,7 +166,7 @@ async function answer(
 function answerPage({ app, page, router }: Handling, request: IncomingMessage, asked: string, path: string): Reply {
   const method = request.method ?? '';
   if (isSafe(method) && asked !== '' && asked === app.basePath) return moved(308, '/');
-  const file = path.startsWith('/api/') ? null : (findPage(page, request, path) ?? findPage(page, request, asked));
+  const file = findPage(page, request, path) ?? findPage(page, request, asked);
   if (file === null) throw nothingAt(path, router);
   if (isSafe(method)) return file;
   throw new MethodNotAllowed(method, path, 'GET, HEAD');
@@ -182,16 +186,16 @@ interface Exchange {
   readonly response: ServerResponse;
   readonly query: string;
   readonly requestId: string;
-  readonly caller: Caller;
+  readonly identity: Identity;
   /** Of the client. */
   readonly address: string;
+  readonly secure: boolean;
   /** Holds the body until the reply is made. */
   readonly allowance: Allowance;
 }
 
 async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId, address, caller } = exchange;
-  requireRole(caller, route.access);
+  const { request, response, requestId, address, secure, identity } = exchange;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`, {
       hint: 'Leave out the ? and what stands behind it.',
@@ -205,6 +209,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
       hint: 'Send the JSON with the header Content-Type: application/json.',
     });
   }
+  let about: About | null = null;
   const given: ApiRequest = {
     app,
     params,
@@ -212,12 +217,48 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     body: body?.value,
     bodyBytes: body?.bytes ?? null,
     headers: request.headers,
-    caller,
+    caller: identity.caller,
+    credential: identity.credential,
     address,
+    secure,
     requestId,
+    about: (target, detail = {}) => (about = { target, detail }),
     requireListener: () => requireListener(app, response),
   };
-  return await route.handle(given);
+  const record = (reply: Reply | null): void => {
+    const entry = entryOf(route, given, reply, about);
+    if (entry !== null) app.audit.record(entry);
+  };
+  const reply = await route.handle(given).catch((error: unknown) => {
+    // A part of many may have been done by now.
+    record(null);
+    throw error;
+  });
+  record(reply);
+  if (reply.kind === 'stream' && identity.credential !== null) endWithKey(app, response, identity.credential);
+  return reply;
+}
+
+/** @throws JobschedError for whom the route is not. */
+function admit({ caller, refusal }: Identity, access: Access): void {
+  if (access === 'anyone') return;
+  if (caller === null) throw refusal ?? unauthorized();
+  requireRole(caller, access);
+}
+
+function readOnly(): JobschedError {
+  return new JobschedError('read_only', 'this server was started with --read-only, and changes nothing');
+}
+
+/** What is still being sent when its key is revoked or expires, as followed output is, is broken off. */
+function endWithKey({ keys }: App, response: ServerResponse, credential: Credential): void {
+  const look = async (): Promise<void> => {
+    // An engine that is away revokes nothing.
+    const found = await Promise.resolve(keys.find(credential)).catch(() => undefined);
+    if (found === null) response.destroy();
+  };
+  const timer = setInterval(() => void look(), KNOWN_FOR);
+  response.once('close', () => clearInterval(timer));
 }
 
 function requireListener({ streams }: App, response: ServerResponse): void {
@@ -259,11 +300,12 @@ function problemReply(error: unknown, requestId: string): Reply {
   const allow: Headers = error instanceof MethodNotAllowed ? { Allow: error.allow } : {};
   const seconds = error instanceof TooManyRequests ? error.retryAfter : 1;
   const wait: Headers = body.status === 503 || body.status === 429 ? { 'Retry-After': String(seconds) } : {};
+  const ask: Headers = body.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="jobsched"' } : {};
   return {
     kind: 'json',
     status: body.status,
     body,
-    headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...allow, ...wait },
+    headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...allow, ...wait, ...ask },
   };
 }
 

@@ -16,7 +16,11 @@ import { createLineIndexes } from '../output/line-indexes.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
 import { createProxies } from '../guard/proxies.ts';
-import { createRateLimit } from '../guard/rate-limit.ts';
+import { createRateLimit, type Rate } from '../guard/rate-limit.ts';
+import { createIdentify, type AuthMode } from '../guard/identify.ts';
+import { createAuditLog } from '../audit/audit-log.ts';
+import { hasKeys, rememberBriefly } from '../keys/has-keys.ts';
+import { createKnownKeys } from '../keys/known-keys.ts';
 import { localUserGuard } from '../guard/local-user.ts';
 import { createHandler, type CountRequest } from './handler.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
@@ -24,7 +28,7 @@ import { readCertificate, type Certificate, type TlsFiles } from './certificate.
 import { listen } from './listen.ts';
 import { newNodeServer } from './node-server.ts';
 import { createOpenStreams } from './open-streams.ts';
-import { transportSecurity } from './transport-security.ts';
+import { reachedByTls, transportSecurity } from './transport-security.ts';
 import { createPage, type PageAssets } from '../page/page.ts';
 import { createRouter } from '../routes/router.ts';
 import { ROUTES } from '../routes/table.ts';
@@ -55,7 +59,11 @@ export interface HttpOptions {
   readonly tls?: TlsFiles | null;
   /** Of schedules that name none; an IANA name. */
   readonly timezone: string;
-  /** The uid of the only user, besides root, that may ask; null: whoever reaches the port may. */
+  /** Who may ask: see `guard/identify.ts`. Default: `local`. */
+  readonly auth?: AuthMode;
+  /** Whether nothing may be changed through this server. Default: no. */
+  readonly readOnly?: boolean;
+  /** The uid of the user that is this machine's own, besides root; null where the system has no such numbers. */
   readonly localUser: number | null;
   /** Whether new jobs and runs are taken; false while a stop waits for runs to end. Default: always. */
   readonly takesWork?: () => boolean;
@@ -70,6 +78,9 @@ export interface HttpOptions {
   readonly page: PageAssets;
   readonly limits?: Partial<HttpLimits>;
 }
+
+/** A person mistypes a key now and then; who guesses is told that this leads nowhere. */
+const FAILURES: Rate = { perSecond: 1 / 6, burst: 10 };
 
 /** How often a stop closes what has become idle. */
 const SWEEP_EVERY: Millis = 20;
@@ -127,12 +138,15 @@ class NodeHttpServer implements HttpServer {
   async #start(): Promise<void> {
     const { host, port, page, machineName, allowedHosts: allowed, publicUrl, localUser, logger } = this.#options;
     const { tls = null, basePath = '', trustedProxies = [], clock, rateLimit = 0 } = this.#options;
-    const guard = localUser === null ? null : await localUserGuard(localUser, logger);
+    const { auth = 'local' } = this.#options;
+    const guard = localUser === null || auth === 'none' ? null : await localUserGuard(localUser, logger);
     const certificate = tls === null ? null : await readCertificate(tls, logger);
     const proxies = createProxies(trustedProxies);
-    this.#app = this.#createApp();
+    const app = this.#createApp();
+    this.#app = app;
+    const isSecure = reachedByTls(publicUrl, proxies);
     const handler = createHandler({
-      app: this.#app,
+      app,
       router: createRouter(ROUTES),
       countRequest: this.#options.countRequest ?? (() => undefined),
       monotonic: clock.monotonic,
@@ -142,7 +156,16 @@ class NodeHttpServer implements HttpServer {
       proxies,
       rate: createRateLimit({ perSecond: rateLimit, burst: 2 * rateLimit }, clock.monotonic, 'requests'),
       transportSecurity: transportSecurity(publicUrl, proxies),
-      localUser: guard,
+      isSecure,
+      identify: createIdentify({
+        mode: auth,
+        keys: app.keys,
+        hasKeys: rememberBriefly(() => hasKeys(app.store), clock.monotonic),
+        localUser: guard,
+        isSecure,
+        basePath,
+        failures: app.failures,
+      }),
     });
     try {
       const context = certificate?.context ?? null;
@@ -164,7 +187,7 @@ class NodeHttpServer implements HttpServer {
 
   #createApp(): App {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
-    const { isStopping = () => false, metrics = null, basePath = '' } = this.#options;
+    const { isStopping = () => false, metrics = null, basePath = '', auth = 'local', readOnly = false } = this.#options;
     const streams = createOpenStreams(this.#limits.streams);
     return {
       store,
@@ -175,6 +198,11 @@ class NodeHttpServer implements HttpServer {
       parts,
       metrics,
       basePath,
+      auth,
+      readOnly,
+      keys: createKnownKeys({ store, monotonic: clock.monotonic }),
+      failures: createRateLimit(FAILURES, clock.monotonic, 'keys that are not valid'),
+      audit: createAuditLog(store, logger),
       startedAt: clock.now(),
       limits: this.#limits,
       changes: createChangeFeed(store, logger),
@@ -203,5 +231,6 @@ class NodeHttpServer implements HttpServer {
     await Promise.all(closed);
     clearInterval(sweep);
     clearTimeout(cut);
+    await this.#app?.audit.stop();
   }
 }

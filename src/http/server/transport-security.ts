@@ -19,3 +19,14 @@ export function transportSecurity(publicUrl: string | null, proxies: Proxies): T
   return (request) =>
     hostName(request.headers.host ?? '') === url.hostname && proxies.isSecure(request) ? STRICT : NOTHING;
 }
+
+/**
+ * Whether the client reached us by TLS: to us, to a trusted proxy, or to one at the https address that people are told to
+ * use.
+ */
+export function reachedByTls(publicUrl: string | null, proxies: Proxies): (request: IncomingMessage) => boolean {
+  const url = publicUrl === null ? null : new URL(publicUrl);
+  const isPublic = ({ headers }: IncomingMessage): boolean =>
+    url?.protocol === 'https:' && headers.host?.toLowerCase() === url.host;
+  return (request) => proxies.isSecure(request) || isPublic(request);
+}

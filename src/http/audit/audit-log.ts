@@ -1,0 +1,81 @@
+/**
+ * The audit log as the server keeps it: a line of the log at once, and soon the store. Nobody waits for it: entries are
+ * written together, some twenty times a second at most, and are tried again while the engine is away. A server that is
+ * killed may owe the store what the last moments brought; its log has it.
+ */
+import { randomUUID } from 'node:crypto';
+import { SECOND, type Millis } from '../../domain/instant.ts';
+import type { Logger } from '../../log.ts';
+import type { NewAuditEntry } from '../../store/audit.ts';
+import { MOST_ITEMS, type Store } from '../../store/store.ts';
+
+/** Together, so that SQLite writes to the disk once. */
+const EVERY: Millis = 50;
+/** While the engine is away. */
+const AGAIN: Millis = SECOND;
+/** That wait for the engine; beyond it the oldest are in the log alone. Some 4 MB. */
+const MOST_WAITING = 10_000;
+
+export interface AuditLog {
+  record(entry: Omit<NewAuditEntry, 'id'>): void;
+  /** Resolves when the store has all of it, or one attempt to give it that has failed. */
+  flush(): Promise<void>;
+  /** The same, and no more attempts. */
+  stop(): Promise<void>;
+}
+
+export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger): AuditLog {
+  let waiting: NewAuditEntry[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> | null = null;
+  let stopped = false;
+  let lost = 0;
+
+  const wake = (after: Millis): void => {
+    if (timer === null && !stopped) timer = setTimeout(() => void flush(), after);
+  };
+
+  const flush = async (): Promise<void> => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    // Those of before first, then what has come meanwhile.
+    await writing;
+    writing ??= write().finally(() => (writing = null));
+    await writing;
+  };
+
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const some = waiting.slice(0, MOST_ITEMS);
+      try {
+        await store.appendAudit(some);
+      } catch (error) {
+        logger.debug({ err: error, waiting: waiting.length }, 'the audit log cannot be written');
+        wake(AGAIN);
+        return;
+      }
+      const written = new Set(some);
+      waiting = waiting.filter((entry) => !written.has(entry));
+    }
+  };
+
+  const drop = (): void => {
+    waiting.shift();
+    lost += 1;
+    if (lost === 1) logger.warn('the engine is away for so long that entries of the audit log are in this log alone');
+  };
+
+  return {
+    record: (entry) => {
+      logger.info({ audit: entry }, entry.action);
+      if (waiting.length >= MOST_WAITING) drop();
+      waiting.push({ id: randomUUID(), ...entry });
+      wake(EVERY);
+    },
+    flush,
+    stop: async () => {
+      stopped = true;
+      await flush();
+    },
+  };
+}

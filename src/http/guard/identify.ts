@@ -1,0 +1,117 @@
+/**
+ * Who asks: by a key, by the cookie of a session, or by being this machine's own user.
+ *
+ * | the request shows | `--auth local` | `--auth keys` | `--auth none` |
+ * |---|---|---|---|
+ * | a key | its role | its role | its role |
+ * | the cookie of a session | its key's role | its key's role | its key's role |
+ * | nothing, over loopback, from the daemon's own user or root | admin | admin until there is a key | admin |
+ * | nothing else | nobody | nobody | admin |
+ *
+ * A key that is not valid is refused, whoever shows it. A cookie that is not is as good as none.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Credential, Found, KnownKeys } from '../keys/known-keys.ts';
+import { hashSecret, isSecret } from '../keys/secret.ts';
+import { ANYONE, LOCAL_USER, unauthorized, type Caller } from './caller.ts';
+import { notTheUser, type LocalUserGuard } from './local-user.ts';
+import { isForwarded } from './proxies.ts';
+import { clientOf, isLoopback, type RateLimit } from './rate-limit.ts';
+import { readSessionCookie } from './session-cookie.ts';
+
+export type AuthMode = 'local' | 'keys' | 'none';
+
+export interface IdentifyOptions {
+  readonly mode: AuthMode;
+  readonly keys: KnownKeys;
+  /** Whether there is any key. */
+  readonly hasKeys: () => Promise<boolean>;
+  /** Null where nobody can tell: then everybody on this machine is its user. */
+  readonly localUser: LocalUserGuard | null;
+  /** Whether the client reached us by TLS. */
+  readonly isSecure: (request: IncomingMessage) => boolean;
+  readonly basePath: string;
+  /** Of keys that are not valid. */
+  readonly failures: RateLimit;
+}
+
+export interface Identity {
+  /** Null for nobody. */
+  readonly caller: Caller | null;
+  /** What it showed; null for who needs none. */
+  readonly credential: Credential | null;
+  /** What nobody is told where somebody is wanted. */
+  readonly refusal: Error | null;
+}
+
+export interface Identify {
+  /** At once for who was known before. @param address the client's. @throws TooManyRequests after too many wrong keys. */
+  (request: IncomingMessage, address: string): Promise<Identity> | Identity;
+}
+
+const LOCAL: Identity = { caller: LOCAL_USER, credential: null, refusal: null };
+const OPEN: Identity = { caller: ANYONE, credential: null, refusal: null };
+
+export function createIdentify(options: IdentifyOptions): Identify {
+  const { mode, keys, hasKeys, localUser, isSecure, basePath, failures } = options;
+
+  const byKey = (secret: string, address: string): Promise<Identity> | Identity => {
+    if (!isSecret(secret)) return wrong(address);
+    const credential: Credential = { kind: 'key', hash: hashSecret(secret) };
+    const identify = (found: Found | null): Identity => (found === null ? wrong(address) : holder(found, credential));
+    return then(keys.find(credential), identify);
+  };
+
+  const wrong = (address: string): Identity => {
+    failures.take(clientOf(address));
+    return nobody(unauthorized());
+  };
+
+  const bySession = (token: string, request: IncomingMessage): Promise<Identity> | Identity => {
+    const credential: Credential = { kind: 'session', hash: hashSecret(token) };
+    return then(keys.find(credential), (found) => (found === null ? withoutKey(request) : holder(found, credential)));
+  };
+
+  const withoutKey = (request: IncomingMessage): Promise<Identity> | Identity => {
+    if (mode === 'none') return OPEN;
+    if (!isLoopback(plainPeer(request))) return nobody(unauthorized());
+    if (mode === 'local') return byUser(request);
+    return hasKeys().then((some) => (some ? nobody(unauthorized()) : byUser(request)));
+  };
+
+  const byUser = (request: IncomingMessage): Promise<Identity> | Identity => {
+    const verdict = isForwarded(request) ? 'forwarded' : (localUser?.judge(request) ?? 'own');
+    return then(verdict, (judged) => {
+      if (judged === 'own') return LOCAL;
+      return hasKeys().then((some) => nobody(some ? unauthorized() : notTheUser(judged)));
+    });
+  };
+
+  return (request, address) => {
+    const key = bearerOf(request);
+    if (key !== null) return byKey(key, address);
+    const place = { secure: isSecure(request), basePath };
+    const token = readSessionCookie(request, place);
+    return token !== null && isSecret(token) ? bySession(token, request) : withoutKey(request);
+  };
+}
+
+/** @param refusal what it is told. */
+export const nobody = (refusal: Error): Identity => ({ caller: null, credential: null, refusal });
+
+function holder({ key: { name, role } }: Found, credential: Credential): Identity {
+  return { caller: { name, role, kind: credential.kind }, credential, refusal: null };
+}
+
+/** A proxy that wants a password of its own may send on what it was given: that is not meant for us. */
+function bearerOf({ headers }: IncomingMessage): string | null {
+  const [, secret] = /^Bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
+  return secret?.trim() ?? null;
+}
+
+const plainPeer = ({ socket }: IncomingMessage): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d)/i, '');
+
+/** Without waiting for what is there. */
+function then<A, B>(value: Promise<A> | A, next: (value: A) => Promise<B> | B): Promise<B> | B {
+  return value instanceof Promise ? value.then(next) : next(value);
+}

@@ -1,0 +1,26 @@
+/** Keys and tokens of sessions: 256 bits by chance, that nobody can guess and nobody but their owner keeps. */
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { SecretHash } from '../../store/keys.ts';
+
+const BYTES = 32;
+
+/** So that people and scanners of repositories know one when they see it. */
+const KEY = 'jsk_';
+const TOKEN = 'jss_';
+
+export const newKeySecret = (): string => KEY + randomBytes(BYTES).toString('base64url');
+export const newSessionToken = (): string => TOKEN + randomBytes(BYTES).toString('base64url');
+
+const SHAPE = /^js[ks]_[\w-]{43}$/;
+
+/** What is none cannot be known: nobody needs to ask the store for it. */
+export const isSecret = (text: string): boolean => SHAPE.test(text);
+
+/** A slow hash is for what people make up: of these no list can be tried. */
+export const hashSecret = (secret: string): SecretHash => hash('sha256', secret, 'hex');
+
+/** In a time that tells nothing of where they differ. */
+export function sameHash(one: SecretHash, other: SecretHash): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,49 @@
+/** `GET /api/audit`: who changed what. */
+import type { AuditEntry } from '../../store/audit.ts';
+import type { Store } from '../../store/store.ts';
+import { fromWireTimeOrNull, toWireTime } from '../reply/wire-time.ts';
+import { json } from '../reply/reply.ts';
+import { auditList, auditQuery, type AuditEntryView, type AuditList } from '../schema/access.ts';
+import { DEFAULT_LIMIT } from './jobs.ts';
+import { route } from './route.ts';
+
+export const listAudit = route({
+  method: 'GET',
+  path: '/api/audit',
+  access: 'admin',
+  doc: {
+    id: 'listAudit',
+    tag: 'access',
+    summary: 'Who changed what, newest first',
+    description:
+      'Every change of a job, run, queue, worker or key, and every login. What one request did to many is one entry. The ' +
+      'last 100,000 of a year are kept; the log of the server has all of them, a line of JSON each.',
+    responses: { 200: { description: 'A page of it.', schema: auditList } },
+    errors: ['invalid_request'],
+  },
+  query: auditQuery,
+  handle: async ({ app, query }) => {
+    const { limit = DEFAULT_LIMIT, cursor = null, job, since, until, ...same } = query;
+    // What was done before this was asked is in it.
+    await app.audit.flush();
+    const target = job === undefined ? undefined : await idOf(app.store, job);
+    const filter = {
+      ...same,
+      target,
+      since: fromWireTimeOrNull(since) ?? undefined,
+      until: fromWireTimeOrNull(until) ?? undefined,
+    };
+    const page = await app.store.listAudit(filter, limit, cursor);
+    return json(200, { entries: page.rows.map(toEntryView), next_cursor: page.next } satisfies AuditList);
+  },
+});
+
+/** Of a job that has gone only the id is known. */
+async function idOf(store: Store, ref: string): Promise<string> {
+  const found = await store.findJob(ref);
+  return found.status === 'found' ? found.job.id : ref;
+}
+
+function toEntryView({ id, time, who, role, address, action, target, detail }: AuditEntry): AuditEntryView {
+  return { id, time: toWireTime(time), who, role, address, action, target, detail: { ...detail } };
+}

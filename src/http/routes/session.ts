@@ -1,0 +1,101 @@
+/** Sessions: a page shows its key once, and from then on a cookie that no script can read. */
+import { DAY, type Millis } from '../../domain/instant.ts';
+import { unauthorized } from '../guard/caller.ts';
+import { sessionCookie } from '../guard/session-cookie.ts';
+import { clientOf } from '../guard/rate-limit.ts';
+import { hashSecret, isSecret, newSessionToken } from '../keys/secret.ts';
+import { toWireTime } from '../reply/wire-time.ts';
+import { json } from '../reply/reply.ts';
+import { validate } from '../request/validate.ts';
+import { loginBody, loginView, whoamiView, type LoginView, type WhoamiView } from '../schema/access.ts';
+import { route, type ApiRequest } from './route.ts';
+
+/** Whoever comes back after that shows the key again. */
+const SESSION_LIFE: Millis = 7 * DAY;
+
+export const login = route({
+  method: 'POST',
+  path: '/api/login',
+  access: 'anyone',
+  doc: {
+    id: 'login',
+    tag: 'access',
+    summary: 'Show a key, and get a cookie instead',
+    description:
+      'For pages: the cookie is `HttpOnly` and `SameSite=Strict`, and lives for 7 days or until the key ends. Programs send ' +
+      'their key with each request. After 10 wrong keys an address may try one every 6 seconds.',
+    responses: {
+      200: { description: 'The session. `Set-Cookie` has its token.', schema: loginView, headers: ['Set-Cookie'] },
+    },
+    errors: ['invalid_request', 'unauthorized'],
+  },
+  body: { schemas: [loginBody], required: true },
+  handle: async (request) => {
+    const { app, address, secure, body } = request;
+    const { key: secret } = validate(loginBody, body);
+    const key = isSecret(secret) ? await app.store.findKey(hashSecret(secret)) : null;
+    if (key === null) throw failed(request);
+    const now = await app.store.now();
+    const expiresAt = Math.min(now + SESSION_LIFE, key.expiresAt ?? Infinity);
+    const token = newSessionToken();
+    const opened = await app.store.openSession({ hash: hashSecret(token), key: key.id, expiresAt });
+    if (opened === 'no_key') throw failed(request);
+    const { name, role } = key;
+    app.audit.record({ who: name, role, address, action: 'login', target: key.id, detail: {} });
+    const cookie = sessionCookie(token, expiresAt - now, { secure, basePath: app.basePath });
+    return json(200, { name, role, expires_at: toWireTime(expiresAt) } satisfies LoginView, { 'Set-Cookie': cookie });
+  },
+});
+
+/** @returns what to throw. @throws TooManyRequests. Those that are told to wait are not recorded: they may be many. */
+function failed({ app, address }: ApiRequest): Error {
+  app.failures.take(clientOf(address));
+  app.audit.record({ who: '', role: null, address, action: 'login.failed', target: null, detail: {} });
+  return unauthorized();
+}
+
+export const logout = route({
+  method: 'POST',
+  path: '/api/logout',
+  access: 'anyone',
+  doc: {
+    id: 'logout',
+    tag: 'access',
+    summary: 'End the session of the cookie',
+    responses: {
+      200: {
+        description: 'Who asks now, without it: nobody, as far as this reply knows.',
+        schema: whoamiView,
+        headers: ['Set-Cookie'],
+      },
+    },
+    errors: [],
+  },
+  handle: async ({ app, credential, secure }) => {
+    if (credential?.kind === 'session') {
+      await app.store.closeSession(credential.hash);
+      app.keys.forget();
+    }
+    const cookie = sessionCookie('', 0, { secure, basePath: app.basePath });
+    const view = { name: null, role: null, kind: null, auth_required: true, read_only: app.readOnly };
+    return json(200, view satisfies WhoamiView, { 'Set-Cookie': cookie });
+  },
+});
+
+export const whoami = route({
+  method: 'GET',
+  path: '/api/whoami',
+  access: 'anyone',
+  doc: {
+    id: 'whoami',
+    tag: 'access',
+    summary: 'Who asks, and what he may do',
+    responses: { 200: { description: 'That.', schema: whoamiView } },
+    errors: [],
+  },
+  handle: async ({ app, caller }) => {
+    const { name = null, role = null, kind = null } = caller ?? {};
+    const needsKey = kind === null || kind === 'key' || kind === 'session';
+    return json(200, { name, role, kind, auth_required: needsKey, read_only: app.readOnly } satisfies WhoamiView);
+  },
+});
