@@ -15,6 +15,7 @@ const PROBLEM = problem.meta()?.id ?? '';
 export const GENERAL_RESPONSES = {
   NoSuchPath: problemResponse(['not_found'], 'The path is none of the API. `hint` names the nearest one.'),
   WrongMethod: problemResponse(['method_not_allowed'], 'The path takes other methods.', ['Allow']),
+  Unauthorized: problemResponse(['unauthorized'], 'Whatever the path below `/api/` is, it takes a key.'),
   Refused: problemResponse(['local_user_only', 'cross_site']),
   WrongHost: problemResponse(['host_not_allowed']),
   TooMany: problemResponse(['too_many_requests']),

@@ -1,0 +1,27 @@
+/** Keys of every kind for a server of `startApi`. */
+import { randomUUID } from 'node:crypto';
+import type { Role } from '../../src/domain/role.ts';
+import { hashSecret, newKeySecret } from '../../src/http/keys/secret.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** @returns its secret. */
+export async function makeKey(
+  store: Store,
+  name: string,
+  role: Role,
+  expiresAt: number | null = null,
+): Promise<string> {
+  const secret = newKeySecret();
+  await store.createKey({ id: randomUUID(), name, role, hash: hashSecret(secret), expiresAt });
+  return secret;
+}
+
+export const bearer = (secret: string): { readonly authorization: string } => ({ authorization: `Bearer ${secret}` });
+
+/** What a browser would send back of the cookie that was set. */
+export function cookieOf(headers: Readonly<Record<string, string | string[] | undefined>>): {
+  readonly cookie: string;
+} {
+  const [cookie = ''] = String(headers['set-cookie']).split(';');
+  return { cookie };
+}
