@@ -66,7 +66,9 @@ it('whatever is made of the signs of a schedule is answered', { timeout: 600_000
     fc.constantFrom('*', '*/7', '0', '31', '29', '2', 'L', '1#5', '15W', '1-5', '0,30', '?', '30-31', '2/30', 'SUN#L'),
     fc.array(sign, { maxLength: 8 }).map((signs) => signs.join('')),
   );
+  const usual = fc.constantFrom('*', '*/7', '0', '1', '2-4', '1,5');
   const schedule = fc.oneof(
+    fc.array(usual, { minLength: 5, maxLength: 6 }).map((fields) => fields.join(' ')),
     fc.array(field, { minLength: 5, maxLength: 7 }).map((fields) => fields.join(' ')),
     fc.array(sign, { maxLength: 60 }).map((signs) => signs.join('')),
     fc.string({ maxLength: 200 }),
@@ -86,7 +88,7 @@ it('whatever is made of the signs of a schedule is answered', { timeout: 600_000
       expect([text, status === 200 || status === 400]).toEqual([text, true]);
       taken += status === 200 ? 1 : 0;
     }),
-    { numRuns: long ? 20_000 : 500 },
+    long ? { numRuns: 20_000 } : { numRuns: 500, seed: 1 },
   );
   expect(taken).toBeGreaterThan(0);
   console.info(`the slowest schedule took ${slowest.ms.toFixed(1)} ms: ${slowest.schedule}`);
