@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTES } from '../../src/http/routes/table.ts';
+import { randomUUID } from 'node:crypto';
 import { Pool, type Dispatcher } from 'undici';
 import { startApi, type Api } from '../support/api.ts';
 import { long } from '../support/long.ts';
@@ -62,6 +63,8 @@ function disguises(path: string): string[] {
   ].filter((spelt) => spelt.split('?', 1)[0] !== path);
 }
 
+/** Those that anyone may ask for: whether the server lives, who one is, and to log in. */
+const open = new Set(ROUTES.filter(({ access }) => access === 'anyone').map(({ path }) => path));
 const paths = [...new Set(ROUTES.map(({ path }) => path.replaceAll(/:\w+/g, 'x')))];
 async function ask(method: Dispatcher.HttpMethod, path: string, headers = {}): Promise<number> {
   const { statusCode, body } = await pool.request({ method, path, headers: { host: 'localhost', ...headers } });
@@ -76,7 +79,8 @@ describe('who may not ask', () => {
   const denied = { 'x-forwarded-for': '203.0.113.9' };
 
   it.each(paths)('gets nothing of %s, nor by any disguise', async (path) => {
-    const spellings = [path, `/tools${path}`, `${path}?key=x`, ...disguises(path)];
+    const itself = open.has(path) ? [] : [path, `/tools${path}`, `${path}?key=x`];
+    const spellings = [...itself, ...disguises(path)];
     const asked = spellings.flatMap((spelt) => METHODS.map((method) => [method, spelt] as const));
     const answers = await Promise.all(
       asked.map(async ([method, spelt]) => ({ method, spelt, status: await ask(method, spelt, denied) })),
@@ -86,6 +90,22 @@ describe('who may not ask', () => {
       const request = requestOf([`${method} ${path} HTTP/1.1`, 'Host: localhost', 'X-Forwarded-For: 203.0.113.9']);
       expect(isRefused(statusOf(await raw(api.server, request)))).toBe(true);
     }
+  });
+
+  it('is told nothing but that a key is wanted, where there are keys', async () => {
+    await using keyed = await startApi({ auth: 'keys' });
+    const key = { id: randomUUID(), name: 'first', role: 'viewer', hash: 'x'.repeat(43), expiresAt: null } as const;
+    await keyed.store.createKey(key);
+    for (const { method, path } of ROUTES.filter(({ access }) => access !== 'anyone')) {
+      for (const spelt of [path, `${path}?key=x`, `${path}?access_token=x`]) {
+        const headers = { 'x-forwarded-for': '203.0.113.9' };
+        const problem = await keyed.fail(method, spelt.replaceAll(/:\w+/g, 'x'), { headers });
+        expect(problem).toMatchObject({ status: 401, code: 'unauthorized' });
+      }
+    }
+    expect(await keyed.fail('GET', '/api/nothing', { headers: { 'x-forwarded-for': '203.0.113.9' } })).toMatchObject({
+      status: 401,
+    });
   });
 
   it('red control: the same request without its proxy is answered', async () => {
