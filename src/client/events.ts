@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { mayReturn } from './connection-problem.ts';
 import { lines } from './lines.ts';
+import { withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
 import type { ChangeEvent } from '../http/schema/system.ts';
@@ -14,6 +15,10 @@ export type ServerEvent =
   | { readonly event: 'reset' };
 
 export interface EventOptions {
+  /** Only of these kinds. */
+  readonly kind?: readonly ChangeEvent['kind'][];
+  /** Only of this job and its runs. */
+  readonly job?: string;
   /** Ends the iteration, without an error. */
   readonly signal?: AbortSignal;
 }
@@ -31,14 +36,17 @@ const AGAIN: readonly Millis[] = [50, 250, 1_000, 2_000, 4_000];
 
 /** Goes on for ever: a server that is away is asked again every few seconds, once it has answered at all. */
 export async function* watchEvents(transport: Transport, options: EventOptions = {}): AsyncGenerator<ServerEvent> {
-  const { signal } = options;
+  const { signal, kind, job } = options;
   let lastId: string | null = null;
   let answered = false;
   let failures = 0;
   for (;;) {
     try {
       const headers = { accept: 'text/event-stream', ...(lastId !== null && { 'last-event-id': lastId }) };
-      const { body } = await transport.stream({ method: 'GET', path: '/api/events', headers, signal }, SILENCE);
+      const { body } = await transport.stream(
+        { method: 'GET', path: withQuery('/api/events', { kind, job }), headers, signal },
+        SILENCE,
+      );
       answered = true;
       failures = 0;
       yield { event: 'open' };

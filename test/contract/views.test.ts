@@ -283,6 +283,37 @@ contract('cursors', (it) => {
     300 * SECOND,
   );
 
+  it('of jobs skip none and repeat none while jobs arrive', async ({ world }) => {
+    const filters = fc.constantFrom<JobFilter>(
+      {},
+      { queue: 'default' },
+      { text: 'RU' },
+      { type: 'once' },
+      { status: ['pending'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        filters,
+        fc.array(fc.boolean()),
+        async (limit, filter, steps) => {
+          await Promise.all([world.once(), world.once(), world.once()]);
+          const before = (await pagesOf((cursor) => world.store.listJobs(filter, 200, cursor))).flat();
+          const arriving = [...steps];
+          const rows = await pagesOf(async (cursor) => {
+            const [page] = await Promise.all([
+              world.store.listJobs(filter, limit, cursor),
+              arriving.pop() === true && cursor !== null ? world.once() : null,
+            ]);
+            return page;
+          });
+          expect(rows.flat().map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+        },
+      ),
+      { numRuns: long ? 200 : 10, plugins: [fc.interruptAfterTimeLimit(long ? 100 * SECOND : 5 * SECOND)] },
+    );
+  });
+
   it('of jobs stay where they are while jobs arrive and go', async ({ world }) => {
     const made: JobId[] = [];
     for (let n = 0; n < 6; n++) made.unshift((await world.once()).id);

@@ -27,8 +27,11 @@ interface Watch {
   close(): void;
 }
 
-async function watch(lastEventId?: string): Promise<Watch> {
-  const response = await api.open('/api/events', lastEventId === undefined ? {} : { 'last-event-id': lastEventId });
+async function watch(lastEventId?: string, query = ''): Promise<Watch> {
+  const response = await api.open(
+    `/api/events${query}`,
+    lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+  );
   if (response.statusCode !== 200) throw new Error(`${response.statusCode}: ${await response.body.text()}`);
   expect(response.headers).toMatchObject({
     'content-type': 'text/event-stream; charset=utf-8',
@@ -104,6 +107,27 @@ describe('events', () => {
     expect(await stranger.until(({ event }) => event === 'reset')).toMatchObject({ data: '{}' });
     const job = await make();
     await stranger.until(about(job.id));
+  });
+
+  it('are only those that are asked for', async () => {
+    const [one, other] = [await make(), await make()];
+    const watches = [await watch(undefined, '?kind=job'), await watch(undefined, `?job=${one.id}`)];
+    for (const { id } of [other, one]) await api.call('POST', `/api/jobs/${id}/cancel`);
+    await Promise.all(watches.map((each) => each.until(about(one.id))));
+    const third = await make();
+    await watches[0]?.until(about(third.id));
+    const [jobs = [], ofOne = []] = watches.map(({ events }) =>
+      events.flatMap(({ event, data }) => (event === 'change' ? [changeEvent.parse(JSON.parse(data ?? ''))] : [])),
+    );
+    expect(new Set(jobs.map(({ kind }) => kind))).toEqual(new Set(['job']));
+    expect(ofOne.map(({ id }) => id.slice(0, 36))).toEqual(ofOne.map(() => one.id));
+    expect(new Set(ofOne.map(({ kind }) => kind))).toEqual(new Set(['job', 'run']));
+    for (const [query, status] of [
+      ['?kind=cat', 400],
+      ['?job=nobody', 404],
+    ] as const) {
+      expect(await api.fail('GET', `/api/events${query}`)).toMatchObject({ status });
+    }
   });
 
   it('show that the connection lives', async () => {

@@ -8,7 +8,7 @@
  */
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Changes, ChangeId } from '../../store/views.ts';
+import type { Change, Changes, ChangeId } from '../../store/views.ts';
 import type { App } from '../app.ts';
 import type { StreamBody } from '../reply/reply.ts';
 import type { ChangeEvent } from '../schema/system.ts';
@@ -17,8 +17,12 @@ import type { ChangeEvent } from '../schema/system.ts';
 const RETRY_MS = 2_000;
 
 /** @throws JobschedError when the store cannot tell where the changes stand. */
-export async function openEvents(app: App, lastSeen: ChangeId | null): Promise<StreamBody> {
-  const client = new EventClient(app);
+export async function openEvents(
+  app: App,
+  lastSeen: ChangeId | null,
+  isWanted: (change: Change) => boolean = () => true,
+): Promise<StreamBody> {
+  const client = new EventClient(app, isWanted);
   const watch = await app.changes.watch((batch) => client.hear(batch));
   return {
     write: async (response, gone) => {
@@ -38,14 +42,16 @@ export async function openEvents(app: App, lastSeen: ChangeId | null): Promise<S
 
 class EventClient {
   readonly #app: App;
+  readonly #isWanted: (change: Change) => boolean;
   #response: ServerResponse | null = null;
   #position: ChangeId = 0;
   #live = false;
   /** Whether the feed told something while the client was catching up. */
   #missed = false;
 
-  constructor(app: App) {
+  constructor(app: App, isWanted: (change: Change) => boolean) {
     this.#app = app;
+    this.#isWanted = isWanted;
   }
 
   /** What is written from now on goes there. */
@@ -84,7 +90,7 @@ class EventClient {
 
   #tell(batch: Changes): void {
     if (batch.gap) this.#reset(batch.next);
-    const fresh = batch.changes.filter((change) => change.id > this.#position);
+    const fresh = batch.changes.filter((change) => change.id > this.#position && this.#isWanted(change));
     this.#position = Math.max(this.#position, batch.next);
     if (fresh.length === 0) return;
     this.write(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { STREAMS } from '../../domain/output/frame.ts';
 import { RUN_STATUSES } from '../../domain/run.ts';
 import { JOB_STATUSES } from './job-view.ts';
+import { CHANGE_KINDS } from './system.ts';
 import { RUN_REASONS, RUN_TRIGGERS } from './run-view.ts';
 import { count, limit, timeGiven } from './scalar.ts';
 
@@ -49,6 +50,16 @@ export const runListQuery = z.strictObject({
   ...jobRunsQuery.shape,
 });
 export type RunListQuery = z.infer<typeof runListQuery>;
+
+/** `GET /api/events`. */
+export const eventsQuery = z.strictObject({
+  kind: z.array(z.enum(CHANGE_KINDS)).optional().describe('Only of these kinds, separated by commas.'),
+  job: z
+    .string()
+    .max(100)
+    .optional()
+    .describe("Only of this job and its runs: its id, its name, or its id's first characters."),
+});
 
 export const deleteQuery = z.strictObject({
   force: z.boolean().optional().meta({

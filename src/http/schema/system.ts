@@ -78,13 +78,15 @@ export const statsView = z
   .meta({ id: 'Stats', description: 'Numbers about everything.' });
 export type StatsView = z.infer<typeof statsView>;
 
+export const CHANGE_KINDS = ['job', 'run', 'worker', 'queue'] as const;
+
 /**
  * The data of an event `change` of `GET /api/events`; the event's `id` is the change's. The other event is `reset`, its
  * data `{}`: some changes were forgotten, so look at everything anew.
  */
 export const changeEvent = z
   .strictObject({
-    kind: z.enum(['job', 'run', 'worker', 'queue']).describe('What changed. `queue`: what is set of it.'),
+    kind: z.enum(CHANGE_KINDS).describe('What changed. `queue`: what is set of it.'),
     id: z.string().describe('Its id; of a queue, its name.'),
   })
   .meta({ id: 'Change', description: 'Something was made, changed or removed.' });
