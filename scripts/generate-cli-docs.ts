@@ -85,7 +85,9 @@ function sharedSection(commands: readonly Command[]): string {
 
 ${list([...all])}
 They may stand before the command as well. The server is \`--server\`, else \`JOBSCHED_SERVER\`, else \`server\` in the
-configuration files, else http://localhost:8080.
+configuration files, else http://localhost:8080. The key, where it wants one, is in \`--key-file\`, else in \`JOBSCHED_KEY\`, else
+in the file that \`JOBSCHED_KEY_FILE\` names, else in the one that \`key_file\` in the configuration files names: never among
+the arguments, which everybody on the machine can read.
 `;
 }
 

@@ -6,6 +6,7 @@ export type Format = (typeof FORMATS)[number];
 
 export interface ClientFlags {
   readonly server?: string;
+  readonly keyFile?: string;
   readonly utc?: true;
   /** `--no-color` is false. */
   readonly color?: 'auto' | 'always' | 'never' | false;
@@ -21,6 +22,10 @@ export function clientCommand(name: string): Command {
     new Option(
       '--server <url>',
       'the server to ask, http unless it says https (also JOBSCHED_SERVER; default: http://localhost:8080)',
+    ),
+    new Option(
+      '--key-file <file>',
+      'the file that holds your key, where the server wants one (also JOBSCHED_KEY, JOBSCHED_KEY_FILE)',
     ),
     new Option('--utc', 'show times in UTC rather than in your zone'),
     new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']),
@@ -41,6 +46,7 @@ export function addFormatOptions(command: Command): Command {
 /** What may stand before a command's name, and whether the word after it is its value. */
 export const TAKES_VALUE: ReadonlyMap<string, boolean> = new Map([
   ['--server', true],
+  ['--key-file', true],
   ['--color', true],
   ['-o', true],
   ['--output', true],

@@ -24,6 +24,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('get', 'show a job or a run', async () => (await import('./get.ts')).getCommand()),
   entry('logs', 'show what a run wrote', async () => (await import('./logs.ts')).logsCommand()),
   entry('cancel', 'cancel a run, or all live runs of a job', async () => (await import('./cancel.ts')).cancelCommand()),
+  entry('key', 'make, list and revoke keys', async () => (await import('./key.ts')).keyCommand()),
   entry('version', 'print the version', async () => (await import('./version.ts')).versionCommand()),
 ];
 

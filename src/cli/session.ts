@@ -10,6 +10,7 @@ import { createClient, type Client } from '../client/client.ts';
 import { addressOf } from '../client/connection-problem.ts';
 import { systemClock } from '../clock.ts';
 import { serverUrl } from '../config/client.ts';
+import { clientKey } from '../config/client-key.ts';
 import { thisMachine, type Machine } from '../config/machine.ts';
 
 export interface Session {
@@ -45,11 +46,12 @@ export async function withSession(flags: ClientFlags, work: (session: Session) =
 
 async function openSession(flags: ClientFlags, machine: Machine): Promise<Session> {
   const server = await serverUrl(flags.server, machine);
+  const key = await clientKey(flags.keyFile, machine);
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
   return {
-    client: createClient({ server }),
+    client: createClient({ server, ...(key !== null && { key }) }),
     server: addressOf(server),
     format: formatOf(flags),
     out,
@@ -60,6 +62,15 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     hint: (text) => {
       if (err.isTTY) err.write(`${escapeLine(text)}\n`);
     },
-    program: () => thisProgram(machine) + (flags.server === undefined ? '' : ` --server ${shellQuote([flags.server])}`),
+    program: () => thisProgram(machine) + asked(flags),
   };
+}
+
+/** The flags that say whom to ask, and as whom. */
+function asked({ server, keyFile }: ClientFlags): string {
+  const words = [
+    ...(server === undefined ? [] : ['--server', server]),
+    ...(keyFile === undefined ? [] : ['--key-file', keyFile]),
+  ];
+  return words.length === 0 ? '' : ` ${shellQuote(words)}`;
 }

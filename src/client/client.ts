@@ -9,6 +9,7 @@
  * and `timed_out` are the client's own.
  */
 import { watchEvents, type EventOptions, type ServerEvent } from './events.ts';
+import { accessClient, type AccessClient } from './keys.ts';
 import { jobsClient, type JobsClient } from './jobs.ts';
 import { runsClient, type RunsClient } from './runs.ts';
 import { path, withQuery } from './path.ts';
@@ -23,8 +24,10 @@ export { JobschedError, type ErrorCode } from '../errors.ts';
 export type { EventOptions, ServerEvent } from './events.ts';
 export type { CreateOptions, JobFilter, JobsClient } from './jobs.ts';
 export type { OutputEvent, OutputPiece, OutputRange } from './output.ts';
+export type { AccessClient, AuditFilter, KeysClient } from './keys.ts';
 export type { Page } from './pages.ts';
 export type { LineSearch, RunFilter, RunsClient } from './runs.ts';
+export type { AuditEntryView, KeyView, NewKeyBody, NewKeyView, WhoamiView } from '../http/schema/access.ts';
 export type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
 export type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
@@ -39,13 +42,15 @@ export type { StatsView, WorkerView } from '../http/schema/system.ts';
 export interface ClientOptions {
   /** The server's root. Default: http://localhost:8080. */
   readonly server?: string | URL;
+  /** `jsk_…`, where the server wants one. */
+  readonly key?: string;
   /** For one request, and for a stream until it begins. Default: 30,000. */
   readonly timeoutMs?: Millis;
   /** For the connection to stand. Default: 5,000. */
   readonly connectTimeoutMs?: Millis;
 }
 
-export interface Client {
+export interface Client extends AccessClient {
   readonly jobs: JobsClient;
   readonly runs: RunsClient;
   readonly schedules: {
@@ -78,6 +83,7 @@ export interface Client {
 export function createClient(options: ClientOptions = {}): Client {
   const transport = createTransport({
     server: new URL(options.server ?? 'http://localhost:8080'),
+    key: options.key ?? null,
     timeoutMs: options.timeoutMs ?? 30 * SECOND,
     connectTimeoutMs: options.connectTimeoutMs ?? 5 * SECOND,
   });
@@ -88,6 +94,7 @@ export function createClient(options: ClientOptions = {}): Client {
       preview: (body) => transport.json({ method: 'POST', path: '/api/schedules/preview', body, again: [50] }),
     },
     ...system(transport),
+    ...accessClient(transport),
     worker: (ref) => transport.json({ method: 'GET', path: path`/api/workers/${ref}` }),
     drainWorker: (ref) =>
       transport.json({ method: 'POST', path: path`/api/workers/${ref}/drain`, body: {}, again: [50, 500] }),

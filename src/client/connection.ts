@@ -37,14 +37,24 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+export interface ConnectionOptions {
+  readonly server: URL;
+  readonly key: string | null;
+  readonly connectTimeoutMs: number;
+}
+
 /** A connection is one socket, so a response that streams needs one of its own. Nothing is opened before it is used. */
-export function openConnection(server: URL, connectMs: number): Connection {
+export function openConnection({ server, key, connectTimeoutMs }: ConnectionOptions): Connection {
   // HTTP/2 would have nothing to gain with one exchange at a time, and a release has no node:http2: scripts/build/.
-  const client = new UndiciClient(server.origin, { connectTimeout: connectMs, allowH2: false });
+  const client = new UndiciClient(server.origin, { connectTimeout: connectTimeoutMs, allowH2: false });
+  const shown: Record<string, string> = key === null ? {} : { authorization: `Bearer ${key}` };
   const base = server.pathname.replace(/\/+$/, '');
   return {
     exchange: async (request, patience) => {
-      const answer = await inWords(sendRequest.call(client, options(base, request, patience)), server);
+      const answer = await inWords(
+        sendRequest.call(client, options(base, { ...request, headers: { ...shown, ...request.headers } }, patience)),
+        server,
+      );
       if (answer.statusCode >= 400) throw await problemFromResponse(answer, server);
       return answer;
     },

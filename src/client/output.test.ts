@@ -103,7 +103,12 @@ describe('following a stream that is always lost', () => {
   /** @returns how many streams were asked for before it gave up. */
   async function giveUp(lose: Answer, again: readonly number[]): Promise<number> {
     await using server = await fakeServer(lose);
-    const transport = createTransport({ server: new URL(server.url), timeoutMs: 5_000, connectTimeoutMs: 5_000 });
+    const transport = createTransport({
+      server: new URL(server.url),
+      key: null,
+      timeoutMs: 5_000,
+      connectTimeoutMs: 5_000,
+    });
     const events = followFrames(transport, 'x#1', {}, { again, steadyMs: 60_000 });
     await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'server_unreachable' });
     await transport.close();
@@ -120,7 +125,12 @@ describe('following a stream that is always lost', () => {
   });
 
   test('unless each stood for a while, as a silent run’s does behind a proxy', async () => {
-    const transport = createTransport({ server: new URL('http://localhost'), timeoutMs: 1, connectTimeoutMs: 1 });
+    const transport = createTransport({
+      server: new URL('http://localhost'),
+      key: null,
+      timeoutMs: 1,
+      connectTimeoutMs: 1,
+    });
     let streams = 0;
     const silent: Transport = {
       ...transport,

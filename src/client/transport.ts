@@ -10,6 +10,8 @@ import type { JobschedError } from '../errors.ts';
 export interface TransportOptions {
   /** The server's root; a path in it is kept, for a server behind a proxy. */
   readonly server: URL;
+  /** Sent with every request, where there is one. */
+  readonly key: string | null;
   /** For a whole exchange, and for a stream until it begins. */
   readonly timeoutMs: Millis;
   readonly connectTimeoutMs: Millis;
@@ -42,7 +44,7 @@ export interface Transport {
 const ONCE_MORE: readonly Millis[] = [50];
 
 export function createTransport(options: TransportOptions): Transport {
-  const shared = openConnection(options.server, options.connectTimeoutMs);
+  const shared = openConnection(options);
   const streams = new Set<Connection>();
   return {
     json: (call) => sendAgain(call, () => exchangeJson(shared, call, options)),
@@ -93,7 +95,7 @@ async function openStream(
   silenceMs: Millis,
   options: TransportOptions,
 ): Promise<Streamed> {
-  const connection = openConnection(options.server, options.connectTimeoutMs);
+  const connection = openConnection(options);
   streams.add(connection);
   const close = async (): Promise<void> => {
     streams.delete(connection);

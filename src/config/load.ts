@@ -17,7 +17,8 @@ export interface LoadedSettings<Name extends SettingName = SettingName> {
 export type Flags = Readonly<Record<string, unknown>>;
 
 /** Variables that are read elsewhere: by the command line as a client, and by our own tests. */
-const OTHER_VARIABLES = /^JOBSCHED_(SERVER|TEST_[A-Z_]+|JOB_ID|JOB_NAME|RUN_ID|ATTEMPT|FENCE|SCHEDULED_FOR)$/;
+const OTHER_VARIABLES =
+  /^JOBSCHED_(SERVER|KEY|KEY_FILE|TEST_[A-Z_]+|JOB_ID|JOB_NAME|RUN_ID|ATTEMPT|FENCE|SCHEDULED_FOR)$/;
 
 interface Loaded<Name extends SettingName> {
   readonly name: Name;
@@ -108,7 +109,7 @@ function findValue(name: SettingName, flags: Flags, environment: Source, files: 
 function unknownNames(environment: Source, files: readonly Source[]): string[] {
   const names = Object.keys(SETTINGS) as SettingName[];
   const variables = new Set([...names.map(variableOf), ...secretsOf(names).map((name) => name + SECRET_FILE)]);
-  const keys = new Set([...names.map(keyOf), 'server']);
+  const keys = new Set([...names.map(keyOf), 'server', 'key_file']);
   const strange = [...environment.values.keys()].filter((name) => !variables.has(name) && !OTHER_VARIABLES.test(name));
   return [
     ...strange.map((name) => `${name} (environment) is not a setting`),

@@ -24,8 +24,6 @@ export type AuthMode = 'local' | 'keys' | 'none';
 export interface IdentifyOptions {
   readonly mode: AuthMode;
   readonly keys: KnownKeys;
-  /** Whether there is any key. */
-  readonly hasKeys: () => Promise<boolean>;
   /** Null where nobody can tell: then everybody on this machine is its user. */
   readonly localUser: LocalUserGuard | null;
   /** Whether the client reached us by TLS. */
@@ -53,7 +51,7 @@ const LOCAL: Identity = { caller: LOCAL_USER, credential: null, refusal: null };
 const OPEN: Identity = { caller: ANYONE, credential: null, refusal: null };
 
 export function createIdentify(options: IdentifyOptions): Identify {
-  const { mode, keys, hasKeys, localUser, isSecure, basePath, failures } = options;
+  const { mode, keys, localUser, isSecure, basePath, failures } = options;
 
   const byKey = (secret: string, address: string): Promise<Identity> | Identity => {
     if (!isSecret(secret)) return wrong(address);
@@ -76,14 +74,14 @@ export function createIdentify(options: IdentifyOptions): Identify {
     if (mode === 'none') return OPEN;
     if (!isLoopback(plainPeer(request))) return nobody(unauthorized());
     if (mode === 'local') return byUser(request);
-    return hasKeys().then((some) => (some ? nobody(unauthorized()) : byUser(request)));
+    return keys.any().then((some) => (some ? nobody(unauthorized()) : byUser(request)));
   };
 
   const byUser = (request: IncomingMessage): Promise<Identity> | Identity => {
     const verdict = isForwarded(request) ? 'forwarded' : (localUser?.judge(request) ?? 'own');
     return then(verdict, (judged) => {
       if (judged === 'own') return LOCAL;
-      return hasKeys().then((some) => nobody(some ? unauthorized() : notTheUser(judged)));
+      return keys.any().then((some) => nobody(some ? unauthorized() : notTheUser(judged)));
     });
   };
 

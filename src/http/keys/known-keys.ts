@@ -9,6 +9,7 @@
 import { MINUTE, SECOND, type Instant, type Millis } from '../../domain/instant.ts';
 import type { Key, SecretHash } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
+import { hasKeys } from './has-keys.ts';
 import { sameHash } from './secret.ts';
 
 /** How long an answer of the store is believed. */
@@ -36,12 +37,14 @@ interface Known extends Found {
 export interface KnownKeys {
   /** At once for one that is known. Null for one that is not valid. */
   find(credential: Credential): Promise<Found | null> | Found;
-  /** To be called when keys or sessions were taken away. */
+  /** Whether there is any key: until there is, this machine's own user is the only one who could make one. */
+  any(): Promise<boolean>;
+  /** To be called when keys or sessions were made or taken away here. */
   forget(): void;
 }
 
 export interface KnownKeysOptions {
-  readonly store: Pick<Store, 'findKey' | 'findSession' | 'touchKey'>;
+  readonly store: Pick<Store, 'findKey' | 'findSession' | 'touchKey' | 'keys' | 'now'>;
   readonly monotonic: () => Millis;
 }
 
@@ -49,6 +52,7 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
   const known = new Map<SecretHash, Known>();
   const asked = new Map<SecretHash, Promise<Found | null>>();
   const touched = new Map<string, Millis>();
+  let some: { readonly answer: Promise<boolean>; readonly until: Millis } | null = null;
   /** What was asked before keys were taken away is not believed. */
   let age = 0;
 
@@ -84,8 +88,17 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
       asked.set(hash, underWay);
       return underWay;
     },
+    any: () => {
+      if (some === null || some.until <= monotonic()) {
+        const answer = hasKeys(store);
+        some = { answer, until: monotonic() + KNOWN_FOR };
+        answer.catch(() => (some = null));
+      }
+      return some.answer;
+    },
     forget: () => {
       age += 1;
+      some = null;
       known.clear();
       asked.clear();
     },

@@ -42,7 +42,7 @@ export const createKey = route({
     errors: ['invalid_request', 'name_taken'],
   },
   body: { schemas: [newKeyBody], required: true },
-  handle: async ({ app: { store }, body, about }) => {
+  handle: async ({ app: { store, keys: known }, body, about }) => {
     const { name, role = 'operator', expires_at: expires } = validate(newKeyBody, body);
     const expiresAt = fromWireTimeOrNull(expires);
     const now = await store.now();
@@ -50,6 +50,7 @@ export const createKey = route({
     const secret = newKeySecret();
     const made = await store.createKey({ id: randomUUID(), name, role, hash: hashSecret(secret), expiresAt });
     if (made.status === 'name_taken') throw nameTaken(name);
+    known.forget();
     about(made.key.id, { name, role, expires_at: toWireTimeOrNull(expiresAt) });
     return json(201, { ...toKeyView(made.key, now), key: secret } satisfies NewKeyView);
   },

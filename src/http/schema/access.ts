@@ -23,6 +23,8 @@ export const newKeyBody = z
   })
   .meta({ id: 'NewKey', description: 'A key to be made.' });
 
+export type NewKeyBody = z.input<typeof newKeyBody>;
+
 const keyShape = {
   id: z.uuid().describe('To revoke it by.'),
   name: keyName,
@@ -88,6 +90,8 @@ export const auditQuery = z.strictObject({
   limit: limit.optional().meta({ description: 'Rows in a page. 1 to 200.', default: 50 }),
   cursor: z.string().min(1).max(500).optional().describe("The page before's `next_cursor`."),
 });
+
+export type AuditQuery = z.infer<typeof auditQuery>;
 
 export const auditEntry = z
   .strictObject({

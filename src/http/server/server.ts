@@ -19,7 +19,6 @@ import { createProxies } from '../guard/proxies.ts';
 import { createRateLimit, type Rate } from '../guard/rate-limit.ts';
 import { createIdentify, type AuthMode } from '../guard/identify.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
-import { hasKeys, rememberBriefly } from '../keys/has-keys.ts';
 import { createKnownKeys } from '../keys/known-keys.ts';
 import { localUserGuard } from '../guard/local-user.ts';
 import { createHandler, type CountRequest } from './handler.ts';
@@ -160,7 +159,6 @@ class NodeHttpServer implements HttpServer {
       identify: createIdentify({
         mode: auth,
         keys: app.keys,
-        hasKeys: rememberBriefly(() => hasKeys(app.store), clock.monotonic),
         localUser: guard,
         isSecure,
         basePath,

@@ -1,0 +1,115 @@
+/** `jobsched key`: makes, lists and revokes the keys that others ask with. */
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
+import { EXIT } from './exit-code.ts';
+import { UsageError } from './failure.ts';
+import { parseSeconds } from './format/parse-duration.ts';
+import { escapeLine } from './format/escape.ts';
+import { relative } from './format/time.ts';
+import { withExamples } from './help.ts';
+import { json } from './json.ts';
+import { withSession, type Session } from './session.ts';
+import { formatTable, type TableColumn } from './table.ts';
+import { widthOf } from './terminal.ts';
+import type { KeyView } from '../client/client.ts';
+import { SECOND } from '../domain/instant.ts';
+import { ROLES, type Role } from '../domain/role.ts';
+
+const ACTIONS = ['create', 'list', 'revoke'] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface KeyFlags extends ClientFlags {
+  readonly name?: string;
+  readonly role?: Role;
+  /** In seconds. */
+  readonly expires?: number;
+}
+
+export function keyCommand(): Command {
+  const command = clientCommand('key')
+    .description(
+      'Make a key for somebody who asks from elsewhere, list the keys, or revoke one. The secret of a new one is printed this once.',
+    )
+    .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
+    .argument('[key]', 'the name or the id of the key to revoke')
+    .option('--name <name>', 'who gets the new one, or what for: the audit log names it')
+    .addOption(new Option('--role <role>', 'what it may do (default: operator)').choices(ROLES))
+    .option('--expires <time>', 'for how long it is valid, such as 90d (default: until it is revoked)', lifeArgument);
+  withExamples(command, [
+    'jobsched key create --name ci --expires 90d',
+    'jobsched key create --name wall --role viewer',
+    'jobsched key list',
+    'jobsched key revoke ci',
+  ]);
+  return addFormatOptions(command).action((action: Action, ref: string | undefined, flags: KeyFlags) => {
+    if ((action === 'revoke') !== (ref !== undefined)) throw wrongUse(action);
+    if (action === 'create' && flags.name === undefined) throw new UsageError('a key needs a --name');
+    return withSession(flags, (session) => act(session, action, ref ?? '', flags));
+  });
+}
+
+function act(session: Session, action: Action, ref: string, flags: KeyFlags): Promise<number> {
+  switch (action) {
+    case 'create':
+      return create(session, flags);
+    case 'list':
+      return list(session);
+    case 'revoke':
+      return revoke(session, ref);
+  }
+}
+
+async function create(session: Session, { name = '', role = 'operator', expires }: KeyFlags): Promise<number> {
+  const { client, format, out, moment } = session;
+  const end = expires === undefined ? null : new Date(moment().now + expires * SECOND).toISOString();
+  const made = await client.keys.create({ name, role, expires_at: end });
+  if (format === 'json') out.write(json(made));
+  else out.write(`${format === 'id' ? made.id : made.key}\n`);
+  const until = end === null ? 'until it is revoked' : `until ${end}`;
+  session.hint(
+    `the key of ${name}, ${made.role}, valid ${until} · it is shown this once · use it with --key-file or JOBSCHED_KEY`,
+  );
+  return EXIT.ok;
+}
+
+async function list(session: Session): Promise<number> {
+  const { client, format, out } = session;
+  const keys = await client.keys.list();
+  if (format === 'json') out.write(json({ keys }));
+  else if (format === 'id') out.write(keys.map(({ id }) => `${id}\n`).join(''));
+  else if (keys.length === 0) session.hint(`no keys · ${session.program()} key create --name NAME makes one`);
+  else out.write(await formatTable(columns(session), keys, widthOf(out), await session.paintFor(out)));
+  return EXIT.ok;
+}
+
+function columns({ moment }: Session): readonly TableColumn<KeyView>[] {
+  const { now } = moment();
+  const when = (time: string | null, never: string): string =>
+    time === null ? never : relative(Date.parse(time), now);
+  return [
+    { title: 'NAME', cell: ({ name }) => name, least: 8 },
+    { title: 'ROLE', cell: ({ role }) => role },
+    { title: 'CREATED', cell: ({ created_at }) => when(created_at, '–'), dispensable: 2 },
+    { title: 'LAST USED', cell: ({ last_used_at }) => when(last_used_at, 'never'), dispensable: 1 },
+    { title: 'EXPIRES', cell: ({ expires_at }) => when(expires_at, 'never') },
+    { title: 'ID', cell: ({ id }) => id, dispensable: 3 },
+  ];
+}
+
+async function revoke({ client, format, out }: Session, ref: string): Promise<number> {
+  await client.keys.revoke(ref);
+  if (format === 'table') out.write(`revoked ${escapeLine(ref)}\n`);
+  return EXIT.ok;
+}
+
+function lifeArgument(text: string): number {
+  const seconds = parseSeconds(text);
+  if (seconds === null || seconds < 1) throw new InvalidArgumentError('Write it like 90d or 12h.');
+  return seconds;
+}
+
+function wrongUse(action: Action): UsageError {
+  return action === 'revoke'
+    ? new UsageError('which key is to be revoked is missing', '`jobsched key list` shows their names.')
+    : new UsageError(`key ${action} takes no further argument`, action === 'create' ? 'Name it with --name.' : null);
+}
