@@ -51,7 +51,8 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
   const { stdout: out, stderr: err } = process;
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
   return {
-    client: createClient({ server, ...(key !== null && { key }) }),
+    // Whoever types a command is told at once what is wrong.
+    client: createClient({ server, waitMs: 0, ...(key !== null && { key }) }),
     server: addressOf(server),
     format: formatOf(flags),
     out,

@@ -84,6 +84,64 @@ describe('what is sent again after a lost connection', () => {
   });
 });
 
+describe('a server that says when to come again', () => {
+  const later =
+    (code: string, status = 503): Answer =>
+    (response) =>
+      void response
+        .writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '0' })
+        .end(JSON.stringify({ code, detail: 'not now' }));
+
+  test.each<[string, Answer, (client: Client) => Promise<unknown>]>([
+    ['a GET', later('engine_unavailable'), (client) => client.stats()],
+    ['a create', later('too_many_requests', 429), (client) => client.jobs.create({ command: 'date' })],
+    ['a run by hand', later('not_replicated'), (client) => client.jobs.run('nightly')],
+  ])('is asked again: %s', async (_, refusal, call) => {
+    await using server = await facing(refusal, refusal, json({ id: 'x' }));
+    expect(await call(server.client)).toEqual({ id: 'x' });
+    expect(new Set(server.seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    expect(server.seen).toHaveLength(3);
+  });
+
+  test('is not asked for longer than the caller waits', async () => {
+    await using server = await fakeServer(later('engine_unavailable'));
+    const client = createClient({ server: server.url, waitMs: 250 });
+    expect(await failure(client.stats())).toMatchObject({ code: 'engine_unavailable', message: 'not now' });
+    expect(server.seen).toHaveLength(4);
+    await client.close();
+  });
+
+  test.each<[string, Answer, (client: Client) => Promise<unknown>]>([
+    ['what may not be sent twice', later('shutting_down'), (client) => client.jobs.update('x', { priority: 1 })],
+    ['what no waiting mends', later('data_newer'), (client) => client.stats()],
+  ])('is asked once: %s', async (_, refusal, call) => {
+    await using server = await facing(refusal);
+    await failure(call(server.client));
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe('a client with a signal', () => {
+  test('ends what waits for an answer, or for its turn, and nothing else', async () => {
+    const silent: Answer = () => undefined;
+    await using server = await facing(silent, json({ id: 'x' }));
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const bound = server.client.with({ signal: abort.signal });
+    const call = bound.stats();
+    abort.abort(reason);
+    await expect(call).rejects.toThrow('enough');
+    await expect(bound.jobs.get('x')).rejects.toThrow('enough');
+    expect(server.client.jobs).not.toBe(bound.jobs);
+  });
+});
+
+test('a part that is not ready is an answer', async () => {
+  const view = { status: 'not_ready', parts: [] };
+  await using server = await facing(json(view, 503));
+  expect(await server.client.ready()).toEqual(view);
+});
+
 test('a search in the output goes on until its end', async () => {
   const line = { n: 3, stream: 'stdout', time: '2030-01-01T00:00:00.000Z', text: 'an error', dropped: null };
   await using server = await facing(

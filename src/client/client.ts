@@ -8,6 +8,7 @@
  * Everything that goes wrong is a `JobschedError` with the server's code, sentence, hint and field; `server_unreachable`
  * and `timed_out` are the client's own.
  */
+import { boundTo } from './bound.ts';
 import { watchEvents, type EventOptions, type ServerEvent } from './events.ts';
 import { accessClient, type AccessClient } from './keys.ts';
 import { jobsClient, type JobsClient } from './jobs.ts';
@@ -18,7 +19,7 @@ import { SECOND, type Millis } from '../domain/instant.ts';
 import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 import type { QueueList, QueuePatch, QueueView } from '../http/schema/queue.ts';
 import type { Series, SeriesQuery } from '../http/schema/stats.ts';
-import type { StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
+import type { LiveView, ReadyView, StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
 
 export { JobschedError, type ErrorCode } from '../errors.ts';
 export type { EventOptions, ServerEvent } from './events.ts';
@@ -33,11 +34,11 @@ export type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
 export type { LineList, NumberedLineView } from '../http/schema/output.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
-export type { JobListQuery, LinesQuery, RunListQuery } from '../http/schema/query.ts';
+export type { JobListQuery, JobRunsQuery, LinesQuery, RunListQuery } from '../http/schema/query.ts';
 export type { QueuePatch, QueueView } from '../http/schema/queue.ts';
 export type { AttemptView, CancelledRuns, RunDetail, RunView } from '../http/schema/run-view.ts';
 export type { JobStats, Series, SeriesQuery } from '../http/schema/stats.ts';
-export type { StatsView, WorkerView } from '../http/schema/system.ts';
+export type { LiveView, ReadyView, StatsView, WorkerView } from '../http/schema/system.ts';
 
 export interface ClientOptions {
   /** The server's root. Default: http://localhost:8080. */
@@ -48,6 +49,11 @@ export interface ClientOptions {
   readonly timeoutMs?: Millis;
   /** For the connection to stand. Default: 5,000. */
   readonly connectTimeoutMs?: Millis;
+  /**
+   * A server that is stopping, has too much to do or lost its engine says when to come again. What may be sent twice (a
+   * GET, and what has an idempotency key) is sent again then, for so long in all. Default: 5,000; 0: never.
+   */
+  readonly waitMs?: Millis;
 }
 
 export interface Client extends AccessClient {
@@ -75,6 +81,16 @@ export interface Client extends AccessClient {
   series(query?: SeriesQuery): Promise<Series>;
   /** What changes from now on, without end; comes back after a lost connection with what was missed. */
   events(options?: EventOptions): AsyncIterable<ServerEvent>;
+  /** Whether the server can do its work, and which part of it cannot. */
+  ready(): Promise<ReadyView>;
+  /** Whether there is a server. */
+  live(): Promise<LiveView>;
+  /** Numbers for Prometheus, in its text format. */
+  metrics(): Promise<string>;
+  /** The API in OpenAPI 3.1. */
+  openApi(): Promise<Readonly<Record<string, unknown>>>;
+  /** The same client, whose calls, waits and streams end when the signal says so, with the signal's reason. */
+  with(options: { readonly signal: AbortSignal }): Client;
   /** Ends what is under way and closes all connections. */
   close(): Promise<void>;
 }
@@ -86,7 +102,12 @@ export function createClient(options: ClientOptions = {}): Client {
     key: options.key ?? null,
     timeoutMs: options.timeoutMs ?? 30 * SECOND,
     connectTimeoutMs: options.connectTimeoutMs ?? 5 * SECOND,
+    waitMs: options.waitMs ?? 5 * SECOND,
   });
+  return clientOver(transport);
+}
+
+function clientOver(transport: Transport): Client {
   return {
     jobs: jobsClient(transport),
     runs: runsClient(transport),
@@ -102,16 +123,23 @@ export function createClient(options: ClientOptions = {}): Client {
     resumeQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/resume`, body: {} }),
     updateQueue: (name, change) => transport.json({ method: 'PATCH', path: path`/api/queues/${name}`, body: change }),
     events: (choice) => watchEvents(transport, choice),
+    with: ({ signal }) => clientOver(boundTo(transport, signal)),
     close: () => transport.close(),
   };
 }
 
-function system(transport: Transport): Pick<Client, 'workers' | 'queues' | 'stats' | 'series'> {
+type System = 'workers' | 'queues' | 'stats' | 'series' | 'ready' | 'live' | 'metrics' | 'openApi';
+
+function system(transport: Transport): Pick<Client, System> {
   const get = <Reply>(path: string): Promise<Reply> => transport.json<Reply>({ method: 'GET', path });
   return {
     workers: async () => (await get<WorkerList>('/api/workers')).workers,
     queues: async () => (await get<QueueList>('/api/queues')).queues,
     stats: () => get('/api/stats'),
+    ready: () => transport.json({ method: 'GET', path: '/readyz', expects: 503 }),
+    live: () => get('/livez'),
+    metrics: () => transport.text({ method: 'GET', path: '/metrics' }),
+    openApi: () => get('/api/openapi.json'),
     series: (query = {}) => get(withQuery('/api/stats/series', { ...query })),
   };
 }

@@ -17,6 +17,8 @@ export interface Exchange {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** A status from 400 on that is an answer all the same, unless it is a problem. */
+  readonly expects?: number;
 }
 
 export interface Patience {
@@ -55,7 +57,8 @@ export function openConnection({ server, key, connectTimeoutMs }: ConnectionOpti
         sendRequest.call(client, options(base, { ...request, headers: { ...shown, ...request.headers } }, patience)),
         server,
       );
-      if (answer.statusCode >= 400) throw await problemFromResponse(answer, server);
+      const isAnswer = answer.statusCode < 400 || isExpected(answer, request);
+      if (!isAnswer) throw await problemFromResponse(answer, server);
       return answer;
     },
     pieces: (answer) => piecesInWords(answer.body, server),
@@ -65,6 +68,10 @@ export function openConnection({ server, key, connectTimeoutMs }: ConnectionOpti
     },
     close: () => client.destroy(),
   };
+}
+
+function isExpected({ statusCode, headers }: Answer, { expects }: Exchange): boolean {
+  return statusCode === expects && String(headers['content-type']).startsWith('application/json');
 }
 
 async function inWords(answer: Promise<Answer>, server: URL): Promise<Answer> {

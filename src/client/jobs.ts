@@ -8,9 +8,9 @@ import type { JobRef } from '../domain/id.ts';
 import type { BulkJobsBody, BulkJobsOutcome } from '../http/schema/bulk.ts';
 import type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
 import type { BulkResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
-import type { JobListQuery } from '../http/schema/query.ts';
+import type { JobListQuery, JobRunsQuery } from '../http/schema/query.ts';
 import type { JobStats } from '../http/schema/stats.ts';
-import type { CancelledRuns, RunView } from '../http/schema/run-view.ts';
+import type { CancelledRuns, RunList, RunView } from '../http/schema/run-view.ts';
 
 export type JobFilter = Omit<JobListQuery, 'cursor'>;
 
@@ -43,6 +43,8 @@ export interface JobsClient {
   bulk(body: BulkJobsBody): AsyncIterable<BulkJobsOutcome>;
   /** How it has fared lately: durations, lateness, its newest runs. */
   stats(ref: JobRef): Promise<JobStats>;
+  /** One page of its runs, newest first. */
+  runs(ref: JobRef, query?: JobRunsQuery): Promise<Page<RunView>>;
   /** The versions that are kept, newest first. */
   versions(ref: JobRef): Promise<readonly VersionView[]>;
 }
@@ -72,6 +74,11 @@ export function jobsClient(transport: Transport): JobsClient {
     cancel: (ref) => post(path`/api/jobs/${ref}/cancel`),
     stats: (ref) => transport.json({ method: 'GET', path: path`/api/jobs/${ref}/stats` }),
     bulk: (body) => bulkSteps(transport, '/api/jobs/bulk', body),
+    runs: async (ref, query = {}) => {
+      const to = withQuery(path`/api/jobs/${ref}/runs`, { ...query });
+      const page = await transport.json<RunList>({ method: 'GET', path: to });
+      return { rows: page.runs, next: page.next_cursor };
+    },
     versions: async (ref) =>
       (await transport.json<VersionList>({ method: 'GET', path: path`/api/jobs/${ref}/versions` })).versions,
   };

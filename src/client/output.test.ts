@@ -108,6 +108,7 @@ describe('following a stream that is always lost', () => {
       key: null,
       timeoutMs: 5_000,
       connectTimeoutMs: 5_000,
+      waitMs: 0,
     });
     const events = followFrames(transport, 'x#1', {}, { again, steadyMs: 60_000 });
     await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'server_unreachable' });
@@ -130,6 +131,7 @@ describe('following a stream that is always lost', () => {
       key: null,
       timeoutMs: 1,
       connectTimeoutMs: 1,
+      waitMs: 0,
     });
     let streams = 0;
     const silent: Transport = {

@@ -1,5 +1,6 @@
 /** The server's `application/problem+json`, read back into the error that it was. */
 import type { Answer } from './answer.ts';
+import { refusal } from './come-again.ts';
 import { addressOf } from './connection-problem.ts';
 import { ERRORS, JobschedError, type ErrorCode } from '../errors.ts';
 
@@ -9,7 +10,7 @@ const MOST_BYTES = 256 * 1024;
 /** Reads the body of a response whose status is 400 or more. */
 export async function problemFromResponse(answer: Answer, server: URL): Promise<JobschedError> {
   const problem = parse(await readSome(answer));
-  return problem ? toError(problem, answer.statusCode) : strangerError(answer.statusCode, server);
+  return problem ? toError(problem, answer) : strangerError(answer.statusCode, server);
 }
 
 /** For an answer that no jobsched gives: something else listens there, or a proxy spoke for it. */
@@ -19,17 +20,17 @@ export function strangerError(status: number, server: URL): JobschedError {
   });
 }
 
-function toError(problem: Readonly<Record<string, unknown>>, status: number): JobschedError {
+function toError(problem: Readonly<Record<string, unknown>>, answer: Answer): JobschedError {
+  const { statusCode: status, headers } = answer;
   const field = (name: string): string | null => {
     const value = problem[name];
     return typeof value === 'string' && value !== '' ? value : null;
   };
   const hint = field('hint');
   const at = field('field');
-  return new JobschedError(codeOf(field('code'), status), field('detail') ?? field('title') ?? `status ${status}`, {
-    ...(hint !== null && { hint }),
-    ...(at !== null && { field: at }),
-  });
+  const details = { ...(hint !== null && { hint }), ...(at !== null && { field: at }) };
+  const sentence = field('detail') ?? field('title') ?? `status ${status}`;
+  return refusal(codeOf(field('code'), status), sentence, details, headers['retry-after']);
 }
 
 /** A newer server may have codes that we do not know: then the status says which kind it is. */

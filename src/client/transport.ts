@@ -1,6 +1,7 @@
 /** How the client talks to its server: what is sent again after a lost connection, how long it waits, and who closes. */
 import { setTimeout } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
+import { ComeAgain } from './come-again.ts';
 import { endedEarly, isLoss, isUnreachable } from './connection-problem.ts';
 import { openConnection, type Connection, type Exchange } from './connection.ts';
 import { strangerError } from './problem.ts';
@@ -15,6 +16,8 @@ export interface TransportOptions {
   /** For a whole exchange, and for a stream until it begins. */
   readonly timeoutMs: Millis;
   readonly connectTimeoutMs: Millis;
+  /** For how long, in all, a call is sent again that the server told to come again. */
+  readonly waitMs: Millis;
 }
 
 export interface Call extends Exchange {
@@ -34,6 +37,8 @@ export interface Streamed {
 export interface Transport {
   /** The body of the response; undefined for 204. */
   json<Reply>(call: Call): Promise<Reply>;
+  /** The body of the response as it is. */
+  text(call: Call): Promise<string>;
   /** A response of any length on a connection of its own. `silenceMs` as in {@link Patience}. */
   stream(call: Call, silenceMs: Millis): Promise<Streamed>;
   /** What is wrong when a stream ended that had no reason to. */
@@ -47,8 +52,9 @@ export function createTransport(options: TransportOptions): Transport {
   const shared = openConnection(options);
   const streams = new Set<Connection>();
   return {
-    json: (call) => sendAgain(call, () => exchangeJson(shared, call, options)),
-    stream: (call, silenceMs) => sendAgain(call, () => openStream(streams, call, silenceMs, options)),
+    json: (call) => sendAgain(call, options.waitMs, () => exchangeJson(shared, call, options)),
+    text: (call) => sendAgain(call, options.waitMs, () => exchangeText(shared, call, options)),
+    stream: (call, silenceMs) => sendAgain(call, options.waitMs, () => openStream(streams, call, silenceMs, options)),
     endedEarly: () => endedEarly(options.server),
     close: async () => {
       await Promise.all([shared, ...streams].map((connection) => connection.close()));
@@ -56,27 +62,61 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** A loss starts it; once begun, a server that is being restarted counts as one too. */
-async function sendAgain<Reply>(call: Call, send: () => Promise<Reply>): Promise<Reply> {
-  const pauses = call.again ?? (call.method === 'GET' ? ONCE_MORE : []);
+/**
+ * Sends what may be sent twice again: after a lost connection, after the pauses that the call names; when the server says
+ * when to come again, then, for as long as `waitMs` lets it. A loss starts the pauses; once begun, a server that is being
+ * restarted counts as one too.
+ */
+async function sendAgain<Reply>(call: Call, waitMs: Millis, send: () => Promise<Reply>): Promise<Reply> {
+  const pauses = [...(call.again ?? (call.method === 'GET' ? ONCE_MORE : []))];
+  const repeatable = pauses.length > 0;
   let lost = false;
-  for (const pause of pauses) {
+  let left = waitMs;
+  for (;;) {
     try {
       return await send();
     } catch (error) {
-      if (!isLoss(error) && !(lost && isUnreachable(error))) throw error;
-      lost = true;
-      await setTimeout(pause);
+      const pause = pauses[0];
+      if (repeatable && error instanceof ComeAgain && error.afterMs <= left) {
+        left -= Math.max(error.afterMs, LEAST_WAIT);
+        await sleep(Math.max(error.afterMs, LEAST_WAIT), call);
+      } else if (pause !== undefined && (isLoss(error) || (lost && isUnreachable(error)))) {
+        lost = true;
+        pauses.shift();
+        await sleep(pause, call);
+      } else throw error;
     }
   }
-  return send();
 }
 
+/** Of a server that says 0. */
+const LEAST_WAIT: Millis = 100;
+
+/** @throws the signal's reason. */
+async function sleep(ms: Millis, { signal }: Call): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal });
+  } catch (error) {
+    throw signal?.aborted === true ? signal.reason : error;
+  }
+}
+
+async function exchangeText(connection: Connection, call: Call, options: TransportOptions): Promise<string> {
+  const signal = untilLate(call, options);
+  const answer = await connection.exchange({ ...call, signal }, patienceOf(options));
+  return connection.read(answer);
+}
+
+function untilLate(call: Call, { timeoutMs }: TransportOptions): AbortSignal {
+  const late = AbortSignal.timeout(timeoutMs);
+  return call.signal ? AbortSignal.any([call.signal, late]) : late;
+}
+
+const patienceOf = ({ timeoutMs }: TransportOptions) => ({ headersMs: timeoutMs, silenceMs: timeoutMs });
+
 async function exchangeJson<Reply>(connection: Connection, call: Call, options: TransportOptions): Promise<Reply> {
-  const late = AbortSignal.timeout(options.timeoutMs);
-  const signal = call.signal ? AbortSignal.any([call.signal, late]) : late;
-  const patience = { headersMs: options.timeoutMs, silenceMs: options.timeoutMs };
-  const answer = await connection.exchange({ ...call, signal }, patience);
+  const signal = untilLate(call, options);
+  const answer = await connection.exchange({ ...call, signal }, patienceOf(options));
   if (answer.statusCode === 204) {
     await answer.body.dump();
     return undefined as Reply;

@@ -14,7 +14,7 @@ export interface Person extends AsyncDisposable {
 
 /** @param urls of the servers. */
 export function person(urls: readonly string[]): Person {
-  const clients = urls.map((server) => createClient({ server, timeoutMs: 5 * SECOND }));
+  const clients = urls.map((server) => createClient({ server, timeoutMs: 5 * SECOND, waitMs: 0 }));
   let turn = 0;
   const ask: Person['ask'] = async (question, until) => {
     for (;;) {

@@ -1,5 +1,6 @@
 /** `jobsched/client`, as somebody's own TypeScript finds it who installed the package. */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,7 +29,27 @@ console.log(job.status, code, misspelt.command, wrong);
 await client.close();
 `;
 
-test('is typed in full, and runs', async () => {
+/** The examples of the documentation, one after the other, of this server. */
+const EXAMPLES = [...readFileSync('docs/client.md', 'utf8').matchAll(/^```ts\n(.*?)^```$/gmsu)]
+  .map(([, code]) => code)
+  .join('\n')
+  .replace("'http://localhost:8080'", "process.argv[2] ?? ''");
+
+/** What they print. */
+const PRINTED = `nightly paused
+1 of 1 resumed
+hello
+done
+succeeded
+11
+1 hello 1
+2
+invalid_schedule schedule
+true
+ok
+`;
+
+test('is typed in full, and runs, as do the examples of its documentation', async () => {
   await using folder = await temporaryFolder();
   const modules = join(folder.path, 'node_modules');
   await mkdir(join(modules, 'jobsched'), { recursive: true });
@@ -42,14 +63,17 @@ test('is typed in full, and runs', async () => {
   }
   await writeFile(join(folder.path, 'package.json'), '{"type":"module"}');
   await writeFile(join(folder.path, 'consumer.ts'), CONSUMER);
+  await writeFile(join(folder.path, 'examples.ts'), EXAMPLES);
 
   const tsc = resolve('node_modules/.bin/tsc');
   const strict = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--types', 'node'];
   for (const how of [['nodenext'], ['esnext', '--moduleResolution', 'bundler']]) {
-    const flags = ['--noEmit', '--target', 'esnext', ...strict, '--module', ...how, 'consumer.ts'];
+    const flags = ['--noEmit', '--target', 'esnext', ...strict, '--module', ...how, 'consumer.ts', 'examples.ts'];
     const checked = await run(tsc, flags, { cwd: folder.path }).catch((error: unknown) => error);
     expect(checked).toMatchObject({ stdout: '' });
   }
   const ran = await run(process.execPath, ['consumer.ts', server.url], { cwd: folder.path });
   expect(ran).toEqual({ stdout: 'scheduled not_found date scheduled\n', stderr: '' });
+  const shown = await run(process.execPath, ['examples.ts', server.url], { cwd: folder.path });
+  expect(shown).toEqual({ stdout: PRINTED, stderr: '' });
 });

@@ -41,7 +41,7 @@ export async function openSite(): Promise<Site> {
     start,
     serve: (...flags) => start(['serve', '--port', '0', ...flags]),
     worker: (name, ...flags) => start(['worker', '--name', name, ...flags]),
-    clientOf: ({ url }) => stack.adopt(createClient({ server: url }), (client) => client.close()),
+    clientOf: ({ url }) => stack.adopt(createClient({ server: url, waitMs: 0 }), (client) => client.close()),
     killRedis: () => void process.kill(redis.pid, 'SIGKILL'),
     restartRedis: async () => {
       await redis.stop();

@@ -37,6 +37,7 @@ export const jobRunsQuery = z.strictObject({
   late: z.boolean().optional().describe('Only those that started late or wait too long, or only the others.'),
   ...page,
 });
+export type JobRunsQuery = z.infer<typeof jobRunsQuery>;
 
 /** `GET /api/runs`. */
 export const runListQuery = z.strictObject({
