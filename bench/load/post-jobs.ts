@@ -20,7 +20,7 @@ export function postToOurs(jobs: number): Side {
   };
 }
 
-export function postToPeer(how: 'parse' | 'add' | 'bulk', jobs: number): Side {
+export function postToPeer(how: 'parse' | 'script' | 'add' | 'bulk', jobs: number): Side {
   return async (context) => {
     await using server = await startNode([HTTP_PROCESS, String(context.redis.port), how]);
     return await post(context, { pid: server.pid, port: Number(server.ready) }, jobs);

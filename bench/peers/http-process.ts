@@ -2,19 +2,37 @@
  * A plain node:http server that takes jobs: `http-process.ts <redis port> <how>`. Prints its port.
  *
  * - `parse`: parses and answers, nothing else.
+ * - `script`: one EVALSHA a request, which keeps the job and puts it into a queue: the least that can be done on Redis.
  * - `add`: BullMQ's `add` for each job.
  * - `bulk`: BullMQ's `addBulk` for the jobs of a request.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Redis, type ClientContext, type Result } from 'ioredis';
 import { bullQueue, type Command } from './bullmq.ts';
 
 type Body = Command | { readonly jobs: readonly Command[] };
 type Take = (jobs: readonly Command[]) => Promise<readonly (string | undefined)[]>;
 
+const KEEP = `local id = redis.call('INCR', '{bare}:id')
+redis.call('HSET', KEYS[1], id, ARGV[1])
+redis.call('ZADD', KEYS[2], id, id)
+return tostring(id)`;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context extends ClientContext = { type: 'default' }> {
+    keep(jobs: string, queue: string, command: string): Result<string, Context>;
+  }
+}
+
 const [, , redisPort, how = 'parse'] = process.argv;
 const takeBy: Record<string, () => Take> = {
   parse: () => async (jobs) => jobs.map(() => 'id'),
+  script: () => {
+    const redis = new Redis(Number(redisPort));
+    redis.defineCommand('keep', { numberOfKeys: 2, lua: KEEP });
+    return (jobs) => Promise.all(jobs.map((job) => redis.keep('{bare}:jobs', '{bare}:queue', job.command)));
+  },
   add: () => {
     const queue = bullQueue(Number(redisPort));
     return (jobs) => Promise.all(jobs.map(async (job) => (await queue.add('job', job)).id));
