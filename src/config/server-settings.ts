@@ -36,6 +36,13 @@ export const SERVER_SETTINGS = {
     placeholder: '<local|keys|none>',
     help: 'Who may ask without a key: "local", the user that runs jobsched, and root, on this machine; "keys", nobody, once there is a key; "none", whoever reaches the port.',
   }),
+  metricsOpen: setting({
+    schema: onOff(),
+    fallback: () => false,
+    fallbackWords: 'off',
+    placeholder: null,
+    help: 'Show /metrics to whoever reaches the port, without a key.',
+  }),
   readOnly: setting({
     schema: onOff(),
     fallback: () => false,

@@ -49,7 +49,7 @@ export function newServer(
     takesWork,
     isStopping,
     parts,
-    metrics: createMetrics(store, version, metrics),
+    metrics: { ...createMetrics(store, version, metrics), isOpen: settings.metricsOpen },
     countRequest: requestCounter(metrics),
     page: PAGE_ASSETS,
   });

@@ -54,6 +54,8 @@ export interface App {
 
 /** A page of metrics, made anew at each look. */
 export interface MetricsPage {
+  /** Whether anyone may look, who needs a key for all else. */
+  readonly isOpen?: boolean;
   readonly contentType: string;
   /** Never rejects: what cannot be had is left out. */
   readonly render: () => Promise<string>;

@@ -361,3 +361,20 @@ describe('the audit log', () => {
     expect((await api2.call<AuditList>('GET', '/api/audit')).body.entries).toMatchObject([{ action: 'job.create' }]);
   });
 });
+
+describe('the page of metrics', () => {
+  it('takes the key of a viewer, or none where it is open', async () => {
+    const metrics = { contentType: 'text/plain; version=0.0.4; charset=utf-8', render: async () => 'up 1\n' };
+    await using closed = await startApi({ auth: 'keys', metrics });
+    const key = await makeKey(closed.store, 'prometheus', 'viewer');
+    expect((await closed.call('GET', '/metrics')).status).toBe(401);
+    expect(await closed.call('GET', '/metrics', { headers: bearer(key) })).toMatchObject({
+      status: 200,
+      text: 'up 1\n',
+    });
+    await using open = await startApi({ auth: 'keys', metrics: { ...metrics, isOpen: true } });
+    await makeKey(open.store, 'prometheus', 'viewer');
+    expect((await open.call('GET', '/metrics')).status).toBe(200);
+    expect((await open.call('GET', '/api/jobs')).status).toBe(401);
+  });
+});

@@ -28,6 +28,7 @@ import { dropWhenStuck } from './stuck.ts';
 import { holdReply } from '../reply/hold.ts';
 import { located, moved, send, type Headers, type Reply } from '../reply/reply.ts';
 import type { Access, ApiRequest, Route } from '../routes/route.ts';
+import { getMetrics } from '../routes/system.ts';
 import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
 
 export interface Handling {
@@ -146,7 +147,8 @@ async function answer(
   // there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
   if (identity.credential?.kind === 'session' && !isSafe(method)) checkBrowser(request);
-  admit(identity, matched?.route.access ?? 'viewer');
+  const isOpen = matched?.route === getMetrics && handling.app.metrics?.isOpen === true;
+  admit(identity, isOpen ? 'anyone' : (matched?.route.access ?? 'viewer'));
   if (matched === null) throw nothingAt(path, handling.router);
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
