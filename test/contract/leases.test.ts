@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { jobId, runId } from '../../src/domain/id.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import { LEASE } from '../../src/store/leases.ts';
+import { contactDeadlines } from '../../src/worker/contact.ts';
 import { onceDefinition } from '../support/definitions.ts';
 import { contract } from './contract.ts';
 import { EXIT_1 } from './test-worker.ts';
@@ -349,12 +350,14 @@ contract('outage grace', (it) => {
 
   it('is not needed for a gap of less than half a lease', async ({ world }) => {
     await world.once();
+    await world.store.tick(250);
     const { run } = await world.worker().claimed();
     expect(await world.pass(21 * SECOND, 7 * SECOND)).toEqual({ flagged: [run], lost: [] });
   });
 
   it('counts a claim or a renewal as a sign of the engine', async ({ world }) => {
     await world.once();
+    await world.store.tick(250);
     const { run } = await world.worker().claimed();
     const other = world.worker();
     for (let n = 0; n < 5; n++) {
@@ -362,6 +365,62 @@ contract('outage grace', (it) => {
       await (n % 2 === 0 ? other.claim() : world.store.renew(other.owner, []));
     }
     expect((await world.store.tick(250)).flagged).toEqual([run]);
+  });
+});
+
+contract('steps of the clock that are smaller than half a lease', (it) => {
+  // With the second between two ticks, more makes a gap.
+  const STEPS = [SECOND, 2 * SECOND, 5 * SECOND, 6.4 * SECOND];
+  const cases = STEPS.flatMap((step) => [0, 60].map((lostAfterSeconds) => ({ step, lostAfterSeconds })));
+
+  it.for(cases)(
+    'of $step ms bring no decision nearer, alone or one after the other ($lostAfterSeconds s)',
+    async ({ step, lostAfterSeconds }, { world }) => {
+      for (const every of [Infinity, 5, 1]) {
+        await world.once({ lostAfterSeconds, retries: 1 });
+        await world.store.tick(250);
+        const { run } = await world.worker().claimed();
+        const { killAt } = contactDeadlines(0, { lostAfterSeconds, killGraceSeconds: 10 });
+        let [passed, stepped] = [0, false];
+        for (let lost = false; !lost;) {
+          if (every === Infinity ? passed === 9 && !stepped : passed % every === 0) {
+            world.clock.set((await world.now()) + step);
+            stepped = true;
+          }
+          lost = (await world.pass(SECOND)).lost.includes(run);
+          passed += 1;
+        }
+        expect(passed * SECOND).toBeGreaterThan(killAt);
+        expect(passed * SECOND).toBeLessThan(killAt + 12 * SECOND);
+        await world.worker().claimed();
+      }
+    },
+  );
+
+  it('are noticed also when workers renew in between', async ({ world }) => {
+    await world.once({ lostAfterSeconds: 0 });
+    await world.store.tick(250);
+    const { run } = await world.worker().claimed();
+    const other = world.worker();
+    for (let second = 1; second < 14; second += 1) {
+      for (let n = 0; n < 3; n += 1) {
+        world.clock.set((await world.now()) + 3 * SECOND);
+        await world.store.renew(other.owner, []);
+      }
+      expect((await world.pass(SECOND)).lost).toEqual([]);
+    }
+    expect((await world.pass(3 * SECOND)).lost).toEqual([run]);
+  });
+
+  it('go unnoticed by nobody who has just begun to tick: workers renew first', async ({ world }) => {
+    await world.once({ lostAfterSeconds: 0 });
+    await world.store.tick(250);
+    const { run } = await world.worker().claimed();
+    await world.pass(9 * SECOND);
+    await world.reopen();
+    world.clock.set((await world.now()) + 6 * SECOND);
+    expect((await world.pass(14 * SECOND)).lost).toEqual([]);
+    expect((await world.pass(3 * SECOND)).lost).toEqual([run]);
   });
 });
 

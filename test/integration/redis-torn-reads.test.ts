@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { runId, workerId, type JobId } from '../../src/domain/id.ts';
 import { redisAddress } from '../../src/store/redis/address.ts';
 import { updateJob } from '../../src/store/redis/change-jobs.ts';
@@ -14,6 +15,7 @@ import { getRun } from '../../src/store/redis/find-runs.ts';
 import { ClaimedPlaces } from '../../src/store/redis/claimed-places.ts';
 import { claim, finish, release } from '../../src/store/redis/leases.ts';
 import { KnownSchedules } from '../../src/store/redis/known-schedules.ts';
+import { LeaseTime } from '../../src/store/redis/lease-time.ts';
 import type { RedisLink } from '../../src/store/redis/link.ts';
 import { readOutput } from '../../src/store/redis/read-output.ts';
 import { tick } from '../../src/store/redis/schedules.ts';
@@ -65,9 +67,11 @@ test.each(MOMENTS)(
     const { link } = await opened();
     const job = newJob(cronDefinition({ description: 'version 1' }), { nextSlot: 1_000 });
     await createJobs(link, [job], null);
-    const known = new KnownSchedules();
+    const ticking = { schedules: new KnownSchedules(), leaseTime: new LeaseTime(systemClock) };
     const edit = async (): Promise<unknown> => update(link, await look(link, job.id), { description: 'version 2' });
-    const seen = [await tick(torn(link, at, edit), known, 10), await tick(link, known, 10)].flatMap(({ due }) => due);
+    const seen = [await tick(torn(link, at, edit), ticking, 10), await tick(link, ticking, 10)].flatMap(
+      ({ due }) => due,
+    );
     expect(seen.length).toBeGreaterThanOrEqual(1);
     for (const { version, definition } of seen) expect(definition.description).toBe(`version ${version}`);
   },

@@ -1,5 +1,6 @@
 /** What goes wrong with processes, ways and clocks, and when: each fault begins at a moment of the seed's, and passes. */
 import { HOUR, SECOND, type Millis } from '../../src/domain/instant.ts';
+import { LEASE } from '../../src/store/leases.ts';
 import type { Chance } from './chance.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
@@ -7,8 +8,8 @@ import type { Timeline } from './timeline.ts';
 
 /** The means of how long faults last: some pass within a lease, some outlast every decision. */
 const LAST = [3 * SECOND, 15 * SECOND, 60 * SECOND] as const;
-/** Steps of the engine's clock that are smaller it does not notice: see `docs/guarantees.md`. */
-const SMALLEST_STEP: Millis = 8 * SECOND;
+/** Steps of the engine's clock that are larger make a gap. */
+const SMALL_STEP: Millis = LEASE / 2;
 
 export interface FaultTargets {
   readonly fleet: Fleet;
@@ -67,7 +68,8 @@ const FAULTS = {
     for (const { way } of targets.fleet.members) change(targets, way, { cutThere: true, cutBack: true }, length);
   },
   restart: ({ fleet }, member) => void fleet.restart(member),
-  'engine clock ahead': ({ engine, chance }) => engine.stepWallClock(chance.between(SMALLEST_STEP, HOUR)),
+  'engine clock ahead': ({ engine, chance }) => engine.stepWallClock(chance.between(0, HOUR)),
+  'engine clock a little ahead': ({ engine, chance }) => engine.stepWallClock(chance.between(0, SMALL_STEP)),
   'engine clock back': ({ engine, chance }) => engine.stepWallClock(-chance.between(0, 60 * SECOND)),
   'host clock': ({ chance }, { process }) => process.stepWallClock(chance.between(-HOUR, HOUR)),
 } as const satisfies Record<string, (targets: FaultTargets, member: Member, length: Millis) => void>;

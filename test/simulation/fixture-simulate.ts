@@ -3,7 +3,7 @@
  *
  *   --engine redis --seed 17 --trace         one history, event by event
  *   --engine sqlite --seed 1 --count 5000    many: what failed, and how fast it went
- *   --minutes 10                             as many as that time allows, unless the count comes first
+ *   --minutes 10                             as many as that time allows; with a count, no more than that
  */
 import { parseArgs } from 'node:util';
 import { MINUTE } from '../../src/domain/instant.ts';
@@ -17,13 +17,18 @@ const { values } = parseArgs({
   options: {
     engine: { type: 'string', default: 'sqlite' },
     seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: 'Infinity' },
+    count: { type: 'string' },
+    minutes: { type: 'string' },
     trace: { type: 'boolean', default: false },
   },
 });
 const engine = ENGINE_NAMES.find((name) => name === values.engine) ?? wrongEngine(values.engine);
-const [first, count] = [Number(values.seed), Number(values.count)];
+const first = Number(values.seed);
+const minutes = Number(values.minutes ?? 'Infinity');
+const count = Number(values.count ?? (values.minutes === undefined ? 1 : 'Infinity'));
+if (![first, minutes, count].every((number) => number > 0)) {
+  throw new Error('seed, count and minutes are numbers above 0');
+}
 const product = await loadProduct();
 // Who reads may have seen enough.
 process.stdout.on('error', () => process.exit());
@@ -44,10 +49,10 @@ async function trace(): Promise<number> {
 
 async function playMany(): Promise<number> {
   const begun = performance.now();
-  const minutes = (): number => (performance.now() - begun) / MINUTE;
-  const goOn = (): boolean => minutes() < Number(values.minutes);
+  const spent = (): number => (performance.now() - begun) / MINUTE;
+  const goOn = (): boolean => spent() < minutes;
   const { histories, violations } = await playSeeds({ engine, product, first, count, goOn, onViolation: console.log });
-  console.log(`${summaryOf(histories)}, ${Math.round(histories.length / minutes())} seeds a minute`);
+  console.log(`${summaryOf(histories)}, ${Math.round(histories.length / spent())} seeds a minute`);
   return violations.length > 0 ? 1 : 0;
 }
 

@@ -91,18 +91,40 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'outage grace',
+    name: 'outage grace, and lease time by a clock that does not step',
     engines: ['sqlite'],
     against: ['engine clock ahead'],
     edits: [
-      { file: 'store/sqlite/contact.ts', from: 'if (gap === null || gap > LEASE / 2 || gap < 0)', to: 'if (false)' },
+      { file: 'store/sqlite/contact.ts', from: 'if (Math.abs(step) <= UNNOTICED) return', to: 'if (true) return' },
+      {
+        file: 'store/sqlite/contact.ts',
+        from: 'if (last === null || gap > LEASE / 2 || gap < 0)',
+        to: 'if (last === null)',
+      },
     ],
   },
   {
-    name: 'outage grace',
+    name: 'outage grace, and lease time by a clock that does not step',
     engines: ['redis'],
     against: ['engine clock ahead'],
-    edits: [{ file: LUA, from: 'if gap < 0 or gap > LEASE / 2 then', to: 'if false then' }],
+    edits: [
+      { file: LUA, from: 'math.min(LEASE_NOW, math.max(most, ticked))', to: 'LEASE_NOW' },
+      { file: LUA, from: 'if gap < 0 or gap > LEASE / 2 then', to: 'if false then' },
+    ],
+  },
+  {
+    name: 'lease time by a clock that does not step',
+    engines: ['sqlite'],
+    against: ['engine clock a little ahead', 'cut', 'mute'],
+    edits: [
+      { file: 'store/sqlite/contact.ts', from: 'if (Math.abs(step) <= UNNOTICED) return', to: 'if (true) return' },
+    ],
+  },
+  {
+    name: 'lease time by a clock that does not step',
+    engines: ['redis'],
+    against: ['engine clock a little ahead', 'cut', 'mute'],
+    edits: [{ file: LUA, from: 'math.min(LEASE_NOW, math.max(most, ticked))', to: 'LEASE_NOW' }],
   },
   {
     name: 'idempotent claim',

@@ -31,7 +31,7 @@
  *   late                    zset by time: runs that wait for their first start, by when they are late
  *   due                     zset by next slot: cron jobs
  *   lease                   zset by deadline, in lease time: runs that are held. See lib/leases.lua
- *   contact                 hash: when engine and workers last saw each other, and how lease time runs
+ *   contact                 hash: when engine and workers last saw each other, and how lease time runs. See lib/leases.lua
  *   h:<owner>               zset by claim number: what an owner holds
  *   c:<owner>               string: its newest claim number
  *   w:<owner>, workers      hash of a worker; zset of them by last sign

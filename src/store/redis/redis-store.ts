@@ -1,4 +1,5 @@
 /** The store on Redis: each method is one script, or reads, of a file beside this one. */
+import { systemClock, type Clock } from '../../clock.ts';
 import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Job } from '../../domain/job.ts';
@@ -42,12 +43,13 @@ import { getRun, liveRuns } from './find-runs.ts';
 import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
 import { closeSession, createKey, findKey, findSession, keys, openSession, revokeKey, touchKey } from './keys.ts';
 import { KnownSchedules } from './known-schedules.ts';
+import { LeaseTime } from './lease-time.ts';
 import { listJobs } from './list-jobs.ts';
 import { listRuns } from './list-runs.ts';
 import { counts, totals } from './numbers.ts';
 import { queues, setQueue, waitingSince } from './queues.ts';
 import { readOutput } from './read-output.ts';
-import { fire, tick } from './schedules.ts';
+import { fire, tick, type Ticking } from './schedules.ts';
 import { cancel, trigger } from './trigger.ts';
 import { keepSample, samplesAt } from './samples.ts';
 import { trim } from './trim.ts';
@@ -55,7 +57,7 @@ import { drainWorker, heartbeat, workers } from './workers.ts';
 
 /** @throws JobschedError for what stands in the way: see `connection.ts`. */
 export async function openRedisStore(options: RedisOptions): Promise<Store> {
-  return new RedisStore(await connect(options), options.report ?? warn);
+  return new RedisStore(await connect(options), options.report ?? warn, options.clock ?? systemClock);
 }
 
 class RedisStore implements Store {
@@ -64,15 +66,16 @@ class RedisStore implements Store {
   readonly #report: Report;
   readonly #create: Batch<NewJob, CreateJobResult>;
   readonly #places = new ClaimedPlaces();
-  readonly #schedules = new KnownSchedules();
+  readonly #ticking: Ticking;
   readonly #acknowledged = new Acknowledged();
   /** Whether another server answers than the one that acknowledged, and nobody looked yet whether it has all of that. */
   #doubtful = false;
 
-  constructor(link: RedisConnection, report: Report) {
+  constructor(link: RedisConnection, report: Report, clock: Clock) {
     this.capabilities = { exclusive: false, location: link.location };
     this.#link = link;
     this.#report = report;
+    this.#ticking = { schedules: new KnownSchedules(), leaseTime: new LeaseTime(clock) };
     this.#create = new Batch((jobs) => createJobs(link, jobs, null));
     link.onReturn((another) => {
       this.#doubtful ||= another;
@@ -133,7 +136,7 @@ class RedisStore implements Store {
   }
 
   tick(limit: number): Promise<Tick> {
-    return tick(this.#link, this.#schedules, limit);
+    return tick(this.#link, this.#ticking, limit);
   }
 
   fire(firings: readonly Firing[]): Promise<FireResult[]> {

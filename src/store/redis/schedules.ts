@@ -3,14 +3,22 @@ import { jobId, runId, type JobId, type RunId } from '../../domain/id.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { DueJob, FireResult, Firing, Tick } from '../schedules.ts';
 import type { DueVersion, KnownSchedules } from './known-schedules.ts';
+import type { LeaseTime } from './lease-time.ts';
 import type { RedisLink } from './link.ts';
 import { failure, list, numberOrNull, tagged } from './reply.ts';
 import type { Argument } from './scripts.ts';
 
-export async function tick(link: RedisLink, known: KnownSchedules, limit: number): Promise<Tick> {
-  const [now, nextAt, leases, flagged, lost, flat] = list(await link.run('tick', limit));
+export interface Ticking {
+  readonly schedules: KnownSchedules;
+  readonly leaseTime: LeaseTime;
+}
+
+export async function tick(link: RedisLink, { schedules, leaseTime }: Ticking, limit: number): Promise<Tick> {
+  const asked = leaseTime.ask();
+  const [now, nextAt, leases, flagged, lost, flat, leaseNow] = list(await link.run('tick', limit, asked.most ?? ''));
+  leaseTime.hear(asked, Number(leaseNow));
   const found = toDue(list(flat));
-  const due = await withDefinitions(link, known, found);
+  const due = await withDefinitions(link, schedules, found);
   return {
     now: Number(now),
     // A job that was edited in between is asked for once more.

@@ -1,7 +1,7 @@
 /** What an operation does beside its rows: what is counted and what is told. Kept apart until it is committed. */
-import type { Instant } from '../../domain/instant.ts';
 import type { TotalKind } from '../totals.ts';
 import type { Change } from '../views.ts';
+import type { Seen } from './contact.ts';
 
 export type CounterKind =
   /** By `once`, `scheduled`, `paused`, `finished`. */
@@ -40,8 +40,8 @@ export class TransactionEffects {
   readonly drains = new Set<string>();
   /** Whether `tick` would return something earlier than it said. */
   earlier = false;
-  /** When the engine and those who use it saw each other; null when this says nothing about it. */
-  contactAt: Instant | null = null;
+  /** How the engine and those who use it saw each other; null when this says nothing about it. */
+  contact: Seen | null = null;
 
   constructor(before: TransactionEffects | null = null) {
     this.before = before;
@@ -71,6 +71,6 @@ export class TransactionEffects {
     for (const run of other.cancels) this.cancels.add(run);
     for (const worker of other.drains) this.drains.add(worker);
     this.earlier ||= other.earlier;
-    this.contactAt = other.contactAt ?? this.contactAt;
+    this.contact = other.contact ?? this.contact;
   }
 }

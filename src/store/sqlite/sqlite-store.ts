@@ -90,7 +90,7 @@ class SqliteStore implements Store {
   /** Whether a write has failed for the engine since it was last known to be well. */
   #troubled = false;
   readonly #changes: ChangeLog;
-  readonly #contact = new Contact();
+  readonly #contact: Contact;
   #lastRunSeq: number;
   #open = true;
 
@@ -98,6 +98,7 @@ class SqliteStore implements Store {
     this.capabilities = { exclusive: true, location: file };
     this.#db = db;
     this.#clock = clock;
+    this.#contact = new Contact(clock);
     this.#sql = new Statements(db);
     this.#report = report;
     this.#hints = new HintHub(report);
