@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MINUTE, SECOND, type Instant, type Millis } from '../../src/domain/instant.ts';
 import { check } from './checker.ts';
-import { planFaults, type FaultKind } from './fault-plan.ts';
+import { planFaults, type FaultKind, type PlannedFault } from './fault-plan.ts';
 import { openFleet } from './fleet.ts';
 import type { AskedJob, History } from './history.ts';
 import { inflict } from './inflict.ts';
@@ -20,8 +20,12 @@ export interface ChaosOptions {
   readonly servers: number;
   readonly workers: number;
   readonly jobs: number;
+  /** Of each worker. Default: 64, so that work never waits for one. */
+  readonly concurrency?: number;
   /** Default: all. */
   readonly kinds?: readonly FaultKind[];
+  /** These instead of what the seed says. */
+  readonly plan?: readonly PlannedFault[];
   /** Of schedules, in seconds. Default: 10 to 60. */
   readonly periods?: readonly number[];
   /** Of jobs, in seconds. Default: 0 to 20. */
@@ -39,7 +43,7 @@ const PATIENCE: Millis = 3 * MINUTE;
 
 export async function runChaos(options: ChaosOptions): Promise<Report> {
   const { seed, duration, tell = () => undefined } = options;
-  await using fleet = await openFleet(options.servers, options.workers);
+  await using fleet = await openFleet({ ...options, concurrency: options.concurrency ?? 64 });
   await using asker = person(fleet.urls);
   const witness = join(fleet.folder, 'witness');
   const from = Math.ceil(Date.now() / SECOND + 5 + options.jobs / 50) * SECOND;
@@ -57,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   const cron = await Promise.all(planned.cron.map((job) => asker.submit(job, from)));
   if (Date.now() > from || cron.some(({ acknowledged }) => !acknowledged)) throw new Error('the jobs came too late');
   await sleep(from - Date.now());
-  const plan = planFaults(options);
+  const plan = options.plan ?? planFaults(options);
   tell(`seed ${seed}: ${plan.length} faults over ${duration / SECOND} s`);
   const [faults, once] = await Promise.all([
     inflict(fleet, plan, seed),
@@ -68,7 +72,8 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   const late = Date.now() + PATIENCE;
   await settled(asker, late);
   const runs = await recordedRuns(asker, late + MINUTE);
-  const history: History = { jobs: [...cron, ...once], faults, witness: await readTestimonies(witness), runs };
+  const servers = fleet.servers.map(({ name }) => name);
+  const history: History = { servers, jobs: [...cron, ...once], faults, witness: await readTestimonies(witness), runs };
   if (options.keepHistory !== undefined) await writeFile(options.keepHistory, JSON.stringify(history));
   return reportOn(seed, history, check(history));
 }

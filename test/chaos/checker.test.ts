@@ -1,7 +1,9 @@
 /** The checker passes good histories, and notices each way in which one can be spoiled. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../src/domain/instant.ts';
 import { check, type Violation } from './checker.ts';
+import { Explanations } from './explanations.ts';
 import { goodHistories } from './good-history.ts';
 import type { History, RecordedRun, Testimony } from './history.ts';
 
@@ -16,6 +18,21 @@ const lines =
     const of = history.witness.filter((line) => line.event === event && (!last || isLast(history, line)));
     const chosen = of[index % of.length];
     return { ...history, witness: history.witness.flatMap((line) => (line === chosen ? change(line) : [line])) };
+  };
+
+const isNotLast = ({ runs: all }: History, { run, attempt }: Testimony): boolean =>
+  all.some(({ id, attempts }) => id === run && attempts.length > attempt);
+
+/** The sign of an attempt that is followed by another. */
+const earlierSign =
+  (change: (line: Testimony, history: History) => readonly Testimony[]): Spoil =>
+  (history, index) => {
+    const of = history.witness.filter((line) => line.event === 'beat' && isNotLast(history, line));
+    const chosen = of[index % of.length];
+    return {
+      ...history,
+      witness: history.witness.flatMap((line) => (line === chosen ? change(line, history) : [line])),
+    };
   };
 
 const isLast = ({ runs }: History, { run, attempt }: Testimony): boolean =>
@@ -77,6 +94,80 @@ const SPOILED: readonly (readonly [string, Violation, Spoil])[] = [
       { ...run, status: 'failed', attempts: run.attempts.map((one) => ({ ...one, worker: 'w2', reason: 'lost' })) },
     ]),
   ],
+  [
+    'an attempt ended by a signal that nobody sent',
+    'lost-unexplained',
+    runs((run) => [
+      { ...run, status: 'failed', attempts: run.attempts.map((one) => ({ ...one, worker: 'w2', reason: 'signal' })) },
+    ]),
+  ],
+  [
+    'an attempt is cancelled that nothing replaces',
+    'cancelled-unexplained',
+    runs((run) => [{ ...run, attempts: run.attempts.map((one) => ({ ...one, status: 'cancelled', reason: null })) }]),
+  ],
+];
+
+/** The same for those of which an attempt is followed by another. */
+const SPOILED_RETRIES: readonly (readonly [string, Violation, Spoil])[] = [
+  [
+    'an attempt lives on beside the one after it',
+    'side-by-side',
+    earlierSign((line) => [line, { ...line, at: line.at + 8_000 }]),
+  ],
+  [
+    'an attempt begins after the one after it',
+    'side-by-side',
+    (history, index) => {
+      const firsts = history.witness.filter((line) => line.event === 'begin' && isNotLast(history, line));
+      const chosen = firsts[index % firsts.length];
+      const later = (line: Testimony): Testimony => ({ ...line, at: line.at + 10_000 });
+      return { ...history, witness: history.witness.map((line) => (line === chosen ? later(line) : line)) };
+    },
+  ],
+];
+
+const START = Date.parse('2030-01-01T00:00:00Z');
+type Fault = History['faults'][number];
+const fault = (kind: Fault['kind'], target: string | null, from: number, to: number): Fault => ({
+  kind,
+  target,
+  from: START + from * SECOND,
+  to: START + to * SECOND,
+});
+
+/** Of a worker w1, whose one attempt began at second 10, and was lost 15 s after its last renewal, at 12. */
+const LOSSES: readonly (readonly [explains: boolean, what: string, faults: readonly Fault[]])[] = [
+  [true, 'its worker was killed meanwhile', [fault('kill worker', 'w1', 20, 22)]],
+  [false, 'its worker was killed before', [fault('kill worker', 'w1', 5, 9)]],
+  [false, 'another worker was killed', [fault('kill worker', 'w2', 20, 22)]],
+  [true, 'its worker was cut off', [fault('cut off worker', 'w1', 13, 40)]],
+  [false, 'its worker was cut off for a moment', [fault('cut off worker', 'w1', 13, 16)]],
+  [false, 'its worker was cut off shortly before the end', [fault('cut off worker', 'w1', 23, 40)]],
+  [true, 'its worker stood still', [fault('freeze worker', 'w1', 13, 40)]],
+  [false, 'its worker stood still, and had recovered before', [fault('freeze worker', 'w1', -40, 4)]],
+  [true, 'Redis was away', [fault('kill redis', null, 13, 40)]],
+  [false, 'Redis was away for a moment', [fault('kill redis', null, 13, 14)]],
+  [
+    true,
+    'Redis and its worker were away one after the other',
+    [fault('freeze redis', null, 13, 15), fault('cut off worker', 'w1', 17, 22)],
+  ],
+  [false, 'all was slow', [fault('delay all', null, 5, 40)]],
+  [false, 'a server was killed', [fault('kill server', 's1', 13, 40)]],
+  [false, 'scripts were forgotten', [fault('flush scripts', null, 13, 13)]],
+  [false, 'its clock was set', [fault('set clock of worker', 'w1', 5, 40)]],
+];
+
+/** Of a slot at second 60. */
+const MISFIRES: typeof LOSSES = [
+  [true, 'all servers were away', [fault('kill server', 's1', 58, 75), fault('freeze server', 's2', 59, 75)]],
+  [false, 'one server was away', [fault('kill server', 's1', 58, 75)]],
+  [true, 'Redis was away', [fault('kill redis', null, 59, 70)]],
+  [false, 'Redis was away, and back', [fault('kill redis', null, 50, 61)]],
+  [false, 'Redis was away, and back before', [fault('freeze redis', null, 20, 50)]],
+  [false, 'a worker was away', [fault('freeze worker', 'w1', 50, 90)]],
+  [false, 'all was slow after', [fault('delay all', null, 72, 82)]],
 ];
 
 describe('the checker', () => {
@@ -97,6 +188,31 @@ describe('the checker', () => {
         expect(found(spoil(history, index))).toContain(violation);
       }),
     );
+  });
+
+  it.for(SPOILED_RETRIES)('notices that %s (%s)', ([, violation, spoil]) => {
+    const retried = goodHistories.filter(({ runs: all }) => all.some(({ attempts }) => attempts.length > 1));
+    fc.assert(
+      fc.property(retried, fc.nat(), (history, index) => {
+        expect(found(spoil(history, index))).toContain(violation);
+      }),
+    );
+  });
+
+  it.for(LOSSES)('explains an attempt that was lost: %s, when %s', ([explains, , faults]) => {
+    const explanations = new Explanations({ faults, servers: ['s1', 's2'] });
+    expect(explanations.canLose('w1', START + 10 * SECOND, START + 27 * SECOND, 0)).toBe(explains);
+  });
+
+  it('explains the loss of an attempt that waits for its worker only by what lasts as long', () => {
+    const cut = (to: number) => new Explanations({ faults: [fault('cut off worker', 'w1', 13, to)], servers: [] });
+    const lost = [START + 10 * SECOND, START + 47 * SECOND, 20 * SECOND] as const;
+    expect(cut(45).canLose('w1', ...lost)).toBe(true);
+    expect(cut(30).canLose('w1', ...lost)).toBe(false);
+  });
+
+  it.for(MISFIRES)('explains a slot that nobody fired in time: %s, when %s', ([explains, , faults]) => {
+    expect(new Explanations({ faults, servers: ['s1', 's2'] }).canMisfire(START + 60 * SECOND)).toBe(explains);
   });
 
   it('lets a slot be skipped for a run whose end a fault kept from being told, and only then', () => {

@@ -4,14 +4,17 @@
  *
  * What may deviate, and why:
  * - A slot may be `skipped` as its job's policy says: for `overlap` when another run of the job was live, or had ended
- *   and its worker could not say so because of a fault; for `misfire` when the job does not catch up with all slots, and a fault kept the servers from firing.
- * - An attempt may be `lost` when a fault hit its worker, or Redis, while it was under way. Only then may its run begin
- *   again for that reason, and only then may a command have begun without an end, or a run have ended without a beginning.
+ *   and its worker could not say so because of a fault; for `misfire` when the job does not catch up with all slots, and
+ *   faults kept all servers from firing it until it was overdue.
+ * - An attempt may be `lost`, or end by a signal, when faults that can cause that reach into it (`explanations.ts`). Only
+ *   then may its run begin again for that reason, and only then may a command have begun without an end, or a run have ended
+ *   without a beginning. It begins again after the last sign of life of the attempt before: nothing here freezes the machine
+ *   that commands and clocks are on, so that there is no tolerance.
  * - A job that no server acknowledged may be there or not: its answer may be what was lost.
  */
-import { SECOND, type Instant, type Millis } from '../../src/domain/instant.ts';
-import { OVERDUE } from '../../src/domain/schedule/misfire.ts';
-import type { AskedJob, History, InflictedFault, RecordedRun, Testimony } from './history.ts';
+import type { Instant, Millis } from '../../src/domain/instant.ts';
+import { Explanations } from './explanations.ts';
+import type { AskedJob, History, RecordedRun, Testimony } from './history.ts';
 
 /** What fails a history. */
 export const VIOLATIONS = [
@@ -24,6 +27,8 @@ export const VIOLATIONS = [
   'skipped-unexplained',
   'lost-unexplained',
   'incomplete-unexplained',
+  'cancelled-unexplained',
+  'side-by-side',
   'overlapping',
   'stuck',
 ] as const;
@@ -46,14 +51,7 @@ export interface Verdict {
   readonly violations: readonly { readonly kind: Violation; readonly what: string }[];
 }
 
-/** After a fault for a worker to be in touch again: a renewal is due each 5 s, a lease lasts 15 s. */
-const AFTERMATH: Millis = 25 * SECOND;
-/** After a fault for a worker to have told what ended meanwhile: it tries again every five seconds at the least. */
-const UNTOLD: Millis = 6 * SECOND;
 const FINAL = new Set<string>(['succeeded', 'failed', 'cancelled', 'skipped']);
-/** They hit no process, and nothing that it waits for. */
-const HARMLESS = new Set<string>(['set clock of server', 'set clock of worker', 'flush scripts']);
-
 type Attempt = RecordedRun['attempts'][number];
 type Report = (kind: Violation, what: string) => void;
 
@@ -61,6 +59,9 @@ type Report = (kind: Violation, what: string) => void;
 interface Case extends History {
   readonly begins: ReadonlyMap<string, readonly Testimony[]>;
   readonly ends: ReadonlyMap<string, readonly Testimony[]>;
+  /** Of each attempt that testified, the last time that it did. */
+  readonly lastSigns: ReadonlyMap<string, Instant>;
+  readonly explanations: Explanations;
   readonly runsOf: ReadonlyMap<string, readonly RecordedRun[]>;
   readonly report: Report;
 }
@@ -76,8 +77,11 @@ export function check(history: History): Verdict {
       history.witness.filter((line) => line.event === event),
       ({ run, attempt }) => keyOf(run, attempt),
     );
+  const signs = Map.groupBy(history.witness, ({ run, attempt }) => keyOf(run, attempt));
   const seen: Case = {
     ...history,
+    lastSigns: new Map([...signs].map(([key, lines]) => [key, Math.max(...lines.map((line) => line.at))])),
+    explanations: new Explanations(history),
     begins: of('begin'),
     ends: of('end'),
     runsOf: Map.groupBy(history.runs, ({ job_name }) => job_name ?? ''),
@@ -149,7 +153,7 @@ function checkSlots(seen: Case, job: AskedJob): number {
 function maySkip(seen: Case, job: AskedJob, record: RecordedRun, slot: Instant): boolean {
   switch (record.reason) {
     case 'misfire':
-      return job.misfire !== 'all' && faultsBetween(seen, slot - AFTERMATH, slot + OVERDUE + AFTERMATH).length > 0;
+      return job.misfire !== 'all' && seen.explanations.canMisfire(slot);
     case 'overlap':
     case 'overlap_full':
       return job.overlap === (record.reason === 'overlap' ? 'skip' : 'queue') && wasLive(seen, job, record, slot);
@@ -166,21 +170,9 @@ function wasLive(seen: Case, job: AskedJob, record: RecordedRun, slot: Instant):
   const earlier = (seen.runsOf.get(job.name) ?? []).filter(
     (run) => run.skipped === null && at(run.scheduled_for) < slot,
   );
-  return earlier.some((run) => !(at(run.finished_at) < slot) || wasUntold(seen, run, at(record.created_at)));
-}
-
-/** Whether a fault stood between Redis and the worker of its last attempt when this ended, and until shortly before `then`. */
-function wasUntold(seen: Case, { attempts }: RecordedRun, then: Instant): boolean {
-  const last = attempts.toSorted((a, b) => b.number - a.number)[0];
-  const end = at(last?.finished_at ?? null);
-  return faultsBetween(seen, end, end).some(
-    ({ kind, target, to }) => isBetween(last?.worker ?? null, kind, target) && then <= to + UNTOLD,
+  return earlier.some(
+    (run) => !(at(run.finished_at) < slot) || seen.explanations.mayBeUntold(run, at(record.created_at)),
   );
-}
-
-/** Those that could harm somebody then. */
-function faultsBetween({ faults }: History, from: Instant, to: Instant): InflictedFault[] {
-  return faults.filter((fault) => !HARMLESS.has(fault.kind) && fault.from <= to && fault.to >= from);
 }
 
 /** An acknowledged once job has exactly one run. */
@@ -221,11 +213,13 @@ function checkWitness(seen: Case): void {
 function checkRun(seen: Case, run: RecordedRun): number {
   if (!FINAL.has(run.status)) seen.report('stuck', `${run.id} is ${run.status}`);
   const lost = run.attempts.filter(({ reason }) => reason === 'lost');
-  for (const attempt of run.attempts) checkAttempt(seen, run, attempt);
-  for (const attempt of lost) {
-    if (!isExplained(seen, attempt)) {
-      seen.report('lost-unexplained', `${keyOf(run.id, attempt.number)} on ${attempt.worker}`);
-    }
+  const isReplacing = seen.jobs.some(({ name, overlap }) => name === run.job_name && overlap === 'replace');
+  for (const attempt of run.attempts) {
+    checkAttempt(seen, run, attempt);
+    const what = `${keyOf(run.id, attempt.number)} on ${attempt.worker}`;
+    const isLost = attempt.reason === 'lost' || attempt.reason === 'signal';
+    if (isLost && !isExplained(seen, run, attempt)) seen.report('lost-unexplained', `${what}: ${attempt.reason}`);
+    if (attempt.status === 'cancelled' && !isReplacing) seen.report('cancelled-unexplained', what);
   }
   const replaced = run.status === 'cancelled' && run.reason === 'replaced';
   if (run.skipped === null && run.attempts.length === 0 && FINAL.has(run.status) && !replaced && !isReplaced(run)) {
@@ -251,18 +245,11 @@ function checkAttempt(seen: Case, run: RecordedRun, attempt: Attempt): void {
   if (attempt.reason === 'exit' && begun && !ended) seen.report('phantom', `${key} exited, and nobody saw its end`);
 }
 
-/** Whether a fault hit its worker, or what all need, while it was under way or before it could be heard again. */
-function isExplained(seen: Case, attempt: Attempt): boolean {
+function isExplained(seen: Case, run: RecordedRun, attempt: Attempt): boolean {
   const finished = at(attempt.finished_at);
   const until = Number.isNaN(finished) ? Infinity : finished;
-  return faultsBetween(seen, at(attempt.started_at) - AFTERMATH, until).some(({ kind, target }) =>
-    isBetween(attempt.worker, kind, target),
-  );
-}
-
-/** Whether it hits this worker, or all of Redis. */
-function isBetween(worker: string | null, kind: InflictedFault['kind'], target: string | null): boolean {
-  return target === null ? !kind.endsWith('server') : target === worker;
+  const lostAfter = seen.jobs.find(({ name }) => name === run.job_name)?.lostAfter ?? 0;
+  return seen.explanations.canLose(attempt.worker ?? '', at(attempt.started_at), until, lostAfter);
 }
 
 /** An attempt begins once, and a run begins again only for a reason. */
@@ -279,6 +266,7 @@ function checkBeginnings(seen: Case): { explained: number; incomplete: number } 
     const attempts = run.attempts.toSorted((a, b) => a.number - b.number);
     for (const [index, attempt] of attempts.entries()) {
       const key = keyOf(run.id, attempt.number);
+      checkOrder(seen, run.id, attempts.slice(0, index), attempt);
       const begun = seen.begins.has(key);
       if (begun && !seen.ends.has(key)) {
         incomplete += 1;
@@ -298,17 +286,28 @@ function endsWithoutTestimony({ status, reason }: Attempt): boolean {
   return status === 'cancelled' || reason === 'lost' || reason === 'timeout' || reason === 'signal';
 }
 
-/** Of a job that allows no overlap, no command begins before the one before it has ended, as far as that is known. */
+/** No attempt of a run begins while one before it shows that it lives. */
+function checkOrder(seen: Case, run: string, before: readonly Attempt[], attempt: Attempt): void {
+  const key = keyOf(run, attempt.number);
+  const begin = seen.begins.get(key)?.[0];
+  if (begin === undefined) return;
+  for (const { number } of before) {
+    const sign = seen.lastSigns.get(keyOf(run, number)) ?? -Infinity;
+    if (sign > begin.at) seen.report('side-by-side', `${key} began ${sign - begin.at} ms before the last of ${number}`);
+  }
+}
+
+/** Of a job that allows no overlap, no command begins before the one before it has ended, or was seen for the last time. */
 function checkOverlap(seen: Case, job: AskedJob): void {
   const spans = [...seen.begins]
     .flatMap(([key, [begin]]) =>
-      begin?.job === job.name ? [{ key, from: begin.at, to: seen.ends.get(key)?.[0]?.at }] : [],
+      begin?.job === job.name ? [{ key, from: begin.at, to: seen.lastSigns.get(key) ?? begin.at }] : [],
     )
     .toSorted((a, b) => a.from - b.from);
-  for (const [index, span] of spans.entries()) {
-    const next = spans[index + 1];
-    if (next === undefined || span.to === undefined || span.to <= next.from) continue;
-    seen.report('overlapping', `${span.key} and ${next.key}`);
+  let longest = spans[0];
+  for (const span of spans.slice(1)) {
+    if (longest !== undefined && longest.to > span.from) seen.report('overlapping', `${longest.key} and ${span.key}`);
+    if (longest === undefined || span.to > longest.to) longest = span;
   }
 }
 

@@ -35,7 +35,14 @@ export interface Fleet extends AsyncDisposable {
   onRedis<T>(act: (redis: Redis) => Promise<T>): Promise<T>;
 }
 
-export async function openFleet(servers: number, workers: number): Promise<Fleet> {
+export interface FleetOptions {
+  readonly servers: number;
+  readonly workers: number;
+  /** Of each worker. */
+  readonly concurrency: number;
+}
+
+export async function openFleet({ servers, workers, concurrency }: FleetOptions): Promise<Fleet> {
   const stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await temporaryFolder());
   const kept = ['--appendonly', 'yes', '--appendfsync', 'always', '--dir', folder];
@@ -74,7 +81,9 @@ export async function openFleet(servers: number, workers: number): Promise<Fleet
     servers: await Promise.all(
       ports.map((port, index) => member(`server-${index}`, ['serve', '--port', String(port)])),
     ),
-    workers: await Promise.all(names.map((name) => member(name, ['worker', '--name', name, '--concurrency', '64']))),
+    workers: await Promise.all(
+      names.map((name) => member(name, ['worker', '--name', name, '--concurrency', String(concurrency)])),
+    ),
     urls: ports.map((port) => `http://127.0.0.1:${port}`),
     onRedis: async (act) => {
       const client = new Redis(redis.url, { retryStrategy: () => 200 });

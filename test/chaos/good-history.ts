@@ -25,10 +25,12 @@ export const goodHistories = fc
       overlap: 'skip',
       misfire: 'all',
       retries: 1,
+      lostAfter: 0,
       acknowledged: true,
     };
     const all = slots.map((slot, index) => happened(index, slot.fate, slot.late));
     return {
+      servers: ['s1', 's2'],
       jobs: [job],
       faults: all.flatMap(({ faults }) => faults),
       witness: all.flatMap(({ witness }) => witness),
@@ -76,6 +78,7 @@ function happened(index: number, what: string, late: number): Happened {
     faults: lost ? [{ kind: 'kill worker', target: 'w1', from: begin + 10, to: begin + 20 }] : [],
     witness: [
       line('begin', 1, begin),
+      line('beat', 1, begin + 100),
       ...(lost ? [] : [line('end', 1, begin + 500)]),
       ...(twice ? [line('begin', 2, again), line('end', 2, again + 500)] : []),
     ],

@@ -13,13 +13,16 @@ export interface AskedJob {
   readonly overlap: Overlap;
   readonly misfire: Misfire;
   readonly retries: number;
+  /** How long its attempts wait for a worker that is out of contact, beyond its lease. */
+  readonly lostAfter: Millis;
   /** Whether a server said that it is made. Only such a job has to run; one without may. */
   readonly acknowledged: boolean;
 }
 
 /** A line of the witness file: what a command said of itself. */
 export interface Testimony {
-  readonly event: 'begin' | 'end';
+  /** `beat`: in between, of those that take their time. */
+  readonly event: 'begin' | 'beat' | 'end';
   readonly job: string;
   readonly run: string;
   readonly attempt: number;
@@ -50,6 +53,8 @@ export type RecordedRun = Pick<
 };
 
 export interface History {
+  /** The names of those that fire slots. */
+  readonly servers: readonly string[];
   readonly jobs: readonly AskedJob[];
   readonly faults: readonly InflictedFault[];
   readonly witness: readonly Testimony[];

@@ -99,7 +99,8 @@ const FAULTS: Readonly<Record<FaultKind, Fault>> = {
 };
 
 /**
- * Does all of them at their times, but none to a process, and none to Redis, before the one before it has been taken back.
+ * Does all of them at their times, but none to a process, to its way to Redis, or to Redis before the one before it there
+ * has been taken back.
  *
  * @returns them as they came, when the last has been taken back.
  */
@@ -113,9 +114,9 @@ export function inflict(fleet: Fleet, plan: readonly PlannedFault[], seed: numbe
       const member = members[target];
       if (member === undefined) throw new Error(`nobody is number ${target} for ${kind}`);
       const own = chance.fork();
-      const line = isOfProcess(kind) ? member.name : 'redis';
-      const before = busy.get(line);
       const one = kind.endsWith('server') || kind.endsWith('worker');
+      const line = isOfProcess(kind) ? member.name : one ? `the way of ${member.name}` : 'redis';
+      const before = busy.get(line);
       const fault = (async (): Promise<InflictedFault> => {
         await sleep(begun + at - Date.now());
         await before;

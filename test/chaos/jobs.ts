@@ -25,15 +25,16 @@ export interface JobsOptions {
   readonly lostAfter: readonly number[];
 }
 
-/** What commands do: end at once, take their time, fail at first, hang at first, and write a lot. */
+/** What commands do: end at once, take their time, fail at first, hang at first, deaf or not, and write a lot. */
 const WORKS = [
   'true',
   'sleep 0.5',
   '[ "$JOBSCHED_ATTEMPT" -gt 1 ]',
-  'sleep 3',
-  '[ "$JOBSCHED_ATTEMPT" -gt 1 ] || sleep 60',
+  'for n in 1 2 3 4 5 6; do beat; sleep 0.5; done',
+  '[ "$JOBSCHED_ATTEMPT" -gt 1 ] || while beat; do sleep 0.5; done',
   'head -c 50000 /dev/zero',
   'exit 3',
+  'trap \'\' TERM; [ "$JOBSCHED_ATTEMPT" -gt 1 ] || while beat; do sleep 0.5; done',
 ] as const;
 
 const pick = <T>(list: readonly [T, ...T[]] | readonly T[], index: number, fallback: T): T =>
@@ -67,13 +68,17 @@ function cronJob(index: number, options: JobsOptions): PlannedJob {
     overlap,
     misfire,
   };
-  return { body, asked: { name, slots: { first, period, end: until }, overlap, misfire, retries: body.retries } };
+  return { body, asked: { name, slots: { first, period, end: until }, overlap, misfire, ...policyOf(body) } };
 }
 
 function onceJob(index: number, options: JobsOptions): PlannedJob {
   const name = `once-${index}`;
   const body = { name, ...common(index, options) };
-  return { body, asked: { name, slots: null, overlap: 'skip', misfire: 'latest', retries: body.retries } };
+  return { body, asked: { name, slots: null, overlap: 'skip', misfire: 'latest', ...policyOf(body) } };
+}
+
+function policyOf(body: ReturnType<typeof common>): Pick<AskedJob, 'retries' | 'lostAfter'> {
+  return { retries: body.retries, lostAfter: body.lost_after_seconds * SECOND };
 }
 
 function common(index: number, { witness, lostAfter }: JobsOptions) {

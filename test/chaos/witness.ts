@@ -2,15 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Testimony } from './history.ts';
 
+const EVENTS = ['begin', 'beat', 'end'] as const satisfies readonly Testimony['event'][];
+
 /**
- * A command that testifies before and after `work`, and exits as that does.
+ * A command that testifies before and after `work`, and exits as that does. Work that takes its time calls `beat` now and
+ * then, so that it shows when it last lived, should somebody end it.
  *
  * Appends of one short line each are atomic on Linux. The time is that of the machine, which is Redis's too.
  */
 export function testifying(file: string, work: string): string {
   const say = (event: Testimony['event']): string =>
     `echo "${event} $JOBSCHED_JOB_NAME $JOBSCHED_RUN_ID $JOBSCHED_ATTEMPT \${JOBSCHED_SCHEDULED_FOR:--} $(date +%s%3N)" >> '${file}'`;
-  return `${say('begin')}; (${work}); code=$?; ${say('end')}; exit $code`;
+  return `beat() { ${say('beat')}; }; ${say('begin')}; (${work}); code=$?; ${say('end')}; exit $code`;
 }
 
 /** What has been said so far; nothing when no command has run yet. */
@@ -22,7 +25,7 @@ export async function readTestimonies(file: string): Promise<Testimony[]> {
     .map((line) => {
       const [event, job = '', run = '', attempt, slot = '-', time] = line.split(' ');
       return {
-        event: event === 'begin' ? 'begin' : 'end',
+        event: EVENTS.find((one) => one === event) ?? 'end',
         job,
         run,
         attempt: Number(attempt),
