@@ -89,7 +89,7 @@ function show(to: Registry, seen: Seen): void {
   spread(to, 'jobsched_run_lateness_seconds', 'From the time of a run to its first start.', totals.lateness);
   spread(to, 'jobsched_attempt_duration_seconds', 'How long attempts ran.', totals.duration);
   const lost = gauge(to, 'jobsched_lost', 'What the storage engine acknowledged and lost.', ['what']);
-  for (const what of ['jobs', 'runs', 'ends'] as const) lost.set({ what }, losses[what]);
+  for (const what of ['jobs', 'runs', 'ends', 'changes'] as const) lost.set({ what }, losses[what]);
   showQueues(to, seen);
   showWorkers(to, workers);
 }

@@ -10,6 +10,8 @@ export interface Losses {
   readonly runs: number;
   /** Ends of runs, for good. */
   readonly ends: number;
+  /** Jobs edited, paused, resumed or deleted, runs cancelled, queues set: the last of each. */
+  readonly changes: number;
 }
 
-export const NO_LOSSES: Losses = { jobs: 0, runs: 0, ends: 0 };
+export const NO_LOSSES: Losses = { jobs: 0, runs: 0, ends: 0, changes: 0 };

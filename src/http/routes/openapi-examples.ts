@@ -190,7 +190,7 @@ const stats: StatsView = {
   runs: { pending: 3, running: 1, succeeded: 912, failed: 7, cancelled: 2, skipped: 0 },
   late: { started: 0, waiting: 0, overdue: 0 },
   workers: { alive: 1, slots: 16, busy: 1 },
-  lost: { jobs: 0, runs: 0 },
+  lost: { jobs: 0, runs: 0, changes: 0 },
 };
 
 const line: NumberedLineView = {

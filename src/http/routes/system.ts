@@ -47,7 +47,7 @@ export const getStats = route({
   },
   handle: async ({ app }) => {
     const { store } = app;
-    const [now, counts, totals, workers, { jobs, runs }] = await Promise.all([
+    const [now, counts, totals, workers, { jobs, runs, changes }] = await Promise.all([
       store.now(),
       store.counts(),
       store.totals(),
@@ -64,7 +64,7 @@ export const getStats = route({
       runs: counts.runs,
       late: { started: totals.late, waiting: counts.waitingLate, overdue: counts.overdue },
       workers: toWorkerStats(workers),
-      lost: { jobs, runs },
+      lost: { jobs, runs, changes },
     };
     return json(200, stats);
   },

@@ -6,16 +6,25 @@
  *                     └──another server──► looked for ──► there: kept │ gone: counted, and told loudly
  *
  * Redis may lose acknowledged writes when it fails over, or is started from an older file. Nothing here brings them back;
- * but somebody who was told that a job is there has to hear that it is not.
+ * but somebody who was told that a job is there has to hear that it is not, and who paused one, that it is not paused.
+ *
+ * Of each change there is kept what shows that it holds. What somebody else changed since, through another server, is no
+ * loss: a job tells when it was changed last, and what is gone was deleted if the log of changes still tells of it. (A
+ * queue tells neither: settings that two servers made within a minute count as lost at a failover then.)
  */
 import { systemClock } from '../../clock.ts';
 import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
 import { MINUTE, type Instant, type Millis } from '../../domain/instant.ts';
+import type { Job } from '../../domain/job.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import { JobschedError } from '../../errors.ts';
 import { NO_LOSSES, type Losses } from '../losses.ts';
+import type { QueueChange } from '../queues.ts';
+import { refsChanged } from './changes.ts';
+import { findJob } from './find-jobs.ts';
 import { getRun } from './find-runs.ts';
 import type { RedisLink } from './link.ts';
+import { queues } from './queues.ts';
 
 /** What a failover may lose is younger by far. */
 const KEPT: Millis = MINUTE;
@@ -28,11 +37,23 @@ const MOST_NAMED = 5;
 
 type Kind = keyof Losses;
 
+/** Whether what was done is still done. */
+type Holds = (link: RedisLink) => Promise<boolean>;
+
+interface Kept {
+  readonly at: Instant;
+  readonly job: JobId | null;
+  /** For people. */
+  readonly name: string;
+  readonly holds: Holds;
+}
+
 export class Acknowledged {
-  readonly #kept: Readonly<Record<Kind, Map<JobId | RunId, Instant>>> = {
+  readonly #kept: Readonly<Record<Kind, Map<string, Kept>>> = {
     jobs: new Map(),
     runs: new Map(),
     ends: new Map(),
+    changes: new Map(),
   };
   #losses: Losses = NO_LOSSES;
 
@@ -41,53 +62,112 @@ export class Acknowledged {
     return this.#losses;
   }
 
-  add(kind: Kind, id: JobId | RunId): void {
-    const kept = this.#kept[kind];
-    const now = systemClock.monotonic();
-    // The newest are the last.
-    kept.delete(id);
-    kept.set(id, now);
-    for (const [oldest, at] of kept) {
-      if (kept.size <= MOST_KEPT && at > now - KEPT) break;
-      kept.delete(oldest);
-    }
+  made(job: JobId): void {
+    this.#keep('jobs', job, job, job, (link) => hasJob(link, job));
   }
 
-  /** It went because somebody wanted that. */
-  forget(job: JobId): void {
-    this.#kept.jobs.delete(job);
-    for (const kept of [this.#kept.runs, this.#kept.ends]) {
-      for (const id of kept.keys()) if (parseRunId(id)?.job === job) kept.delete(id);
-    }
+  triggered(run: RunId): void {
+    this.#keep('runs', run, jobOf(run), run, async (link) => (await getRun(link, run)) !== null);
+  }
+
+  ended(run: RunId): void {
+    this.#keep('ends', run, jobOf(run), run, async (link) => {
+      const found = await getRun(link, run);
+      // One that is gone altogether went with its job, or by its retention.
+      return found === null || isFinal(found.run.status);
+    });
+  }
+
+  /** @param what was done to it, as a noun. */
+  changed(what: string, { id, version, updatedAt }: Job): void {
+    this.#keep('changes', id, id, `${what} of ${id}`, async (link) => {
+      const found = await findJob(link, id);
+      if (found.status !== 'found') return isTold(link, id);
+      return found.job.version > version || (found.job.version === version && found.job.updatedAt >= updatedAt);
+    });
+  }
+
+  /** All that was known of it goes because somebody wants that. */
+  deleted(job: JobId): void {
+    this.#forget(job);
+    const isGone: Holds = async (link) => (await findJob(link, job)).status !== 'found';
+    this.#keep('changes', job, job, `deletion of ${job}`, isGone);
+  }
+
+  cancelled(run: RunId): void {
+    this.#keep('changes', run, jobOf(run), `cancel of ${run}`, async (link) => {
+      const found = await getRun(link, run);
+      return found === null || found.run.cancelRequested || isFinal(found.run.status);
+    });
+  }
+
+  queueSet(name: string, { paused, maxRunning }: QueueChange): void {
+    const key = `${paused === undefined ? 'limit' : 'pause'} of queue ${name}`;
+    this.#keep('changes', key, null, `settings of queue ${name}`, async (link) => {
+      const is = (await queues(link)).find((queue) => queue.name === name) ?? { paused: false, maxRunning: null };
+      return (
+        is.paused === (paused ?? is.paused) && is.maxRunning === (maxRunning === undefined ? is.maxRunning : maxRunning)
+      );
+    });
   }
 
   /** @returns what to tell people when something is gone that was there; else null. */
   async verify(link: RedisLink): Promise<JobschedError | null> {
-    const jobs = await this.#gone('jobs', (id) => hasJob(link, id));
-    const runs = await this.#gone('runs', async (id) => (await getRun(link, id as RunId)) !== null);
-    const ends = await this.#gone('ends', (id) => hasEnd(link, id as RunId));
-    for (const id of jobs) this.forget(id as JobId);
-    for (const id of runs) this.#kept.runs.delete(id);
-    for (const id of ends) this.#kept.ends.delete(id);
+    const jobs = await this.#gone(link, 'jobs');
+    // With a job went what was done to it.
+    for (const { job } of jobs) if (job !== null) this.#forget(job);
+    const runs = await this.#gone(link, 'runs');
+    const ends = await this.#gone(link, 'ends');
+    const changes = await this.#gone(link, 'changes');
     const { losses } = this;
     this.#losses = {
       jobs: losses.jobs + jobs.length,
       runs: losses.runs + runs.length,
       ends: losses.ends + ends.length,
+      changes: losses.changes + changes.length,
     };
-    return jobs.length + runs.length + ends.length === 0 ? null : told({ jobs, runs, ends });
+    const count = jobs.length + runs.length + ends.length + changes.length;
+    return count === 0 ? null : told({ jobs, runs, ends, changes });
   }
 
-  async #gone(kind: Kind, isThere: (id: JobId | RunId) => Promise<boolean>): Promise<(JobId | RunId)[]> {
-    const ids = [...this.#kept[kind].keys()];
-    const gone: (JobId | RunId)[] = [];
-    for (let from = 0; from < ids.length; from += STEP) {
-      const some = ids.slice(from, from + STEP);
-      const there = await Promise.all(some.map(isThere));
-      gone.push(...some.filter((_, index) => !there[index]));
+  #keep(kind: Kind, key: string, job: JobId | null, name: string, holds: Holds): void {
+    const kept = this.#kept[kind];
+    const now = systemClock.monotonic();
+    // The newest are the last.
+    kept.delete(key);
+    kept.set(key, { at: now, job, name, holds });
+    for (const [oldest, { at }] of kept) {
+      if (kept.size <= MOST_KEPT && at > now - KEPT) break;
+      kept.delete(oldest);
     }
-    return gone;
   }
+
+  #forget(job: JobId): void {
+    this.#kept.jobs.delete(job);
+    for (const kept of [this.#kept.runs, this.#kept.ends, this.#kept.changes]) {
+      for (const [key, one] of kept) if (one.job === job) kept.delete(key);
+    }
+  }
+
+  /** Those that do not hold any more, which are kept no longer. */
+  async #gone(link: RedisLink, kind: Kind): Promise<Kept[]> {
+    const all = [...this.#kept[kind]];
+    const gone: (readonly [string, Kept])[] = [];
+    for (let from = 0; from < all.length; from += STEP) {
+      const some = all.slice(from, from + STEP);
+      const hold = await Promise.all(some.map(([, { holds }]) => holds(link)));
+      gone.push(...some.filter((_, index) => hold[index] === false));
+    }
+    for (const [key] of gone) this.#kept[kind].delete(key);
+    if (gone.length === 0 || kind === 'ends' || kind === 'changes') return gone.map(([, one]) => one);
+    // What was made and then deleted, through another server, is no loss.
+    const refs = await refsChanged(link);
+    return gone.filter(([key]) => !refs.has(key)).map(([, one]) => one);
+  }
+}
+
+function jobOf(run: RunId): JobId | null {
+  return parseRunId(run)?.job ?? null;
 }
 
 async function hasJob(link: RedisLink, id: string): Promise<boolean> {
@@ -95,29 +175,29 @@ async function hasJob(link: RedisLink, id: string): Promise<boolean> {
   return there === 1;
 }
 
-/** One that is gone altogether went with its job, or by its retention. */
-async function hasEnd(link: RedisLink, id: RunId): Promise<boolean> {
-  const found = await getRun(link, id);
-  return found === null || isFinal(found.run.status);
+async function isTold(link: RedisLink, ref: string): Promise<boolean> {
+  return (await refsChanged(link)).has(ref);
 }
 
-function told(gone: Readonly<Record<Kind, readonly string[]>>): JobschedError {
+function told(gone: Readonly<Record<Kind, readonly Kept[]>>): JobschedError {
   const parts = [
     words(gone.jobs, 'job', 'jobs'),
     words(gone.runs, 'run that was started by hand', 'runs that were started by hand'),
     words(gone.ends, 'end of a run', 'ends of runs'),
+    words(gone.changes, 'change', 'changes'),
   ];
   return new JobschedError(
     'data_lost',
     `Redis has failed over, or come back with older data, and lost what was acknowledged: ${parts.filter((part) => part !== '').join('; ')}.`,
     {
-      hint: 'Submit the jobs again; runs whose end was lost are decided as lost. --durability replica keeps failovers from losing any.',
+      hint: 'Submit the jobs and make the changes again; runs whose end was lost are decided as lost. --durability replica keeps failovers from losing any.',
     },
   );
 }
 
-function words(ids: readonly string[], one: string, many: string): string {
-  if (ids.length === 0) return '';
-  const more = ids.length > MOST_NAMED ? ', …' : '';
-  return `${ids.length} ${ids.length === 1 ? one : many} (${ids.slice(0, MOST_NAMED).join(', ')}${more})`;
+function words(gone: readonly Kept[], one: string, many: string): string {
+  if (gone.length === 0) return '';
+  const more = gone.length > MOST_NAMED ? ', …' : '';
+  const names = gone.slice(0, MOST_NAMED).map(({ name }) => name);
+  return `${gone.length} ${gone.length === 1 ? one : many} (${names.join(', ')}${more})`;
 }

@@ -19,6 +19,12 @@ export async function changes(link: RedisLink, since: ChangeId | null): Promise<
   return { changes: told, next: told.at(-1)?.id ?? newest, gap };
 }
 
+/** All jobs and runs that the log still tells of. */
+export async function refsChanged(link: RedisLink): Promise<ReadonlySet<string>> {
+  const [entries] = await link.read([['XRANGE', `${link.prefix}changes`, '-', '+']]);
+  return new Set(list(entries).flatMap((entry) => changesOf(entry).map(({ ref }) => ref)));
+}
+
 /** The newest id, and the oldest that is still told; one above the newest when none is. */
 async function ends(link: RedisLink): Promise<readonly [newest: ChangeId, first: ChangeId]> {
   const [counter, oldest] = await link.read([

@@ -70,6 +70,8 @@ class RedisStore implements Store {
   readonly #acknowledged = new Acknowledged();
   /** Whether another server answers than the one that acknowledged, and nobody looked yet whether it has all of that. */
   #doubtful = false;
+  /** Resolves when the look that is under way has come to its end. */
+  #verifying: Promise<void> = Promise.resolve();
 
   constructor(link: RedisConnection, report: Report, clock: Clock) {
     this.capabilities = { exclusive: false, location: link.location };
@@ -79,7 +81,7 @@ class RedisStore implements Store {
     this.#create = new Batch((jobs) => createJobs(link, jobs, null));
     link.onReturn((another) => {
       this.#doubtful ||= another;
-      void this.#verify();
+      this.#verifying = this.#verify();
     });
   }
 
@@ -92,6 +94,7 @@ class RedisStore implements Store {
   }
 
   async losses(): Promise<Losses> {
+    await this.#verifying;
     return this.#acknowledged.losses;
   }
 
@@ -102,7 +105,7 @@ class RedisStore implements Store {
   createJobs(jobs: readonly NewJob[], request: SubmitRequest | null): Promise<CreateJobResult[]> {
     const made = request === null ? this.#create.ask(jobs) : createJobs(this.#link, jobs, request).then(resultsOf);
     return this.#keep(made, (results) => {
-      for (const result of results) if (result.status === 'created') this.#acknowledged.add('jobs', result.job.id);
+      for (const result of results) if (result.status === 'created') this.#acknowledged.made(result.job.id);
     });
   }
 
@@ -111,20 +114,27 @@ class RedisStore implements Store {
   }
 
   updateJob(update: JobUpdate): Promise<UpdateJobResult> {
-    return updateJob(this.#link, update);
+    return this.#keep(updateJob(this.#link, update), (result) => {
+      if (result.status === 'updated') this.#acknowledged.changed('edit', result.job);
+    });
   }
 
   pauseJob(job: JobId): Promise<PauseJobResult> {
-    return pauseJob(this.#link, job);
+    return this.#keep(pauseJob(this.#link, job), (result) => {
+      if (result.status === 'paused') this.#acknowledged.changed('pause', result.job);
+    });
   }
 
   resumeJob(job: JobId, nextSlot: Instant | null): Promise<ResumeJobResult> {
-    return resumeJob(this.#link, job, nextSlot);
+    return this.#keep(resumeJob(this.#link, job, nextSlot), (result) => {
+      if (result.status === 'resumed') this.#acknowledged.changed('resumption', result.job);
+    });
   }
 
   deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult> {
-    this.#acknowledged.forget(job);
-    return deleteJob(this.#link, job, force);
+    return this.#keep(deleteJob(this.#link, job, force), (result) => {
+      if (result.status === 'deleted') this.#acknowledged.deleted(job);
+    });
   }
 
   findJob(ref: JobRef): Promise<FindJobResult> {
@@ -145,12 +155,14 @@ class RedisStore implements Store {
 
   trigger(request: TriggerRequest): Promise<TriggerResult> {
     return this.#keep(trigger(this.#link, request), (result) => {
-      if (result.status === 'triggered') this.#acknowledged.add('runs', result.run.id);
+      if (result.status === 'triggered') this.#acknowledged.triggered(result.run.id);
     });
   }
 
   cancel(run: RunId): Promise<CancelResult> {
-    return cancel(this.#link, run);
+    return this.#keep(cancel(this.#link, run), ({ status }) => {
+      if (status === 'cancelled' || status === 'requested') this.#acknowledged.cancelled(run);
+    });
   }
 
   getRun(run: RunId): Promise<{ readonly run: Run; readonly attempts: readonly Attempt[] } | null> {
@@ -173,7 +185,7 @@ class RedisStore implements Store {
     const told = finish(this.#link, { places: this.#places, report: this.#report }, owner, ended, request);
     return this.#keep(told, ({ results }) => {
       for (const [index, one] of ended.entries()) {
-        if (results[index] === 'ok' && one.retryAt === null) this.#acknowledged.add('ends', one.run);
+        if (results[index] === 'ok' && one.retryAt === null) this.#acknowledged.ended(one.run);
       }
     });
   }
@@ -243,7 +255,7 @@ class RedisStore implements Store {
   }
 
   setQueue(name: string, change: QueueChange): Promise<void> {
-    return setQueue(this.#link, name, change);
+    return this.#keep(setQueue(this.#link, name, change), () => this.#acknowledged.queueSet(name, change));
   }
 
   createKey(key: NewKey): Promise<CreateKeyResult> {
