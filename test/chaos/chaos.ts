@@ -68,7 +68,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     submitMeanwhile(asker, planned.once, { from, until }),
   ]);
   tell(`all is well again; waiting for what is under way`);
-  await sleep(until - Date.now());
+  await sleep(Math.max(0, until - Date.now()));
   const late = Date.now() + PATIENCE;
   await settled(asker, late);
   const runs = await recordedRuns(asker, late + MINUTE);

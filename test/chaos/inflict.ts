@@ -118,7 +118,7 @@ export function inflict(fleet: Fleet, plan: readonly PlannedFault[], seed: numbe
       const line = isOfProcess(kind) ? member.name : one ? `the way of ${member.name}` : 'redis';
       const before = busy.get(line);
       const fault = (async (): Promise<InflictedFault> => {
-        await sleep(begun + at - Date.now());
+        await sleep(Math.max(0, begun + at - Date.now()));
         await before;
         const from = Date.now();
         await FAULTS[kind]({ fleet, member, lasts, chance: own });

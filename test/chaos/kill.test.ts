@@ -1,13 +1,14 @@
 /** The process is killed with -9 at random instants, under load, and started again on the same file. */
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClient, type Client, type RunView } from '../../src/client/client.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
+import { Chance } from '../simulation/chance.ts';
 import { long } from '../support/long.ts';
 import { untilNoneWith } from '../support/processes.ts';
+import { seed } from '../support/seed.ts';
 import { startStandalone, type Standalone } from '../support/standalone.ts';
 import { untilSeen } from '../support/until-seen.ts';
 import { readWitness, witnessed } from '../support/witness.ts';
@@ -58,8 +59,9 @@ async function load(client: Client, acknowledged: Set<string>): Promise<void> {
 }
 
 it(
-  `survives ${KILLS} kills under load: nothing acknowledged is lost, nothing runs on, nothing is stuck`,
+  `survives ${KILLS} kills under load: nothing acknowledged is lost, nothing runs on, nothing is stuck (seed ${seed})`,
   async () => {
+    const chance = new Chance(seed);
     const acknowledged = new Set<string>();
     for (let kill = 0; kill < KILLS; kill += 1) {
       const server = await start();
@@ -68,10 +70,10 @@ it(
       const state = { refuses: false };
       const loads = clients.map((client) => load(client, acknowledged).then(() => (state.refuses = true)));
       // The instant is what is random here: some milliseconds after some submits.
-      const enough = before + randomInt(20);
+      const enough = before + chance.whole(0, 19);
       while (acknowledged.size < enough && !state.refuses) await sleep(1);
       expect(state.refuses, 'the server refuses jobs').toBe(false);
-      await sleep(randomInt(60));
+      await sleep(chance.whole(0, 59));
       await server.end('SIGKILL');
       await untilNoneWith(mark);
       await Promise.all(loads);

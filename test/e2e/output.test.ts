@@ -12,6 +12,8 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '../../src/client/client.ts';
 import { DEPLOYMENTS, type Deployment } from '../support/deployment.ts';
 import { long } from '../support/long.ts';
+import { Chance } from '../simulation/chance.ts';
+import { seed } from '../support/seed.ts';
 import { mostResident, residentFromNow } from '../support/memory.ts';
 import { untilOutput, untilStatus } from '../support/site.ts';
 import { untilSeen } from '../support/until-seen.ts';
@@ -116,7 +118,8 @@ describe.concurrent.each(DEPLOYMENTS)('output by $name', ({ open }) => {
     await Promise.all(runs.map(expectOwn));
   });
 
-  it(`survives ${KILLS} kills of the worker, up to the last second`, PATIENCE, async () => {
+  it(`survives ${KILLS} kills of the worker, up to the last second (seed ${seed})`, PATIENCE, async () => {
+    const chance = new Chance(seed);
     await using site = await open();
     for (let kill = 0; kill < KILLS; kill++) {
       const file = join(site.folder, `printed-${kill}`);
@@ -124,7 +127,7 @@ describe.concurrent.each(DEPLOYMENTS)('output by $name', ({ open }) => {
       const command = `while :; do at=$(date +%s%3N); echo "$at"; echo "$at" >> '${file}'; sleep 0.02; done`;
       const job = await site.client.jobs.create({ command });
       await untilOutput(site.client, `${job.id}.1`);
-      await sleep(1_200 + Math.random() * 500);
+      await sleep(chance.between(1_200, 1_700));
       const killedAt = Date.now();
       await site.replaceWorker();
       await untilStatus(site.client, `${job.id}.1`, 'failed');

@@ -1,12 +1,14 @@
 /** No child outlives the process that started it, by whatever signal that dies. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { Chance } from '../simulation/chance.ts';
 import { long } from '../support/long.ts';
+import { seed } from '../support/seed.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { childrenOf, EXECUTORS, isAlive, processesWith, untilProcesses } from './harness.ts';
 
@@ -20,10 +22,11 @@ describe.concurrent.each(EXECUTORS)('when the process of the $name executor dies
     await untilNoneIsLeft(mark);
   });
 
-  it(`of SIGKILL, ${long ? 200 : 5} times at random instants, no child is left`, async () => {
+  it(`of SIGKILL, ${long ? 200 : 5} times at random instants (seed ${seed}), no child is left`, async () => {
+    const chance = new Chance(seed);
     const round = async (): Promise<void> => {
       const { fixture, mark } = await startFixture(name);
-      await new Promise((resolve) => setTimeout(resolve, randomInt(120)));
+      await new Promise((resolve) => setTimeout(resolve, chance.whole(0, 119)));
       await kill(fixture, 'SIGKILL');
       await untilNoneIsLeft(mark);
     };
