@@ -14,7 +14,7 @@ import { buildProgram } from '../src/cli/program.ts';
 const FILE = 'docs/cli.md';
 const SHARED = 'Shared flags';
 
-const commands = await Promise.all(COMMANDS.map(({ name }) => load(name)));
+const commands = (await Promise.all(COMMANDS.map(({ name }) => load(name)))).flatMap(withInner);
 const text = [heading(), ...commands.map(commandSection), sharedSection(commands), exitCodeSection()].join('\n');
 
 if (process.argv.includes('--check')) check();
@@ -30,6 +30,16 @@ async function load(name: string): Promise<Command> {
   const command = (await buildProgram(name)).commands.find((each) => each.name() === name);
   if (command === undefined) throw new Error(`no command ${name}`);
   return command;
+}
+
+/** The commands of a group have sections of their own. */
+function withInner(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withInner)];
+}
+
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent == null ? command.name() : `${pathOf(parent)} ${command.name()}`;
 }
 
 function heading(): string {
@@ -52,13 +62,14 @@ function commandSection(command: Command): string {
   const own = help.visibleOptions(command).filter((option) => option.helpGroupHeading !== SHARED);
   const usage = help.commandUsage(command).replace('[options]', '[flags]');
   const rows = [
+    ...help.visibleCommands(command).map((each) => [each.name(), help.subcommandDescription(each)] as const),
     ...help.visibleArguments(command).map((each) => [help.argumentTerm(each), help.argumentDescription(each)] as const),
     ...own.map((option) => [help.optionTerm(option), help.optionDescription(option)] as const),
   ];
   const shared = sharedOptions(command).map(({ flags }) => `\`${flags.replace(/ <.*/, '')}\``);
   const examples = examplesOf(command);
   const shown = examples.length === 0 ? '' : `\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`;
-  return `## ${command.name()}
+  return `## ${pathOf(command)}
 
 ${command.description()}
 ${shown}

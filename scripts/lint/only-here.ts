@@ -5,11 +5,12 @@
 import { relative } from 'node:path';
 import type { Rule } from './rule.ts';
 
-/** Module → the only place that may import it, as the beginning of a path. */
-const MODULES: Readonly<Record<string, string>> = {
-  ioredis: 'src/store/redis/',
-  'node:sqlite': 'src/store/sqlite/',
-  'node:child_process': 'src/worker/executor/',
+/** Module → the only places that may import it, as the beginnings of paths. */
+const MODULES: Readonly<Record<string, readonly string[]>> = {
+  ioredis: ['src/store/redis/'],
+  'node:sqlite': ['src/store/sqlite/'],
+  // The commands of jobs; and the editor and the browser of the person at a terminal, which are none of theirs.
+  'node:child_process': ['src/worker/executor/', 'src/cli/started/'],
 };
 
 /** Places that may ask the time: the program's clock and the page's. */
@@ -24,8 +25,9 @@ export const onlyHere: Rule = {
     const report = (node: unknown, message: string): void => context.report({ node: node as never, message });
 
     const imported = (node: unknown, name: unknown): void => {
-      const place = typeof name === 'string' ? MODULES[name] : undefined;
-      if (place !== undefined && !file.startsWith(place)) report(node, `Only ${place} may import ${String(name)}.`);
+      const places = typeof name === 'string' ? MODULES[name] : undefined;
+      if (places === undefined || places.some((place) => file.startsWith(place))) return;
+      report(node, `Only ${places.join(' and ')} may import ${String(name)}.`);
     };
     const time = (node: unknown, what: string): void => {
       if (!CLOCKS.has(file)) report(node, `Only clock.ts asks the time: take a Clock instead of ${what}.`);

@@ -20,6 +20,20 @@ export function countArgument(text: string): number {
   return count;
 }
 
+/** `1,2,75`. */
+export function integersArgument(text: string): readonly number[] {
+  return text.split(',').map(integerArgument);
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20 };
+
+/** `65536`, `512KiB`, `16MiB`. */
+export function bytesArgument(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,10})(KiB|MiB)?$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('Write it like 65536, 512KiB or 16MiB.');
+  return Number(count) * (UNITS[unit] ?? 1);
+}
+
 /** For a flag that may come several times, or with commas. */
 export function listArgument(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').filter((word) => word !== '')];

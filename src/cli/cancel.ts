@@ -1,54 +1,73 @@
-/** `jobsched cancel`: ends a run, or all live runs of a job. */
+/** `jobsched cancel`: ends runs, or all live runs of jobs. */
 import type { Command } from 'commander';
 import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
-import { EXIT } from './exit-code.ts';
+import { eachRef } from './each-ref.ts';
 import { withExamples } from './help.ts';
 import { escapeLine } from './format/escape.ts';
-import { shellQuote } from './format/shell-quote.ts';
-import { idLine } from './id-line.ts';
-import { json } from './json.ts';
-import { aboutRun, isRunRef } from './ref.ts';
-import { jobName } from './job-words.ts';
+import { isData } from './data.ts';
+import { actOnMany, addManyOptions, namedOrMatching, type ManyFlags } from './many.ts';
+import { aboutJob, aboutRun, isRunRef } from './ref.ts';
+import { addRunFilter, runFilter, type RunFilterFlags } from './run-filter.ts';
 import { runName } from './run-words.ts';
 import { withSession, type Session } from './session.ts';
 import type { CancelledRuns, RunView } from '../client/client.ts';
 
+interface CancelFlags extends ClientFlags, RunFilterFlags, ManyFlags {}
+
 export function cancelCommand(): Command {
   const command = clientCommand('cancel')
-    .description('Cancel a run, or all live runs of a job. Its schedule goes on.')
-    .argument('<ref>', "a run (nightly#42, or its id) or a job (name, id, or the id's first characters)");
-  withExamples(command, ['jobsched cancel nightly#42', 'jobsched cancel nightly']);
-  return addFormatOptions(command).action((ref: string, flags: ClientFlags) =>
-    withSession(flags, (session) => cancel(session, ref)),
+    .description('Cancel runs, or all live runs of jobs. Their schedules go on.')
+    .argument('[ref...]', "a run (nightly#42, or its id) or a job (name, id, or the id's first characters)");
+  withExamples(command, [
+    'jobsched cancel nightly#42',
+    'jobsched cancel nightly weekly',
+    'jobsched cancel --queue gpu --status pending --dry-run',
+  ]);
+  addManyOptions(addRunFilter(command), 'live runs');
+  return addFormatOptions(command).action((refs: readonly string[], flags: CancelFlags) =>
+    withSession(flags, (session) => cancel(session, refs, flags)),
   );
 }
 
-async function cancel(session: Session, ref: string): Promise<number> {
-  const { client, format, out, err } = session;
-  const cancelled = isRunRef(ref)
-    ? one(await aboutRun(client, ref, () => client.runs.cancel(ref)))
-    : await client.jobs.cancel(ref);
-  const { count, runs } = cancelled;
-  if (format === 'json') out.write(json(cancelled));
-  else out.write(runs.map(format === 'id' ? idLine : outcome).join(''));
-  if (count === 0) {
-    err.write(`${escapeLine(ref)} has no live run\n`);
-    await hintAtSchedule(session, ref);
-  }
-  if (count > runs.length && format !== 'json') err.write(`${count} runs in all, of which these are the newest\n`);
-  return EXIT.ok;
+function cancel(session: Session, refs: readonly string[], flags: CancelFlags): Promise<number> {
+  const filter = runFilter(flags, session.moment());
+  if (namedOrMatching(refs, filter, flags) === 'named') return cancelNamed(session, refs);
+  const ask = (dryRun: boolean): ReturnType<Session['client']['runs']['bulk']> =>
+    session.client.runs.bulk({ action: 'cancel', filter, dry_run: dryRun });
+  return actOnMany(session, { verb: 'cancel', done: 'cancelled', thing: 'run', ask }, flags);
+}
+
+async function cancelNamed(session: Session, refs: readonly string[]): Promise<number> {
+  const { client, format, err } = session;
+  return eachRef(session, refs, {
+    ask: async (ref) => {
+      const cancelled = isRunRef(ref)
+        ? one(await aboutRun(client, ref, () => client.runs.cancel(ref)))
+        : await aboutJob(client, ref, () => client.jobs.cancel(ref));
+      const { count, runs } = cancelled;
+      if (count === 0) {
+        err.write(`${escapeLine(ref)} has no live run\n`);
+        await hintAtSchedule(session, ref);
+      }
+      if (count > runs.length && !isData(format)) err.write(`${count} runs in all, of which these are the newest\n`);
+      return cancelled;
+    },
+    ids: ({ runs }) => runs,
+    words: ({ runs }) => runs.map(outcome).join(''),
+  });
 }
 
 const one = (run: RunView): CancelledRuns => ({ count: 1, runs: [run] });
 
-/** Who cancels a cron job that is not running wants its schedule to stop, and no command does that yet. */
+/** Who cancels a cron job that is not running wants its schedule to stop. */
 async function hintAtSchedule(session: Session, ref: string): Promise<void> {
-  const { client, server, err } = session;
+  const { client, err } = session;
   if (!err.isTTY) return;
   const job = await client.jobs.get(ref);
   if (job.type !== 'cron') return;
-  const line = shellQuote(['curl', '-X', 'DELETE', `${server}/api/jobs/${encodeURIComponent(jobName(job))}`]);
-  session.hint(`  its schedule goes on; to pause or delete it: ${server} · or delete it with: ${line}`);
+  session.hint(
+    `  its schedule goes on; to stop it: ${session.program()} pause ${ref} · ${session.program()} delete ${ref}`,
+  );
 }
 
 /** A pending run ends at once; a running one when its worker has ended its command. */

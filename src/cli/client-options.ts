@@ -1,7 +1,8 @@
 /** The flags that every command shares which talks to a server. */
 import { Command, Option } from 'commander';
+import { listArgument } from './arguments.ts';
 
-export const FORMATS = ['table', 'json', 'id'] as const;
+export const FORMATS = ['table', 'wide', 'json', 'jsonl', 'yaml', 'id'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export interface ClientFlags {
@@ -12,9 +13,16 @@ export interface ClientFlags {
   readonly color?: 'auto' | 'always' | 'never' | false;
   readonly output?: Format;
   readonly json?: true;
+  readonly fields?: readonly string[];
+  readonly watch?: true;
 }
 
 const GROUP = 'Shared flags';
+
+/** Said once, for `program.ts` to add to every command and `main.ts` to look for. */
+export const DEBUG = '--debug';
+export const debugOption = (): Option =>
+  new Option(DEBUG, 'tell of an error where in the program it came from').helpGroup(GROUP);
 
 /** A command that asks a server; its own flags and arguments are the caller's to add. */
 export function clientCommand(name: string): Command {
@@ -40,7 +48,22 @@ export function clientCommand(name: string): Command {
 export function addFormatOptions(command: Command): Command {
   return command
     .addOption(new Option('-o, --output <format>', 'what is printed').choices(FORMATS).helpGroup(GROUP))
-    .addOption(new Option('--json', 'the same as -o json').helpGroup(GROUP));
+    .addOption(new Option('--json', 'the same as -o json').helpGroup(GROUP))
+    .addOption(
+      new Option('--fields <names>', 'only these fields of -o json, in this order: name,status,last_run.reason')
+        .argParser(listArgument)
+        .helpGroup(GROUP),
+    );
+}
+
+/** For commands that show how things stand. */
+export function addWatchOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--watch',
+      'show it anew whenever it changes; to a pipe, what changed, one JSON object a line',
+    ).helpGroup(GROUP),
+  );
 }
 
 /** What may stand before a command's name, and whether the word after it is its value. */
@@ -50,9 +73,12 @@ export const TAKES_VALUE: ReadonlyMap<string, boolean> = new Map([
   ['--color', true],
   ['-o', true],
   ['--output', true],
+  ['--fields', true],
+  ['--watch', false],
   ['--utc', false],
   ['--no-color', false],
   ['--json', false],
+  ['--debug', false],
   ['-h', false],
   ['--help', false],
 ]);

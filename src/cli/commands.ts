@@ -9,29 +9,53 @@ export interface CommandEntry {
   /** One line in `jobsched --help`. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
-  /** It starts one, and its code is much: the single binary keeps it apart (scripts/build/). */
-  readonly isDaemon: boolean;
+  /** A daemon, or what judges jobs as one does: its code is much, and the single binary keeps it apart (scripts/build/). */
+  readonly isLarge: boolean;
+  /** Whether it has commands of its own, such as `workers drain`. */
+  readonly isGroup: boolean;
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
-  daemon('standalone', 'run everything on this machine', async () =>
+  large('standalone', 'run everything on this machine', async () =>
     (await import('./standalone.ts')).standaloneCommand(),
   ),
-  daemon('serve', 'serve the API and the page on a Redis', async () => (await import('./serve.ts')).serveCommand()),
-  daemon('worker', 'run the jobs that wait in a Redis', async () => (await import('./worker.ts')).workerCommand()),
+  large('serve', 'serve the API and the page on a Redis', async () => (await import('./serve.ts')).serveCommand()),
+  large('worker', 'run the jobs that wait in a Redis', async () => (await import('./worker.ts')).workerCommand()),
   entry('submit', 'run a command once or on a schedule', async () => (await import('./submit.ts')).submitCommand()),
   entry('list', 'list the jobs', async () => (await import('./list.ts')).listCommand()),
-  entry('get', 'show a job or a run', async () => (await import('./get.ts')).getCommand()),
+  entry('get', 'show jobs and runs', async () => (await import('./get.ts')).getCommand()),
+  entry('runs', 'list runs', async () => (await import('./runs.ts')).runsCommand()),
   entry('logs', 'show what a run wrote', async () => (await import('./logs.ts')).logsCommand()),
-  entry('cancel', 'cancel a run, or all live runs of a job', async () => (await import('./cancel.ts')).cancelCommand()),
+  entry('wait', 'wait for runs, and exit as they do', async () => (await import('./wait.ts')).waitCommand()),
+  entry('run', 'run jobs now', async () => (await import('./run.ts')).runCommand()),
+  entry('cancel', 'cancel runs', async () => (await import('./cancel.ts')).cancelCommand()),
+  entry('retry', 'run finished runs again', async () => (await import('./retry.ts')).retryCommand()),
+  entry('pause', 'stop schedules', async () => (await import('./pause.ts')).pauseCommand()),
+  entry('resume', 'let schedules go on', async () => (await import('./resume.ts')).resumeCommand()),
+  entry('edit', 'change jobs', async () => (await import('./edit.ts')).editCommand()),
+  entry('delete', 'delete jobs', async () => (await import('./delete.ts')).deleteCommand()),
+  entry('next', 'show when a schedule comes', async () => (await import('./next.ts')).nextCommand()),
+  group('workers', 'list the workers, drain one', async () => (await import('./workers.ts')).workersCommand()),
+  group('queues', 'list the queues; pause, resume, limit one', async () =>
+    (await import('./queues.ts')).queuesCommand(),
+  ),
+  entry('stats', 'show numbers about everything', async () => (await import('./stats.ts')).statsCommand()),
+  entry('config', 'show every setting and where it comes from', async () =>
+    (await import('./config.ts')).configCommand(),
+  ),
+  entry('open', 'open the page in a browser', async () => (await import('./open.ts')).openCommand()),
   entry('key', 'make, list and revoke keys', async () => (await import('./key.ts')).keyCommand()),
   entry('version', 'print the version', async () => (await import('./version.ts')).versionCommand()),
 ];
 
 function entry(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
-  return { name, summary, load, isDaemon: false };
+  return { name, summary, load, isLarge: false, isGroup: false };
 }
 
-function daemon(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
-  return { ...entry(name, summary, load), isDaemon: true };
+function large(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+  return { ...entry(name, summary, load), isLarge: true };
+}
+
+function group(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
+  return { ...entry(name, summary, load), isGroup: true };
 }

@@ -10,6 +10,8 @@ export const EXIT = {
   unreachable: 5,
   conflict: 6,
   timedOut: 7,
+  /** As timeout(1): what was waited for goes on. */
+  waitedLongEnough: 124,
   /** With `--follow` and `--wait`, whose other codes are the command's own. */
   ownTrouble: 125,
   /** Ctrl-C: 128 + SIGINT. */
@@ -30,8 +32,9 @@ export const EXIT_MEANINGS: readonly (readonly [code: string, meaning: string])[
   ['7', 'took too long'],
   ['130', 'interrupted by Ctrl-C; what was followed goes on'],
   [
-    'submit --follow, --wait',
-    "the command's own code; 128 + the number of the signal that ended it; 125 when it is jobsched's trouble",
+    'wait, --wait, --follow',
+    "the command's own code; 128 + the number of the signal that ended it; 124 after --timeout of wait; 125 when it is " +
+      "jobsched's trouble",
   ],
 ];
 

@@ -22,15 +22,27 @@ describe('toFailure', () => {
     expect(toFailure(new JobschedError('server_error', 'no\u001b[2J')).text).toBe('error: no\\e[2J\n');
   });
 
-  test('a bug: its stack and the wish to hear of it', () => {
-    const { text, exitCode } = toFailure(new TypeError('x is not a function'));
-    expect(text).toMatch(/^error: this is a bug in jobsched .*report[^]*TypeError: x is not a function\n +at /);
+  test('a bug: the wish to hear of it, and its stack only for who asks', () => {
+    const bug = new TypeError('x is not a function');
+    const { text, exitCode } = toFailure(bug);
+    expect(text).toMatch(
+      /^error: this is a bug in jobsched \S+: TypeError: x is not a function\n {2}Please report it.*\n$/,
+    );
     expect(exitCode).toBe(1);
+    expect(toFailure(bug, true).text).toMatch(/^error: this is a bug .*\n {2}Please.*\nTypeError: x is .*\n +at /);
+  });
+
+  test('--debug also says where a person’s mistake was found, and what caused it', () => {
+    const error = new JobschedError('timed_out', 'too late', { cause: new Error('the clock') });
+    expect(toFailure(error, true).text).toMatch(
+      /^error: too late\nJobschedError: too late\n {4}at [^]*Error: the clock\n/,
+    );
   });
 
   test('a bug that quotes others is harmless, too', () => {
-    const { text } = toFailure(new TypeError('no\u001b[2J\u009b31m'));
+    const { text } = toFailure(new TypeError('no\u001b[2J\u009b31m'), true);
     expect(text).toContain('TypeError: no\\e[2J\\x9b31m\n');
+    expect(text).not.toContain('\u001b');
   });
 
   test('usage, Ctrl-C, help', () => {

@@ -40,8 +40,15 @@ export class Detached extends Error {
   override readonly name = 'Detached';
 }
 
-export function toFailure(error: unknown): Failure {
-  if (error instanceof NotStarted) return notStarted(error.cause);
+/** @param debug whether to tell where in the program it came from, as `--debug` asks. */
+export function toFailure(error: unknown, debug = false): Failure {
+  const failure = failureOf(error, debug);
+  const isToldApart = failure.text === '' || error instanceof NotStarted || isBug(error);
+  return debug && !isToldApart ? { ...failure, text: failure.text + stackOf(error) } : failure;
+}
+
+function failureOf(error: unknown, debug: boolean): Failure {
+  if (error instanceof NotStarted) return notStarted(error.cause, debug);
   // How help and version end; all else that commander refuses is a UsageError by now.
   if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode };
   if (error instanceof UsageError) return { text: message(error.message, error.hint), exitCode: EXIT.usage };
@@ -50,12 +57,12 @@ export function toFailure(error: unknown): Failure {
     return { text: message(error.message, hintOf(error)), exitCode: exitCodeFor(error.code) };
   }
   if (isPageMissing(error)) return { text: message('the page is not built', PAGE_HINT), exitCode: EXIT.failure };
-  return { text: bug(error), exitCode: EXIT.failure };
+  return { text: message(bug(error), BUG_HINT) + (debug ? stackOf(error) : ''), exitCode: EXIT.failure };
 }
 
 /** Who starts a daemon asks no server: an engine that does not answer is a failure like any other. */
-function notStarted(cause: unknown): Failure {
-  const failure = toFailure(cause);
+function notStarted(cause: unknown, debug: boolean): Failure {
+  const failure = toFailure(cause, debug);
   return failure.exitCode === EXIT.unreachable ? { ...failure, exitCode: EXIT.failure } : failure;
 }
 
@@ -64,7 +71,7 @@ function hintOf(error: JobschedError): string | null {
   const { code, hint } = error;
   if (code === 'name_taken') return 'Choose another --name.';
   if (code === 'unauthorized') return KEY_HINT;
-  if ((code !== 'server_unreachable' && code !== 'engine_unavailable') || !isFromCheckout(process.argv[1])) return hint;
+  if (code !== 'engine_unavailable' || !isFromCheckout(process.argv[1])) return hint;
   return hint?.replace('jobsched standalone', 'npm start') ?? null;
 }
 
@@ -83,8 +90,21 @@ function message(sentence: string, hint: string | null): string {
   return [`error: ${escapeLine(sentence)}`, ...hints.map((line) => `  ${escapeLine(line)}`), ''].join('\n');
 }
 
+function isBug(error: unknown): boolean {
+  const isNone = [JobschedError, UsageError, Detached, CommanderError].some((kind) => error instanceof kind);
+  return !isNone && !isPageMissing(error);
+}
+
+const BUG_HINT = 'Please report it, with the command and what it says with --debug.';
+
 function bug(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const lines = stack.split('\n').map(escapeLine);
-  return `error: this is a bug in jobsched ${VERSION}. Please report it, with the command and the lines below.\n${lines.join('\n')}\n`;
+  return `this is a bug in jobsched ${VERSION}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+}
+
+/** Where it was thrown, and where what caused it was. */
+function stackOf(error: unknown): string {
+  const stacks: string[] = [];
+  for (let each = error; each instanceof Error; each = each.cause) stacks.push(each.stack ?? each.message);
+  const lines = stacks.length === 0 ? [String(error)] : stacks.flatMap((stack) => stack.split('\n'));
+  return lines.map((line) => `${escapeLine(line)}\n`).join('');
 }

@@ -1,24 +1,30 @@
 /** A run's output, shown as it is written, until the run ends or Ctrl-C lets go of it. */
 import { setTimeout } from 'node:timers/promises';
-import { Detached } from './failure.ts';
+import { EXIT } from './exit-code.ts';
+import { explained } from './explain.ts';
+import { Detached, toFailure } from './failure.ts';
 import { escapeLine } from './format/escape.ts';
 import { createOutputWriter, type OutputWriter } from './output-writer.ts';
 import { runName, runSentence, statusPaint } from './run-words.ts';
 import type { Session } from './session.ts';
 import { JobschedError, type OutputRange, type RunDetail, type RunView } from '../client/client.ts';
 import { mayReturn } from '../client/connection-problem.ts';
-import { SECOND } from '../domain/instant.ts';
+import { SECOND, type Millis } from '../domain/instant.ts';
 
 export interface FollowOptions extends Pick<OutputRange, 'stream' | 'attempt'> {
   /** Control characters go to a terminal as they are. */
   readonly raw?: boolean | undefined;
   /** Only wait: show no output. */
   readonly silent?: boolean | undefined;
+  /** Ctrl-C cancels the run; a second one lets go of it. */
+  readonly cancelOnInterrupt?: boolean | undefined;
+  /** How long at most. */
+  readonly timeoutMs?: Millis | undefined;
 }
 
 /**
  * @returns the run as it ended.
- * @throws Detached after Ctrl-C; the run goes on.
+ * @throws Detached after Ctrl-C; the run goes on. JobschedError `timed_out`.
  */
 export async function followRun(
   session: Session,
@@ -26,21 +32,41 @@ export async function followRun(
   options: FollowOptions,
 ): Promise<RunDetail> {
   const interrupt = new AbortController();
-  const stop = (): void => interrupt.abort();
-  process.once('SIGINT', stop);
+  let cancels = options.cancelOnInterrupt === true;
+  const stop = (): void => {
+    if (!cancels) return interrupt.abort();
+    cancels = false;
+    void cancelOnce(session, run);
+  };
+  process.on('SIGINT', stop);
+  const late = options.timeoutMs === undefined ? null : AbortSignal.timeout(options.timeoutMs);
+  const signal = late === null ? interrupt.signal : AbortSignal.any([interrupt.signal, late]);
   const writer = createOutputWriter(session, options);
   try {
-    await showAll(session, run.id, options, writer, interrupt.signal);
+    await showAll(session, run.id, options, writer, signal);
     return await session.client.runs.get(run.id);
   } catch (error) {
     const program = session.program();
     const name = runName(run);
-    if (!interrupt.signal.aborted) throw mayReturn(error) ? lost(error, name, program) : error;
-    throw new Detached(`detached; ${name} goes on · ${program} logs -f ${name} · ${program} cancel ${name}`);
+    const comeBack = `${program} logs -f ${name} · ${program} cancel ${name}`;
+    if (interrupt.signal.aborted) throw new Detached(`detached; ${name} goes on · ${comeBack}`);
+    if (late?.aborted) {
+      throw new JobschedError('timed_out', `${name} has not ended in time`, { hint: `It goes on: ${comeBack}` });
+    }
+    throw mayReturn(error) ? lost(error, name, program) : error;
   } finally {
     await writer.end();
     process.off('SIGINT', stop);
   }
+}
+
+/** It may have ended meanwhile: what is followed will say so. */
+async function cancelOnce(
+  { client, hint }: Session,
+  run: Parameters<typeof runName>[0] & { id: string },
+): Promise<void> {
+  hint(`\ncancelling ${runName(run)} · once more to let go of it`);
+  await client.runs.cancel(run.id).catch(() => undefined);
 }
 
 /** The server was there, and has the run: what to type when it is back. */
@@ -91,4 +117,16 @@ export async function tellEnd(session: Session, run: RunView): Promise<void> {
   const sentence = statusPaint(run.status, paint)(paint.strong(escapeLine(runSentence(run))));
   const next = succeeded ? '' : ` · ${session.program()} logs ${runName(run)}`;
   session.err.write(`${sentence}${escapeLine(next)}\n`);
+}
+
+/** A command's exit codes must not be taken for ours, so all of ours are some that commands hardly use. */
+export async function ownTroubleApart(session: Session, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof JobschedError)) throw error;
+    const isPatient = error.code === 'timed_out' && error.cause === undefined;
+    session.err.write(toFailure(await explained(error, session)).text);
+    return isPatient ? EXIT.waitedLongEnough : EXIT.ownTrouble;
+  }
 }

@@ -1,47 +1,60 @@
-/** `jobsched get`: one job or one run. */
+/** `jobsched get`: jobs and runs, one by one. */
 import type { Command } from 'commander';
-import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
+import { addFormatOptions, addWatchOption, clientCommand, type ClientFlags } from './client-options.ts';
 import { EXIT } from './exit-code.ts';
+import { UsageError } from './failure.ts';
 import { withExamples } from './help.ts';
-import { idLine } from './id-line.ts';
-import { jobSheet, type SheetContext } from './job-sheet.ts';
-import { json } from './json.ts';
-import { isRunRef, namedRun } from './ref.ts';
+import { eachRef } from './each-ref.ts';
+import { jobSheet } from './job-sheet.ts';
+import { isRunRef, namedJob, namedRun } from './ref.ts';
 import { runSheet } from './run-sheet.ts';
 import { withSession, type Session } from './session.ts';
-import { widthOf } from './terminal.ts';
+import { sheetContext, show } from './show.ts';
+import type { JobView, RunDetail } from '../client/client.ts';
 
 /** How many of a job's runs are shown with it. */
 const RUNS_SHOWN = 5;
 
 export function getCommand(): Command {
   const command = clientCommand('get')
-    .description('Show a job or a run.')
-    .argument('<ref>', "a job (name, id, or the id's first characters) or a run (nightly#42, or its id)");
-  withExamples(command, ['jobsched get nightly', 'jobsched get nightly#42', 'jobsched get nightly -o json']);
-  return addFormatOptions(command).action((ref: string, flags: ClientFlags) =>
-    withSession(flags, async (session) => {
-      session.out.write(isRunRef(ref) ? await shownRun(session, ref) : await shownJob(session, ref));
-      return EXIT.ok;
-    }),
+    .description('Show jobs and runs.')
+    .argument('<ref...>', "a job (name, id, or the id's first characters) or a run (nightly#42, or its id)");
+  withExamples(command, [
+    'jobsched get nightly',
+    'jobsched get nightly#42',
+    'jobsched get nightly -o yaml',
+    'jobsched get nightly --fields status,last_run.status',
+    'jobsched get nightly --watch',
+  ]);
+  return addWatchOption(addFormatOptions(command)).action((refs: readonly string[], flags: ClientFlags) =>
+    withSession(flags, (session) => get(session, refs)),
   );
 }
 
-async function shownJob(session: Session, ref: string): Promise<string> {
-  const job = await session.client.jobs.get(ref);
-  if (session.format === 'json') return json(job);
-  if (session.format === 'id') return idLine(job);
-  const { rows } = await session.client.runs.list({ job: job.id, limit: RUNS_SHOWN });
-  return jobSheet(job, rows, await sheetContext(session));
+async function get(session: Session, refs: readonly string[]): Promise<number> {
+  const [first = '', ...more] = refs;
+  if (more.length === 0) {
+    return show(session, { ask: () => find(session, first), sheet: (found) => sheetOf(session, found) });
+  }
+  if (session.watches) throw new UsageError('--watch shows one thing');
+  let count = 0;
+  return eachRef(session, refs, {
+    ask: (ref) => find(session, ref),
+    words: async (found) => {
+      count += 1;
+      return (count === 1 ? '' : '\n') + (await sheetOf(session, found));
+    },
+    exitCode: () => EXIT.ok,
+  });
 }
 
-async function shownRun(session: Session, ref: string): Promise<string> {
-  const run = await namedRun(session.client, ref);
-  if (session.format === 'json') return json(run);
-  return session.format === 'id' ? idLine(run) : runSheet(run, await sheetContext(session));
+function find({ client }: Session, ref: string): Promise<JobView | RunDetail> {
+  return isRunRef(ref) ? namedRun(client, ref) : namedJob(client, ref);
 }
 
-async function sheetContext(session: Session): Promise<SheetContext> {
-  const paint = await session.paintFor(session.out);
-  return { moment: session.moment(), paint, width: widthOf(session.out) };
+async function sheetOf(session: Session, found: JobView | RunDetail): Promise<string> {
+  const context = await sheetContext(session);
+  if ('job_id' in found) return runSheet(found, context);
+  const { rows } = await session.client.runs.list({ job: found.id, limit: RUNS_SHOWN });
+  return jobSheet(found, rows, context);
 }

@@ -1,6 +1,7 @@
 /** Help, with examples first: most people come for one. */
 import type { Command, Help } from 'commander';
 import { EXIT_MEANINGS } from './exit-code.ts';
+import { TOPICS, type Topic } from './topics.ts';
 
 const EXAMPLES = new WeakMap<Command, readonly string[]>();
 
@@ -23,7 +24,18 @@ export function formatHelp(command: Command, help: Help): string {
     section('COMMANDS', pairs(commandRows(command, help), help)),
     section('ARGUMENTS', pairs(argumentRows(command, help), help)),
     ...optionSections(command, help),
-    ...(command.parent === null ? [section('EXIT CODES', pairs(EXIT_MEANINGS, help))] : []),
+    ...(command.parent === null
+      ? [
+          section('EXIT CODES', pairs(EXIT_MEANINGS, help)),
+          section(
+            'MORE',
+            pairs(
+              TOPICS.map(({ name, summary }): Row => [`help ${name}`, summary]),
+              help,
+            ),
+          ),
+        ]
+      : []),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
@@ -31,13 +43,19 @@ export function formatHelp(command: Command, help: Help): string {
 /** For who types nothing but the program's name: what there is to type. */
 export function formatShortHelp(program: Command): string {
   const help = program.createHelp();
+  const names = commandRows(program, help).map(([name]) => name);
   const sections = [
     program.description(),
     section('EXAMPLES', examplesOf(program)),
-    section('COMMANDS', pairs(commandRows(program, help), help)),
-    `More: ${program.name()} <command> --help`,
+    section('COMMANDS', help.boxWrap(names.join('  '), Math.min(help.helpWidth ?? 80, 80) - 2).split('\n')),
+    `More: ${program.name()} --help · ${program.name()} <command> --help`,
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+/** For `jobsched help exit-codes`. */
+export function formatTopic({ name, summary, rows }: Topic, program: Command): string {
+  return `${name}: ${summary}\n\n${section('', pairs(rows, program.createHelp())).slice(1)}\n`;
 }
 
 type Row = readonly [term: string, words: string];

@@ -4,7 +4,7 @@ import { duration } from './format/duration.ts';
 import { escapeLine } from './format/escape.ts';
 import { jobName, nextSentence, scheduleWords } from './job-words.ts';
 import type { Paint } from './paint.ts';
-import { reasonWords, signAndStatus, statusPaint } from './run-words.ts';
+import { signAndStatus, statusPaint, whyWords } from './run-words.ts';
 import { formatSheet, type SheetLine } from './sheet.ts';
 import { formatTable } from './table.ts';
 import type { JobView, RunView } from '../client/client.ts';
@@ -59,12 +59,6 @@ function otherLines(job: JobView): readonly SheetLine[] {
 
 function retryWords({ retries, retry_backoff: backoff, retry_delay_seconds: delay }: JobView): string {
   return `${retries}, ${backoff === 'fixed' ? 'each' : 'the first'} after ${duration(delay * SECOND)}`;
-}
-
-/** Of a run that was retried and runs, WHEN tells of its first attempt. */
-function whyWords(run: RunView): string {
-  if (run.waiting_for !== null) return `waits: ${run.waiting_for}`;
-  return run.status === 'running' && run.attempt > 1 ? `attempt ${run.attempt}` : reasonWords(run);
 }
 
 function runTable(runs: readonly RunView[], { moment, paint, width }: SheetContext): Promise<string> {

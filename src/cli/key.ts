@@ -1,16 +1,16 @@
 /** `jobsched key`: makes, lists and revokes the keys that others ask with. */
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
+import { formatData, isData } from './data.ts';
 import { EXIT } from './exit-code.ts';
 import { UsageError } from './failure.ts';
 import { parseSeconds } from './format/parse-duration.ts';
 import { escapeLine } from './format/escape.ts';
 import { relative } from './format/time.ts';
 import { withExamples } from './help.ts';
-import { json } from './json.ts';
+import { showRows, type RowsContext } from './rows.ts';
 import { withSession, type Session } from './session.ts';
-import { formatTable, type TableColumn } from './table.ts';
-import { widthOf } from './terminal.ts';
+import type { TableColumn } from './table.ts';
 import type { KeyView } from '../client/client.ts';
 import { SECOND } from '../domain/instant.ts';
 import { ROLES, type Role } from '../domain/role.ts';
@@ -60,11 +60,10 @@ function act(session: Session, action: Action, ref: string, flags: KeyFlags): Pr
 }
 
 async function create(session: Session, { name = '', role = 'operator', expires }: KeyFlags): Promise<number> {
-  const { client, format, out, moment } = session;
+  const { client, format, fields, out, moment } = session;
   const end = expires === undefined ? null : new Date(moment().now + expires * SECOND).toISOString();
   const made = await client.keys.create({ name, role, expires_at: end });
-  if (format === 'json') out.write(json(made));
-  else out.write(`${format === 'id' ? made.id : made.key}\n`);
+  out.write(isData(format) ? await formatData(made, format, fields) : `${escapeLine(made.key)}\n`);
   const until = end === null ? 'until it is revoked' : `until ${end}`;
   session.hint(
     `the key of ${name}, ${made.role}, valid ${until} · it is shown this once · use it with --key-file or JOBSCHED_KEY`,
@@ -72,18 +71,20 @@ async function create(session: Session, { name = '', role = 'operator', expires 
   return EXIT.ok;
 }
 
-async function list(session: Session): Promise<number> {
-  const { client, format, out } = session;
-  const keys = await client.keys.list();
-  if (format === 'json') out.write(json({ keys }));
-  else if (format === 'id') out.write(keys.map(({ id }) => `${id}\n`).join(''));
-  else if (keys.length === 0) session.hint(`no keys · ${session.program()} key create --name NAME makes one`);
-  else out.write(await formatTable(columns(session), keys, widthOf(out), await session.paintFor(out)));
-  return EXIT.ok;
+function list(session: Session): Promise<number> {
+  return showRows(session, {
+    name: 'keys',
+    async *ask() {
+      yield* await session.client.keys.list();
+    },
+    columns,
+    id: ({ id }) => id,
+    empty: `no keys · ${session.program()} key create --name NAME makes one`,
+    limit: Number.POSITIVE_INFINITY,
+  });
 }
 
-function columns({ moment }: Session): readonly TableColumn<KeyView>[] {
-  const { now } = moment();
+function columns({ now }: RowsContext): readonly TableColumn<KeyView>[] {
   const when = (time: string | null, never: string): string =>
     time === null ? never : relative(Date.parse(time), now);
   return [
@@ -98,7 +99,7 @@ function columns({ moment }: Session): readonly TableColumn<KeyView>[] {
 
 async function revoke({ client, format, out }: Session, ref: string): Promise<number> {
   await client.keys.revoke(ref);
-  if (format === 'table') out.write(`revoked ${escapeLine(ref)}\n`);
+  if (!isData(format)) out.write(`revoked ${escapeLine(ref)}\n`);
   return EXIT.ok;
 }
 

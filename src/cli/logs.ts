@@ -17,6 +17,7 @@ interface LogsFlags extends ClientFlags {
   readonly stream?: Stream;
   readonly attempt?: number;
   readonly raw?: true;
+  readonly cancelOnInterrupt?: true;
 }
 
 export function logsCommand(): Command {
@@ -32,7 +33,8 @@ export function logsCommand(): Command {
     .option('-f, --follow', 'go on as it is written, until the run ends')
     .addOption(new Option('--stream <stream>', 'only this one, on stdout').choices(STREAMS))
     .option('--attempt <number>', 'of this attempt (default: the newest)', countArgument)
-    .option('--raw', 'obey control characters on a terminal');
+    .option('--raw', 'obey control characters on a terminal')
+    .option('--cancel-on-interrupt', 'with -f: Ctrl-C cancels the run, rather than letting go of it');
   withExamples(command, [
     'jobsched logs nightly',
     'jobsched logs -f nightly#42',

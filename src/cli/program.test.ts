@@ -17,6 +17,8 @@ describe('commandFirst', () => {
     ['submit -- list --utc', 'submit -- list --utc'],
     ['--color never --no-color list', 'list --color never --no-color'],
     ['--port 80', '--port 80'],
+    ['--server http://x workers drain web-1', 'workers drain --server http://x web-1'],
+    ['--server http://x workers', 'workers --server http://x'],
     ['--help', '--help'],
     ['-- list', '-- list'],
     ['', ''],
@@ -53,7 +55,8 @@ describe('what is no command line', () => {
     ['submit x --timeout soon', /Write it like 90/, 'See: jobsched submit --help'],
     ['submit x --env =1', /Write it like NAME=value/, 'See: jobsched submit --help'],
     ['submit x --overlap maybe', /Allowed choices are skip, queue/, 'See: jobsched submit --help'],
-    ['get a b', /too many arguments/, 'See: jobsched get --help'],
+    ['runs a b', /too many arguments/, 'See: jobsched runs --help'],
+    ['workers drian x', /too many arguments/, 'See: jobsched workers --help'],
     ['help nothing', "unknown command 'nothing'", 'See: jobsched --help'],
     ['--prot 80', "unknown option '--prot'", 'Did you mean --port?'],
     ['--all list', "unknown option '--all'", 'See: jobsched --help'],
@@ -100,7 +103,9 @@ describe.each(COMMANDS.map(({ name }) => name))('%s', (name) => {
     for (const example of command ? examplesOf(command) : []) {
       const [program, called, ...words] = wordsOf(example);
       expect([program, called]).toEqual(['jobsched', name]);
-      expect(command?.parseOptions(words).unknown).toEqual([]);
+      const inner = command?.commands.find((each) => each.name() === words[0]);
+      const unknown = inner === undefined ? command?.parseOptions(words) : inner.parseOptions(words.slice(1));
+      expect(unknown?.unknown).toEqual([]);
     }
   });
 });

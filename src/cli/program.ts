@@ -1,15 +1,19 @@
 /** The program: all commands by name, and the called one in full. */
 import { Command } from 'commander';
-import { TAKES_VALUE } from './client-options.ts';
+import { debugOption, TAKES_VALUE } from './client-options.ts';
 import { COMMANDS } from './commands.ts';
 import { daemonFirst } from './daemon-first.ts';
-import { formatHelp, formatShortHelp, withExamples } from './help.ts';
+import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help.ts';
+import { TOPICS } from './topics.ts';
 import { usageError } from './usage-error.ts';
 import { VERSION } from '../version.ts';
 
 /** Runs what was typed. @throws whatever the command does; `UsageError`; commander's error after help and version. */
 export async function runProgram(typed: readonly string[]): Promise<void> {
-  const argv = askedForHelp(commandFirst(daemonFirst(typed)));
+  const asked = commandFirst(daemonFirst(typed));
+  const topic = asked[0] === 'help' ? TOPICS.find(({ name }) => name === asked[1]) : undefined;
+  if (topic !== undefined) return void process.stdout.write(formatTopic(topic, new Command()));
+  const argv = askedForHelp(asked);
   const [called, ...words] = argv;
   const program = await buildProgram(called, words);
   if (argv.length === 0) process.stdout.write(formatShortHelp(program));
@@ -18,10 +22,10 @@ export async function runProgram(typed: readonly string[]): Promise<void> {
 
 /** `help list` is `list --help`; what is no command is told so by commander. */
 function askedForHelp(argv: readonly string[]): readonly string[] {
-  const [first, name] = argv;
+  const [first, name, ...rest] = argv;
   if (first !== 'help') return argv;
   if (name === undefined) return ['--help'];
-  return COMMANDS.some((command) => command.name === name) ? [name, '--help'] : [name];
+  return COMMANDS.some((command) => command.name === name) ? [name, ...rest, '--help'] : [name];
 }
 
 /**
@@ -48,15 +52,25 @@ export async function buildProgram(called: string | undefined, words: readonly s
   return program;
 }
 
-/** Errors and exits become exceptions: `failure.ts` words them, `main.ts` does the exit. */
+/**
+ * Errors and exits become exceptions: `failure.ts` words them, `main.ts` does the exit. A group, such as `workers`, is
+ * prepared with its commands.
+ */
 function prepare(command: Command, words: readonly string[]): Command {
-  return command
-    .exitOverride((error) => {
-      throw error.exitCode === 0 ? error : usageError(error, command, words);
-    })
-    .configureHelp({ formatHelp })
-    .helpOption('-h, --help', 'show this help')
-    .configureOutput({ outputError: () => undefined });
+  for (const inner of command.commands) prepare(inner, words.slice(1));
+  if (command.commands.length > 0) command.helpCommand(false);
+  return (
+    command
+      .addOption(debugOption())
+      // Flags behind an inner command are that one's: both may have a --server.
+      .enablePositionalOptions()
+      .exitOverride((error) => {
+        throw error.exitCode === 0 ? error : usageError(error, command, words);
+      })
+      .configureHelp({ formatHelp })
+      .helpOption('-h, --help', 'show this help')
+      .configureOutput({ outputError: () => undefined })
+  );
 }
 
 /** Flags may stand before the command as well: they are its flags, so they go behind it. */
@@ -64,6 +78,9 @@ export function commandFirst(typed: readonly string[]): readonly string[] {
   const at = commandIndex(typed);
   const name = typed[at];
   if (name === undefined) return typed;
+  const [inner = '', ...rest] = typed.slice(at + 1);
+  const isOfGroup = COMMANDS.some((command) => command.isGroup && command.name === name) && !inner.startsWith('-');
+  if (isOfGroup && inner !== '') return [name, inner, ...typed.slice(0, at), ...rest];
   return [name, ...typed.slice(0, at), ...typed.slice(at + 1)];
 }
 

@@ -1,5 +1,6 @@
 /** What a person may mean by a word: a job, or a run. */
 import type { Client, JobView, RunDetail, RunView } from '../client/client.ts';
+import { nearest } from './nearest.ts';
 import { parseRunId } from '../domain/id.ts';
 import { JobschedError } from '../errors.ts';
 
@@ -22,6 +23,29 @@ export async function aboutRun<Reply>(client: Client, ref: string, ask: () => Pr
   }
 }
 
+/** The job that goes by `ref`. @throws JobschedError `not_found` with a guess, `ambiguous`. */
+export function namedJob(client: Client, ref: string): Promise<JobView> {
+  return aboutJob(client, ref, () => client.jobs.get(ref));
+}
+
+/** What `ask` gives, which is about a job that goes by `ref`; when there is none, with what may have been meant. */
+export async function aboutJob<Reply>(client: Client, ref: string, ask: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof JobschedError) || error.code !== 'not_found') throw error;
+    const guess = nearest(ref, await someNames(client));
+    if (guess === null) throw error;
+    throw new JobschedError('not_found', error.message, { hint: `Did you mean ${guess}?`, cause: error });
+  }
+}
+
+/** The names of the newest jobs: whoever mistypes one has mostly made it not long ago. */
+async function someNames(client: Client): Promise<readonly string[]> {
+  const { rows } = await client.jobs.list({ limit: 200 });
+  return rows.flatMap(({ name }) => (name === null ? [] : [name]));
+}
+
 /** The run that goes by `ref`. @throws JobschedError as `aboutRun`. */
 export function namedRun(client: Client, ref: string): Promise<RunDetail> {
   return aboutRun(client, ref, () => client.runs.get(ref));
@@ -30,7 +54,7 @@ export function namedRun(client: Client, ref: string): Promise<RunDetail> {
 /** @throws JobschedError `not_found`, `ambiguous` when there is not even its job. */
 async function noRun(client: Client, ref: string): Promise<JobschedError> {
   const { job: name, number } = partsOf(ref);
-  const job = await client.jobs.get(name);
+  const job = await namedJob(client, name);
   const { rows } = await client.runs.list({ job: job.id, limit: 1 });
   const newest = rows[0];
   if (newest === undefined) return new JobschedError('not_found', `${nameOf(job)} has not run yet`);
@@ -58,7 +82,7 @@ const LOOKED_AT = 50;
  */
 export async function latestRun(client: Client, ref: string): Promise<RunView> {
   if (isRunRef(ref)) return namedRun(client, ref);
-  const job = await client.jobs.get(ref);
+  const job = await namedJob(client, ref);
   const { rows } = await client.runs.list({ job: job.id, limit: LOOKED_AT });
   const run = rows.find((each) => each.status !== 'skipped');
   if (run) return run;

@@ -1,6 +1,7 @@
 /** What a client command works with: a client of the server that was asked for, the two streams, and the reader's time. */
 import { thisProgram } from './called-as.ts';
 import { formatOf, type ClientFlags, type Format } from './client-options.ts';
+import { explained } from './explain.ts';
 import { escapeLine } from './format/escape.ts';
 import { shellQuote } from './format/shell-quote.ts';
 import type { Moment } from './format/time.ts';
@@ -9,15 +10,21 @@ import { takesColor, type ColorWish, type Screen } from './terminal.ts';
 import { createClient, type Client } from '../client/client.ts';
 import { addressOf } from '../client/connection-problem.ts';
 import { systemClock } from '../clock.ts';
-import { serverUrl } from '../config/client.ts';
 import { clientKey } from '../config/client-key.ts';
+import { findServer } from '../config/client.ts';
 import { thisMachine, type Machine } from '../config/machine.ts';
 
 export interface Session {
   readonly client: Client;
   /** The server's address as it may be shown, without a slash at its end. */
   readonly server: string;
+  /** Who says that it is that one: a flag, a variable, a file; null for the default. */
+  readonly serverFrom: string | null;
   readonly format: Format;
+  /** `--fields`: null for all of them. */
+  readonly fields: readonly string[] | null;
+  /** `--watch`. */
+  readonly watches: boolean;
   /** For data. */
   readonly out: Screen;
   /** For messages. */
@@ -25,13 +32,13 @@ export interface Session {
   /** Where the user is. */
   readonly cwd: string;
   /** Now, and the zone that times are shown in. */
-  moment(): Moment;
+  readonly moment: () => Moment;
   /** The colours that a stream takes. */
-  paintFor(screen: Screen): Promise<Paint>;
+  readonly paintFor: (screen: Screen) => Promise<Paint>;
   /** A line that only a person wants: to stderr, and only on a terminal, with control characters made visible. */
-  hint(text: string): void;
+  readonly hint: (text: string) => void;
   /** What to type to call this program again, on the same server: for hints that can be pasted. */
-  program(): string;
+  readonly program: () => string;
 }
 
 /** Opens a session, does the work, and closes it again. The number that comes back is the exit code. */
@@ -39,13 +46,15 @@ export async function withSession(flags: ClientFlags, work: (session: Session) =
   const session = await openSession(flags, thisMachine());
   try {
     process.exitCode = await work(session);
+  } catch (error) {
+    throw await explained(error, session);
   } finally {
     await session.client.close();
   }
 }
 
 async function openSession(flags: ClientFlags, machine: Machine): Promise<Session> {
-  const server = await serverUrl(flags.server, machine);
+  const { url: server, from } = await findServer(flags.server, machine);
   const key = await clientKey(flags.keyFile, machine);
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
@@ -54,7 +63,10 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     // Whoever types a command is told at once what is wrong.
     client: createClient({ server, waitMs: 0, ...(key !== null && { key }) }),
     server: addressOf(server),
+    serverFrom: from,
     format: formatOf(flags),
+    fields: flags.fields ?? null,
+    watches: flags.watch === true,
     out,
     err,
     cwd: machine.cwd,

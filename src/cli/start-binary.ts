@@ -1,6 +1,6 @@
 /**
  * The single binary begins here. It holds the program twice: the clients, which are small and therefore start at once,
- * and as an asset all of it, which is read when a daemon is asked for.
+ * and as an asset all of it, which is read when a daemon, or what is as large, is asked for.
  */
 import { getAsset } from 'node:sea';
 import { compileFunction, constants } from 'node:vm';
@@ -12,13 +12,13 @@ import { main } from './main.ts';
 const WHOLE = 'jobsched.cjs';
 
 const argv = process.argv.slice(2);
-if (namesDaemon(argv)) startWhole();
+if (namesLarge(argv)) startWhole();
 else void main(argv);
 
-/** Whether the daemons' code may be wanted, be it for their help. */
-function namesDaemon(typed: readonly string[]): boolean {
+/** Whether a large command may be wanted, be it for its help. */
+function namesLarge(typed: readonly string[]): boolean {
   const words = new Set(daemonFirst(typed));
-  return COMMANDS.some(({ name, isDaemon }) => isDaemon && words.has(name));
+  return COMMANDS.some(({ name, isLarge }) => isLarge && words.has(name));
 }
 
 type Evaluate = (exports: object, require: typeof builtin, whole: { exports: object }) => void;

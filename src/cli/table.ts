@@ -24,18 +24,28 @@ export interface TableColumn<Row> {
   readonly most?: number;
   /** The most it is padded to where there is no edge: what is longer stays whole, and pushes aside what follows. */
   readonly mostPadded?: number;
+  /** Only where `-o wide` asks for more than the usual. */
+  readonly onlyWide?: true;
 }
 
 type Brush = (text: string) => string;
 type Measures = typeof utils;
 
-/** A column with its texts: its title, then one for each row. */
+/** A column, measured. */
 interface Filled<Row> extends Column {
   readonly column: TableColumn<Row>;
-  readonly texts: readonly string[];
+  /** What is shown of a text. */
+  readonly cut: (text: string) => string;
 }
 
 const GAP = 2;
+
+/** Columns with their widths. Rows that come later than those that the widths were measured by keep to them. */
+export interface TableLayout<Row> {
+  readonly header: () => string;
+  /** Each with its line feed. */
+  readonly lines: (rows: readonly Row[]) => string;
+}
 
 /** @param width the terminal's, in columns; `Infinity` is no edge. Ends with a line feed. */
 export async function formatTable<Row>(
@@ -44,36 +54,65 @@ export async function formatTable<Row>(
   width: number,
   paint: Paint,
 ): Promise<string> {
+  const layout = await layOutTable(columns, rows, width, paint);
+  return layout.header() + layout.lines(rows);
+}
+
+/** @param rows those that the columns are measured by. */
+export async function layOutTable<Row>(
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  width: number,
+  paint: Paint,
+): Promise<TableLayout<Row>> {
   const { default: measures } = await import('cli-table3/src/utils.js');
   const hasEdge = Number.isFinite(width);
   const filled = columns.map((column) => (hasEdge ? fill(column, rows, measures) : fillFreely(column, rows, measures)));
   const shown = withoutDispensable(filled, width);
   const widths = fitColumns(shown, width, GAP);
-  const lines = [undefined, ...rows].flatMap((row, index) => {
-    const cells = shown.map(({ column, texts }, place) => {
+  const line = (textOf: (column: TableColumn<Row>) => string, brushOf: (column: TableColumn<Row>) => Brush): string => {
+    const cells = shown.map(({ column, cut }, place) => {
       const room = widths[place] ?? 0;
-      const brush = row === undefined ? paint.quiet : (column.paint?.(row) ?? String);
-      const text = texts[index] ?? '';
+      const text = cut(textOf(column));
       const parts = column.wraps ? wrap(text, room, measures.strlen) : [hasEdge ? measures.truncate(text, room) : text];
-      return parts.map((part) => measures.pad(brush(part), room, ' '));
+      return parts.map((part) => measures.pad(brushOf(column)(part), room, ' '));
     });
-    return joinCells(cells, widths);
-  });
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+    return joinCells(cells, widths)
+      .map((each) => `${each.trimEnd()}\n`)
+      .join('');
+  };
+  return {
+    header: () =>
+      line(
+        ({ title }) => title,
+        () => paint.quiet,
+      ),
+    lines: (more) =>
+      more
+        .map((row) =>
+          line(
+            (column) => escapeLine(column.cell(row)),
+            (column) => column.paint?.(row) ?? String,
+          ),
+        )
+        .join(''),
+  };
 }
 
 function fill<Row>(column: TableColumn<Row>, rows: readonly Row[], { strlen }: Measures): Filled<Row> {
-  const texts = [column.title, ...rows.map((row) => escapeLine(column.cell(row)))];
-  const natural = texts.reduce((most, text) => Math.max(most, strlen(text)), 0);
-  return { column, texts, natural, least: Math.min(natural, column.least ?? natural) };
+  const natural = rows.reduce(
+    (most, row) => Math.max(most, strlen(escapeLine(column.cell(row)))),
+    strlen(column.title),
+  );
+  return { column, cut: String, natural, least: Math.min(natural, column.least ?? natural) };
 }
 
 /** Where there is no edge, a column's own limits keep one long text from blowing up every row. */
 function fillFreely<Row>(column: TableColumn<Row>, rows: readonly Row[], measures: Measures): Filled<Row> {
   const { most = Number.POSITIVE_INFINITY, mostPadded = Number.POSITIVE_INFINITY } = column;
   const filled = fill(column, rows, measures);
-  const texts = filled.texts.map((text) => (Number.isFinite(most) ? measures.truncate(text, most) : text));
-  return { ...filled, texts, natural: Math.min(filled.natural, most, mostPadded) };
+  const cut = Number.isFinite(most) ? (text: string): string => measures.truncate(text, most) : String;
+  return { ...filled, cut, natural: Math.min(filled.natural, most, mostPadded) };
 }
 
 /** The columns that fit the width at their least, or those that nobody can do without. */

@@ -11,6 +11,11 @@ test.each([
   [terminal, undefined, { NO_COLOR: '1' }, false],
   [terminal, undefined, { NO_COLOR: '' }, true],
   [terminal, undefined, { TERM: 'dumb' }, false],
+  [pipe, undefined, { FORCE_COLOR: '1' }, true],
+  [pipe, undefined, { FORCE_COLOR: '' }, true],
+  [terminal, undefined, { FORCE_COLOR: '0' }, false],
+  [pipe, undefined, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  [pipe, undefined, { FORCE_COLOR: '1', TERM: 'dumb' }, true],
   [terminal, 'never', {}, false],
   [pipe, 'always', { NO_COLOR: '1' }, true],
 ] as const)('colour on %j with --color %s in %j: %s', (screen, flag, env, expected) => {

@@ -2,7 +2,7 @@
  * Which key the command line shows to its server. Never one that was typed: everybody on the machine could read it in
  * `ps`, and the shell keeps it.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { JobschedError } from '../errors.ts';
 import type { Machine } from './machine.ts';
 import { configFiles, fileSource } from './sources.ts';
@@ -20,14 +20,14 @@ export async function clientKey(flag: string | undefined, machine: Machine): Pro
   for (const path of configFiles(machine)) {
     const source = await fileSource(path);
     const value = source && 'values' in source ? source.values.get('key_file') : undefined;
-    if (value !== undefined) return readKey(String(value), `key_file (${path})`);
+    if (value !== undefined) return readKey(typeof value === 'string' ? value : '', `key_file (${path})`);
   }
   return null;
 }
 
 async function readKey(path: string, from: string): Promise<string> {
   try {
-    return checked(await readFile(path, 'utf8'), `${from}, the file ${path},`);
+    return checked(readFileSync(path, 'utf8'), `${from}, the file ${path},`);
   } catch (error) {
     if (error instanceof JobschedError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { serverUrl } from './client.ts';
+import { findServer } from './client.ts';
 import { thisMachine } from './machine.ts';
 
 const asked = (flag: string | undefined, variable?: string): Promise<string> =>
-  serverUrl(flag, { ...thisMachine(), env: { JOBSCHED_SERVER: variable } }).then(({ href }) => href);
+  findServer(flag, { ...thisMachine(), env: { JOBSCHED_SERVER: variable } }).then(({ url }) => url.href);
 
 test.each([
   ['http://localhost:9000', 'http://localhost:9000/'],

@@ -315,7 +315,7 @@ test('cancel of a schedule that is not running says how to stop it', async () =>
   const { stdout, code } = await runOnTerminal(words('cancel ticks'), { server: server.url });
   expect(code).toBe(0);
   expect(stdout).toContain('ticks has no live run\n');
-  expect(stdout).toContain(`curl -X DELETE ${server.url}/api/jobs/ticks\n`);
+  expect(stdout).toMatch(/to stop it: \S.* pause ticks · \S.* delete ticks\n/);
 });
 
 test('cancel tells how many runs were cancelled when they are more than are shown', async () => {

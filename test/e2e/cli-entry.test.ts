@@ -61,6 +61,12 @@ test('help of a command, however it is asked for', async () => {
   expect(asked[0]?.stdout).toMatch(/^List the jobs[^]*EXAMPLES\n {2}jobsched list\n/);
 });
 
+test('help of a topic', async () => {
+  const { stdout, code } = await runProgram(['help', 'exit-codes']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\n {2}3 +no such job or run\n/);
+});
+
 test('sources without a built page say how to build it', async () => {
   await using folder = await temporaryFolder();
   await mkdir(join(folder.path, 'bin'));

@@ -30,6 +30,8 @@ export interface ProgramOptions {
   readonly stdin?: string;
   /** What to run instead of `node bin/jobsched.js`: the single binary. */
   readonly program?: readonly [string, ...string[]];
+  /** What somebody at the terminal types, each once this has been seen. */
+  readonly typed?: readonly (readonly [seen: RegExp, keys: string])[];
 }
 
 /** Starts `jobsched` with these arguments. Its environment holds nothing of ours but the PATH. */
@@ -52,6 +54,16 @@ export async function runOnTerminal(args: readonly string[], options: ProgramOpt
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     cwd: options.cwd,
     env: { SHELL: '/bin/sh', TERM: 'xterm', ...environment(options) },
+  });
+  const waiting = [...(options.typed ?? [])];
+  let seen = '';
+  child.stdout.on('data', (piece: Buffer) => {
+    seen += piece.toString();
+    const [next] = waiting;
+    if (next === undefined || !next[0].test(seen)) return;
+    waiting.shift();
+    seen = '';
+    child.stdin.write(next[1]);
   });
   // Its end would be typed into the terminal.
   return outcome(child).finally(() => child.stdin.end());

@@ -15,6 +15,12 @@ export function parseTime(text: string, zone: string, now: Instant): Instant | n
   }
 }
 
+/** The same of the past: `2h` is two hours before now. */
+export function parseSince(text: string, zone: string, now: Instant): Instant | null {
+  const seconds = parseSeconds(text);
+  return seconds === null ? parseTime(text, zone, now) : now - seconds * SECOND;
+}
+
 function parseLocal(text: string, zone: string): Instant | null {
   try {
     return Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;

@@ -1,0 +1,58 @@
+/** What went wrong, with what only the command line knows: how it came to its server, and what to type about it. */
+import { isFromCheckout } from './called-as.ts';
+import type { Session } from './session.ts';
+import { JobschedError, type ErrorCode } from '../client/client.ts';
+import { SECOND } from '../domain/instant.ts';
+import { VERSION } from '../version.ts';
+
+/** What a server of another version may say to what it does not know, or says in a way that we do not. */
+const STRANGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not_found',
+  'method_not_allowed',
+  'invalid_request',
+  'not_supported_yet',
+  'server_error',
+]);
+
+/** @returns what to throw instead. */
+export async function explained(error: unknown, session: Session): Promise<unknown> {
+  if (!(error instanceof JobschedError)) return error;
+  if (error.code === 'server_unreachable') return withHint(error, unreachable(error, session));
+  if (!STRANGE.has(error.code)) return error;
+  const version = await versionOf(session);
+  if (error.code === 'method_not_allowed' && version === VERSION) return withHint(error, OLDER);
+  if (version === null || version === VERSION) return error;
+  const other = `The server is jobsched ${version}, this command ${VERSION}: one may not know what the other means.`;
+  return withHint(error, [error.hint, other].filter((line) => line !== null).join('\n'));
+}
+
+const OLDER = 'The server seems to be older than this command: it does not know how to do that yet.';
+
+/** Which address, who says so, and what to do. A hint about something else, as a certificate, stays. */
+function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Session): string {
+  const origin =
+    from === null
+      ? 'That is the default: no --server, JOBSCHED_SERVER or configuration file names another.'
+      : `It is named by ${from}.`;
+  const start = isFromCheckout(process.argv[1]) ? 'npm start' : 'jobsched standalone';
+  const isUsual = hint?.includes('jobsched standalone') ?? true;
+  const remedy = isUsual
+    ? `Start one on this machine: ${start}\nOr name another: --server URL, or JOBSCHED_SERVER`
+    : hint;
+  return [origin, remedy, `Find out more: ${program()} doctor`].join('\n');
+}
+
+function withHint(error: JobschedError, hint: string): JobschedError {
+  const { field } = error;
+  return new JobschedError(error.code, error.message, { hint, cause: error, ...(field !== null && { field }) });
+}
+
+/** Null when the server does not say so soon. */
+async function versionOf({ client }: Session): Promise<string | null> {
+  const stats = client.stats().then(
+    ({ version }) => version,
+    () => null,
+  );
+  const { setTimeout } = await import('node:timers/promises');
+  return Promise.race([stats, setTimeout(2 * SECOND, null, { ref: false })]);
+}

@@ -1,0 +1,72 @@
+/** `jobsched run`: a run of a job now, whatever its schedule says. */
+import type { Command } from 'commander';
+import { addFollowOptions, afterRun, refuseTwoOutputs, wantsEnd, type FollowFlags } from './after-run.ts';
+import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
+import { together } from './each-ref.ts';
+import { UsageError } from './failure.ts';
+import { ownTroubleApart } from './follow.ts';
+import { escapeLine } from './format/escape.ts';
+import { withExamples } from './help.ts';
+import { actOnJobs } from './job-action.ts';
+import { addJobFilter, jobFilter, type JobFilterFlags } from './job-filter.ts';
+import { addManyOptions, namedOrMatching, type ManyFlags } from './many.ts';
+import { aboutJob } from './ref.ts';
+import { runName } from './run-words.ts';
+import { withSession, type Session } from './session.ts';
+import { JobschedError, type RunView } from '../client/client.ts';
+
+interface RunFlags extends ClientFlags, JobFilterFlags, ManyFlags, FollowFlags {
+  readonly force?: true;
+}
+
+export function runCommand(): Command {
+  const command = clientCommand('run')
+    .description('Run jobs now, whatever their schedules say.')
+    .argument('[job...]', "jobs by name, id, or the id's first characters");
+  withExamples(command, [
+    'jobsched run nightly',
+    'jobsched run nightly --follow',
+    'jobsched run nightly --wait && echo done',
+    'jobsched run --tag reports',
+  ]);
+  addManyOptions(addJobFilter(addFollowOptions(command)), 'jobs').option(
+    '--force',
+    'although a run is live and the overlap policy allows one',
+  );
+  return addFormatOptions(command).action((refs: readonly string[], flags: RunFlags) =>
+    withSession(flags, (session) => run(session, refs, flags)),
+  );
+}
+
+async function run(session: Session, refs: readonly string[], flags: RunFlags): Promise<number> {
+  refuseTwoOutputs(session, flags);
+  if (namedOrMatching(refs, jobFilter(flags), flags) === 'matching') {
+    if (wantsEnd(flags)) throw new UsageError('--follow and --wait are for jobs that are named');
+    return actOnJobs(session, 'run', 'started', flags);
+  }
+  if (flags.dryRun) throw new UsageError('--dry-run is for jobs that are chosen by flags');
+  const one = (ref: string) => async (): Promise<number> => {
+    const made = await trigger(session, ref, flags.force === true);
+    return afterRun(session, made, flags, escapeLine(madeSentence(session, made)));
+  };
+  const codes: number[] = [];
+  for (const ref of refs) codes.push(await (wantsEnd(flags) ? ownTroubleApart(session, one(ref)) : one(ref)()));
+  return together(codes);
+}
+
+/** @throws JobschedError `overlap` with the flag that goes past it. */
+async function trigger({ client, program }: Session, ref: string, force: boolean): Promise<RunView> {
+  try {
+    return await aboutJob(client, ref, () => client.jobs.run(ref, force ? { force } : {}));
+  } catch (error) {
+    if (!(error instanceof JobschedError) || error.code !== 'overlap') throw error;
+    const hint = `Wait for it, or run it all the same: ${program()} run ${ref} --force`;
+    throw new JobschedError('overlap', error.message, { hint, cause: error });
+  }
+}
+
+/** `queued nightly#43 · follow it: …`. */
+export function madeSentence(session: Session, run: RunView): string {
+  const name = runName(run);
+  return session.err.isTTY ? `queued ${name} · follow it: ${session.program()} logs -f ${name}` : `queued ${name}`;
+}

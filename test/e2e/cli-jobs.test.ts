@@ -1,0 +1,195 @@
+/** What the command line does to jobs and runs, one by one, several at once, or all that match. */
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { JobView, RunView } from '../../src/client/client.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runOnTerminal, runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
+import { standaloneForFile } from '../support/standalone-for-file.ts';
+import { untilSeen } from '../support/until-seen.ts';
+
+const server = standaloneForFile();
+
+/** A line without quotes. */
+const jobsched = (line: string, options: ProgramOptions = {}): Promise<Ran> =>
+  runProgram(line.split(' '), { server: server.url, ...options });
+
+const make = (...names: readonly string[]): Promise<unknown> =>
+  server.client.jobs.createMany(names.map((name) => ({ name, command: 'true', schedule: '@yearly', tags: [name] })));
+
+describe('several at once', () => {
+  test('one that is not there stops no other, and a guess is made', async () => {
+    await make('alpha', 'beta');
+    const ran = await jobsched('pause alpha betta beta');
+    expect(ran).toMatchObject({ stdout: 'paused alpha\npaused beta\n', code: 3 });
+    expect(ran.stderr).toBe('error: there is no job "betta"\n  Did you mean beta?\n');
+    expect((await jobsched('resume alpha beta')).stdout).toMatch(/^resumed alpha · next .*\nresumed beta · next .*\n$/);
+    const both = JSON.parse((await jobsched('get alpha beta --json --fields name,status')).stdout) as unknown;
+    expect(both).toEqual([
+      { name: 'alpha', status: 'scheduled' },
+      { name: 'beta', status: 'scheduled' },
+    ]);
+  });
+
+  test('delete asks a person, and only a person', async () => {
+    await make('keep', 'drop');
+    const no = await runOnTerminal(['delete', 'keep'], { server: server.url, typed: [[/\[y\/N\]/, 'n\n']] });
+    expect(no).toMatchObject({ code: 1 });
+    expect(no.stdout).toContain('delete keep? [y/N] ');
+    const yes = await runOnTerminal(['delete', 'drop'], { server: server.url, typed: [[/\[y\/N\]/, 'y\n']] });
+    expect(yes).toMatchObject({ code: 0 });
+    expect(yes.stdout).toContain('deleted drop\n');
+    expect(await jobsched('delete keep')).toEqual({ stdout: 'deleted keep\n', stderr: '', code: 0 });
+  });
+
+  test('delete of one that runs says how', async () => {
+    await server.client.jobs.create({ name: 'busy', command: 'sleep 60', schedule: '@yearly' });
+    await server.client.jobs.run('busy');
+    await untilSeen(server.client, async () => {
+      const { last_run: run } = await server.client.jobs.get('busy');
+      return run?.status === 'running' ? run : null;
+    });
+    const refused = await jobsched('delete busy');
+    expect(refused).toMatchObject({ stdout: '', code: 6 });
+    expect(refused.stderr).toMatch(/ delete busy --force\n$/);
+    expect(await jobsched('delete busy --force')).toMatchObject({ stdout: 'deleted busy\n', code: 0 });
+  });
+});
+
+describe('all that match', () => {
+  test('counted, confirmed, done', async () => {
+    await make('m1', 'm2');
+    await server.client.jobs.createMany(
+      [1, 2, 3].map(() => ({ command: 'true', tags: ['many'], schedule: '@yearly' })),
+    );
+    expect((await jobsched('pause --tag many --dry-run')).stdout).toBe('would pause 3 jobs\n');
+    const nobody = await jobsched('pause --tag many');
+    expect(nobody).toMatchObject({ stdout: '', code: 2 });
+    expect(nobody.stderr).toContain('--yes');
+    expect((await jobsched('pause --tag many --yes')).stdout).toBe('paused 3 jobs\n');
+    const { stdout } = await jobsched('delete --tag many --yes --json');
+    expect(JSON.parse(stdout)).toEqual({ matched: 3, done: 3, refused: [] });
+    expect((await jobsched('delete --tag many --yes')).stdout).toBe('would delete 0 jobs\n');
+  });
+
+  test('neither named nor matched is a mistake, and so is both', async () => {
+    expect(await jobsched('delete')).toMatchObject({ code: 2, stdout: '' });
+    expect(await jobsched('cancel x --status running')).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('run, wait, retry', () => {
+  test('exit as the command does', async () => {
+    await server.client.jobs.create({ name: 'three', command: 'echo out; exit 3', schedule: '@yearly' });
+    expect(await jobsched('run three')).toEqual({ stdout: 'queued three#1\n', stderr: '', code: 0 });
+    expect((await jobsched('wait three#1')).code).toBe(3);
+    expect(await jobsched('retry three --follow')).toMatchObject({ stdout: 'out\n', code: 3 });
+    const waited = await jobsched('run three --wait -o json --fields number,exit_code');
+    expect(JSON.parse(waited.stdout)).toEqual({ number: 3, exit_code: 3 });
+    const runs = (await jobsched('runs three --status failed -o jsonl --fields number')).stdout;
+    expect(runs).toBe('{"number":3}\n{"number":2}\n{"number":1}\n');
+    expect((await jobsched('runs three')).stdout).toMatch(
+      /^RUN +STATE +WHEN +TOOK +WORKER +WHY\nthree#3 +✗ failed .* exit 3\n/,
+    );
+  });
+
+  test('wait has an end of its own, and Ctrl-C may cancel', async () => {
+    await server.client.jobs.create({ name: 'long', command: 'echo begun; sleep 60' });
+    const late = await jobsched('wait long --timeout 0.05s');
+    expect(late).toMatchObject({ code: 124, stdout: '' });
+    expect(late.stderr).toMatch(/^error: long#1 has not ended in time\n {2}It goes on: .* logs -f long#1 /);
+
+    const { process: child, ended } = startProgram(['logs', '-f', 'long', '--cancel-on-interrupt'], {
+      server: server.url,
+    });
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+    expect((await ended).stderr).toMatch(/^⊘ long#1 cancelled/);
+  });
+
+  test('a run is live: how to run it all the same', async () => {
+    await server.client.jobs.create({ name: 'alone', command: 'sleep 60', schedule: '@yearly' });
+    await jobsched('run alone');
+    const second = await jobsched('run alone');
+    expect(second).toMatchObject({ code: 6, stdout: '' });
+    expect(second.stderr).toMatch(/ run alone --force\n$/);
+    await jobsched('delete alone --force');
+  });
+});
+
+describe('edit', () => {
+  test('by flags', async () => {
+    await make('changed');
+    const ran = await jobsched(
+      'edit changed --cron @daily --timeout 1h --host web-1 --retry-on 1,75 --output-limit 2MiB -o json',
+    );
+    expect(JSON.parse(ran.stdout) as JobView).toMatchObject({
+      version: 2,
+      schedule: '@daily',
+      timeout_seconds: 3_600,
+      queue: 'host:web-1',
+      retry_on_exit_codes: [1, 75],
+      output_limit_bytes: 2_097_152,
+    });
+    expect((await jobsched('edit changed --unset timeout_seconds')).stdout).toMatch(/^edited changed · version 3 · /);
+    expect((await server.client.jobs.get('changed')).timeout_seconds).toBeNull();
+    expect(await jobsched('edit changed')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('in an editor, which is opened again with what was refused', async () => {
+    await using folder = await temporaryFolder();
+    const editor = join(folder.path, 'editor');
+    const script = `if grep -q 'refused: priority' "$1"; then sed -i 's/^priority.*/priority: 7/' "$1"; else sed -i 's/^priority.*/priority: 700/' "$1"; fi`;
+    await writeFile(editor, `#!/bin/sh\n${script}\n`);
+    await chmod(editor, 0o755);
+    await make('edited');
+    const ran = await runOnTerminal(['edit', 'edited'], { server: server.url, env: { EDITOR: editor } });
+    expect(ran).toMatchObject({ code: 0 });
+    expect((await server.client.jobs.get('edited')).priority).toBe(7);
+    const same = await runOnTerminal(['edit', 'edited'], { server: server.url, env: { EDITOR: 'true' } });
+    expect(same).toMatchObject({ code: 2 });
+    expect(same.stdout).toContain('nothing was changed');
+  });
+});
+
+describe('submit', () => {
+  test('--dry-run makes nothing', async () => {
+    const cron = await runProgram(
+      ['submit', '--cron', '0 2 * * *', '--tz', 'Europe/Berlin', '--name', 'dry', '--dry-run', 'date'],
+      {
+        server: server.url,
+      },
+    );
+    expect(cron.stdout).toMatch(
+      /^would create dry: date\n.*\(Europe\/Berlin\)\n( {2}\w{3} 20\S+ 02:00 \+0[12]:00 .*\n){5}/,
+    );
+    expect((await jobsched('submit --in 10m --dry-run true')).stdout).toMatch(/\n {2}runs 20.*\(in \d+m\)\n$/);
+    expect(await jobsched('get dry')).toMatchObject({ code: 3 });
+  });
+
+  test('a job for each line, and those that are refused by their lines', async () => {
+    const stdin = 'echo one\n\n# not this\n{"command":"echo two","name":"two"}\n{"command":""}\n';
+    const ran = await jobsched('submit --from - --tag lines', { stdin });
+    expect(ran).toEqual({ stdout: 'created 2 jobs\n', stderr: 'error: line 5: command must not be blank\n', code: 2 });
+    expect(await server.client.jobs.get('two')).toMatchObject({ command: 'echo two', tags: ['lines'] });
+    expect(await jobsched('submit --from /nowhere')).toMatchObject({ code: 2, stdout: '' });
+    expect(await jobsched('submit --from - x')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('what excludes each other', async () => {
+    for (const line of [
+      'submit x --at +1s --in 5m',
+      'submit x --queue a --host b',
+      'submit x --name a --from -',
+      'submit',
+    ]) {
+      expect(await jobsched(line)).toMatchObject({ code: 2, stdout: '' });
+    }
+  });
+});
+
+test('logs of a job that has runs, waited for by its id', async () => {
+  const { stdout: id } = await jobsched('submit -o id true');
+  expect((await jobsched(`wait ${id.trim()}`)).code).toBe(0);
+  const run = JSON.parse((await jobsched(`get ${id.slice(0, 8)}#1 --json`)).stdout) as RunView;
+  expect(run.status).toBe('succeeded');
+});
