@@ -1,46 +1,69 @@
 /**
- * `npm run screenshots`: docs/images/*.png, of the real page on the real program with jobs that really ran. Needs
- * Chromium and a built page.
+ * `npm run screenshots`: docs/images/*.png, of the real page on the real program with jobs that really ran: every screen,
+ * light and dark, wide and on a phone. Needs Chromium and a built page.
+ *
+ *   node scripts/screenshots.ts          all screens
+ *   node scripts/screenshots.ts job runs only these
+ *
+ * The program has run for a minute by then. What takes a day to show, charts of a day and runs of weeks, is its own
+ * answers with their times moved, in `lived-in.ts`.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import type { JobView } from '../src/http/schema/job-view.ts';
-import type { RunView } from '../src/http/schema/run-view.ts';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage } from '../test/browser/support/browser.ts';
 import { temporaryFolder } from '../test/support/folder.ts';
 import { startStandalone } from '../test/support/standalone.ts';
+import { BACKUP, submitAll } from './screenshots/jobs.ts';
+import { livedIn } from './screenshots/lived-in.ts';
 
 const OUT = 'docs/images';
+const SIZES = [
+  { size: '', viewport: { width: 1280, height: 800 } },
+  { size: '-phone', viewport: { width: 390, height: 800 } },
+] as const;
 
-/** What `./backup.sh` is, in the folder that commands start in. */
-const BACKUP = String.raw`#!/bin/sh
-printf '\033[1mBacking up\033[0m /srv/data to s3://backups/nightly\n'
-for i in 1 2 3 4 5 6 7 8; do
-  sleep 0.05
-  printf '\033[32m✓\033[0m part-0%s.zst  \033[2m%s.4 MB\033[0m\n' $i $((17 + i * 3))
-  if [ $i = 6 ]; then echo 'warning: part-06.zst is larger than the last one by 41 %' >&2; fi
-done
-printf '\033[1;32m8 of 8 parts stored and verified\033[0m\n'
-`;
+interface Shown {
+  readonly name: string;
+  readonly path: string;
+  readonly ready: (page: Page) => Promise<void>;
+}
 
-/** Oldest first: the list shows the newest on top. */
-const JOBS = [
-  { name: 'report', command: './report.py --month', schedule: '0 9 1 * *', timezone: 'Europe/Berlin', retries: 3 },
-  { name: 'sync-mirrors', command: 'rsync -a --delete mirror::debian /srv/mirror', schedule: '@every 15m' },
-  { name: 'rotate-logs', command: 'echo rotated 14 files', schedule: '@hourly' },
-  { name: 'heartbeat', command: 'date', schedule: '*/10 * * * * *' },
-  { name: 'check-disk', command: 'echo "/srv is at 93 %" >&2; exit 1' },
-  {
-    name: 'nightly-backup',
-    command: './backup.sh --all /srv/data',
-    schedule: '0 2 * * *',
-    timezone: 'Europe/Berlin',
-    timeout_seconds: 3_600,
-  },
-  { name: 'train-model', command: 'echo epoch 1; exec sleep 600' },
-  { command: "echo 'Hello, World!'" },
+const sees = (selector: string) => (page: Page) => page.locator(selector).first().waitFor();
+
+/** Of each job: on a phone they are there, but not shown. */
+const seesNumbers = (page: Page): Promise<void> => page.locator('.strip rect').nth(40).waitFor({ state: 'attached' });
+
+const screensOf = (run: string): readonly Shown[] => [
+  { name: 'overview', path: '/', ready: sees('.brief a') },
+  { name: 'jobs', path: '/jobs', ready: seesNumbers },
+  { name: 'job', path: '/jobs/nightly-backup', ready: sees('.heat-5') },
+  { name: 'definition', path: '/jobs/nightly-backup/definition', ready: sees('.next-times time') },
+  { name: 'runs', path: '/runs?status=failed%2Csucceeded%2Crunning', ready: sees('table.runs tbody a') },
+  { name: 'run', path: `/runs/${run}`, ready: (page) => page.getByText('stored and verified').first().waitFor() },
+  { name: 'schedules', path: '/schedules', ready: (page) => page.getByText('nightly-backup').first().waitFor() },
+  { name: 'submit', path: '/submit', ready: fillForm },
+  { name: 'workers', path: '/workers', ready: sees('.worker') },
+  { name: 'settings', path: '/settings', ready: sees('.facts') },
+  { name: 'palette', path: '/jobs', ready: openPalette },
 ];
+
+async function fillForm(page: Page): Promise<void> {
+  await page.getByLabel('Command', { exact: true }).fill('./report.sh --region us-east');
+  await page.getByLabel('On a schedule').check();
+  await page.getByLabel('How often').selectOption('Every weekday');
+  await page.getByLabel('Time zone').fill('America/New_York');
+  await page.getByLabel('Name').fill('morning-report');
+  await page.locator('.next-times time').first().waitFor();
+  await page.locator('h1').focus();
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await seesNumbers(page);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or jump to' }).fill('backup');
+  await page.getByRole('option', { name: /nightly-backup/ }).waitFor();
+}
 
 await using folder = await temporaryFolder();
 await writeFile(join(folder.path, 'backup.sh'), BACKUP, { mode: 0o755 });
@@ -48,44 +71,25 @@ await using server = await startStandalone({ folder: folder.path, flags: ['--tim
 const browser = await launchBrowser();
 try {
   await mkdir(OUT, { recursive: true });
-  for (const job of JOBS) await post<JobView>('api/jobs', job);
-  const backup = await post<RunView>('api/jobs/nightly-backup/run', {});
-  await post<JobView>('api/jobs/sync-mirrors/pause', {});
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await using wide = await openPage(browser, { colorScheme, viewport: { width: 1180, height: 760 } });
-    await takeJobs(wide.page, `jobs-${colorScheme}.png`);
-    await takeRun(wide.page, backup.id, `run-${colorScheme}.png`);
-  }
-  await using phone = await openPage(browser, { colorScheme: 'dark', viewport: { width: 360, height: 740 } });
-  await takeRun(phone.page, backup.id, 'run-phone.png');
+  const run = await submitAll(server.url);
+  const wanted = process.argv.slice(2);
+  const screens = screensOf(run).filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  for (const screen of screens) await take(browser, screen);
 } finally {
   await browser.close();
 }
 
-async function takeJobs(page: Page, file: string): Promise<void> {
-  await page.goto(server.url);
-  await page.getByLabel('Command', { exact: true }).fill('pg_dump shop | gzip > shop.sql.gz');
-  await page.getByLabel('On a schedule').check();
-  await page.getByLabel('Schedule', { exact: true }).fill('30 2 * * 1-5');
-  await page.locator('form .preview time').first().waitFor();
-  await page.locator('tr', { hasText: 'heartbeat' }).getByText('Succeeded').waitFor();
-  await page.locator('tr', { hasText: 'nightly-backup' }).getByText('Succeeded').waitFor();
-  await page.screenshot({ path: join(OUT, file) });
-}
-
-async function takeRun(page: Page, run: string, file: string): Promise<void> {
-  await page.goto(`${server.url}/runs/${run}`);
-  await page.locator('.log-line', { hasText: 'stored and verified' }).waitFor();
-  await page.locator('.page-head').getByText('Succeeded').waitFor();
-  await page.screenshot({ path: join(OUT, file) });
-}
-
-async function post<Answer>(path: string, body: unknown): Promise<Answer> {
-  const answer = await fetch(`${server.url}/${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-  return (await answer.json()) as Answer;
+async function take(browser: Browser, { name, path, ready }: Shown): Promise<void> {
+  for (const { size, viewport } of SIZES) {
+    await using watched = await openPage(browser, { viewport, reducedMotion: 'reduce', timezoneId: 'Europe/Berlin' });
+    const { page } = watched;
+    await livedIn(page);
+    await page.goto(server.url + path);
+    await ready(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(OUT, `${name}${size}-${colorScheme}.png`) });
+    }
+    console.log(`${name}${size}`);
+  }
 }

@@ -1,5 +1,6 @@
 /** The frame of every screen, and which one is in it. */
 import type { ComponentType, JSX } from 'preact';
+import { loginNeeded } from './api/login-needed.ts';
 import { JobPage } from './job/job-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { staleSince } from './live/live.ts';
@@ -10,7 +11,6 @@ import { PageTitle } from './parts/page-title.tsx';
 import type { Route } from './route.ts';
 import { overviewHref, route } from './router.ts';
 import { RunsPage } from './runs/runs-page.tsx';
-import { loginNeeded } from './session/session.ts';
 import { StaleNote } from './shell/connection.tsx';
 import { Header } from './shell/header.tsx';
 import { overlay } from './shell/overlay.ts';

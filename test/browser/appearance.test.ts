@@ -24,6 +24,8 @@ const SCREENS = [
   'workers',
   'worker',
   'settings',
+  'key list',
+  'audit log',
   'login',
   'palette',
   'keys',
@@ -68,6 +70,8 @@ beforeAll(async () => {
   add('workers', '/workers', (page) => page.getByText('of 16 slots busy').first().waitFor());
   add('worker', '/workers/web-1', link('colours#2'));
   add('settings', '/settings', heading('Settings'));
+  add('key list', '/settings/keys', (page) => page.getByText('There is no key yet.').waitFor());
+  add('audit log', '/settings/audit', (page) => page.getByRole('rowheader').first().waitFor());
   add('login', '/login', heading('Log in to jobsched'));
   add('palette', '/jobs', (page) => openBy(page, 'Control+k'));
   add('keys', '/jobs', (page) => openBy(page, '?'));

@@ -2,6 +2,7 @@
 import type { FieldError, Problem } from '../../../src/http/schema/problem.ts';
 import { href } from '../base.ts';
 import { learnServerTime } from '../clock.ts';
+import { loginNeeded } from './login-needed.ts';
 
 /** What the server said, or that it said nothing. Its sentence and hint are made for people: show them as they are. */
 export class ApiError extends Error {
@@ -48,6 +49,7 @@ export async function request<Answer>(method: string, path: string, options: Req
 export async function open(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
   const answer = await send(method, path, options);
   learnServerTime(answer.headers.get('date'));
+  if (answer.status === 401) loginNeeded.value = true;
   if (!answer.ok) throw await problem(answer);
   return answer;
 }

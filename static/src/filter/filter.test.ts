@@ -4,7 +4,7 @@ import { apiFilter, filterSearch, parseFilter, withFilter } from './filter.ts';
 test.each([
   ['', {}],
   ['?q=a+%26+b', { q: 'a & b' }],
-  ['?q=x&status=failed%2Ccancelled', { status: 'failed,cancelled', q: 'x' }],
+  ['?q=x&status=failed%2Ccancelled', { q: 'x', status: 'failed,cancelled' }],
 ])('%j', (search, filter) => {
   expect(parseFilter(search, ['q', 'status'])).toEqual(filter);
   expect(filterSearch(filter)).toBe(search);

@@ -1,41 +1,29 @@
 /** Who is at the page, and what that one may do. */
 import { computed, signal } from '@preact/signals';
+import type { WhoamiView } from '../../../src/http/schema/access.ts';
+import { loginNeeded } from '../api/login-needed.ts';
 import { ApiError, request } from '../api/request.ts';
 
-export type Role = 'viewer' | 'operator' | 'admin';
-
-export interface Session {
-  readonly name: string;
-  readonly role: Role;
-  readonly kind: 'key' | 'session' | 'local' | 'open';
-  /** Whether somebody without a key or a login is refused. */
-  readonly auth_required: boolean;
-  /** Whether the server takes no changes from anybody. */
-  readonly read_only: boolean;
-}
+export type Role = NonNullable<WhoamiView['role']>;
 
 /** Null until it is known. Actions are offered meanwhile: the server is who refuses. */
-export const session = signal<Session | null>(null);
-
-/** Whether the server wants to know who is there first. */
-export const loginNeeded = signal(false);
+export const session = signal<WhoamiView | null>(null);
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
 
 /** Why jobs, runs and workers cannot be acted on; null when they can. */
 export const noOperating = computed(() => refusal('operator'));
 /** Why keys and the audit log cannot be seen; null when they can. */
-export const noAdmin = computed(() =>
-  session.value !== null && RANK[session.value.role] < RANK.admin ? words('admin') : null,
-);
+export const noAdmin = computed(() => (isBelow('admin') ? words('admin') : null));
 
 export async function loadSession(): Promise<void> {
   try {
-    session.value = await request<Session>('GET', 'api/whoami');
-    loginNeeded.value = false;
+    const found = await request<WhoamiView>('GET', 'api/whoami');
+    session.value = found;
+    loginNeeded.value = found.auth_required && found.role === null;
   } catch (error) {
+    // It is asked again at the next login; meanwhile the server is who refuses.
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 401) loginNeeded.value = true;
   }
 }
 
@@ -54,7 +42,12 @@ function refusal(needed: Role): string | null {
   const at = session.value;
   if (at === null) return null;
   if (at.read_only) return 'This server is read-only: it takes no changes.';
-  return RANK[at.role] < RANK[needed] ? words(needed) : null;
+  return isBelow(needed) ? words(needed) : null;
+}
+
+function isBelow(needed: Role): boolean {
+  const at = session.value;
+  return at !== null && (at.role === null || RANK[at.role] < RANK[needed]);
 }
 
 const words = (needed: Role): string => `This needs the role ${needed}; you are ${session.value?.role ?? 'nobody'}.`;

@@ -1,26 +1,38 @@
-/** `/settings`: the installation itself. */
+/** `/settings`: the installation itself, who may use it, and what they did. */
 import type { JSX } from 'preact';
-import { getStats } from '../api/system.ts';
 import { PageTitle } from '../parts/page-title.tsx';
-import { useResource } from '../resource.ts';
-import { logout, noAdmin, session } from '../session/session.ts';
+import { Tabs } from '../parts/tabs.tsx';
+import { settingsHref } from '../router.ts';
+import { noAdmin } from '../session/session.ts';
+import { About } from './about.tsx';
+import { Audit } from './audit.tsx';
+import { Keys } from './keys.tsx';
 
-export function SettingsPage({ tab }: { readonly tab: 'keys' | 'audit' | 'about' }): JSX.Element {
-  const stats = useResource('stats', getStats, () => false).value.value;
-  return (
-    <>
+type Tab = 'about' | 'keys' | 'audit';
+
+const TEXTS: readonly (readonly [Tab, string])[] = [
+  ['about', 'About'],
+  ['keys', 'Keys'],
+  ['audit', 'Audit log'],
+];
+
+export const SettingsPage = ({ tab }: { readonly tab: Tab }): JSX.Element => (
+  <>
+    <div class="page-head">
       <PageTitle title="Settings" />
-      {stats !== null && tab === 'about' && (
-        <p>
-          jobsched {stats.version}, data in {stats.engine}
-        </p>
-      )}
-      {tab !== 'about' && <p class="quiet">{noAdmin.value}</p>}
-      {session.value?.kind === 'session' && (
-        <button type="button" onClick={() => void logout()}>
-          Log out
-        </button>
-      )}
-    </>
-  );
-}
+    </div>
+    <Tabs
+      name="Settings"
+      tabs={TEXTS.map(([one, text]) => ({ text, href: settingsHref(one), current: one === tab }))}
+    />
+    {tab === 'about' ? (
+      <About />
+    ) : noAdmin.value !== null ? (
+      <p class="empty">{noAdmin.value}</p>
+    ) : (
+      <Guarded tab={tab} />
+    )}
+  </>
+);
+
+const Guarded = ({ tab }: { readonly tab: 'keys' | 'audit' }): JSX.Element => (tab === 'keys' ? <Keys /> : <Audit />);

@@ -1,0 +1,64 @@
+/** As if the program had been there for weeks: its own answers, with their times moved and a day's numbers filled in. */
+import type { Page } from 'playwright-core';
+import type { RunList } from '../../src/http/schema/run-view.ts';
+import type { Series } from '../../src/http/schema/stats.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const STEPS = 96;
+const STEP_SECONDS = 900;
+
+export async function livedIn(page: Page): Promise<void> {
+  await page.route('**/api/stats/series?*', (route) => route.fulfill({ json: wholeDay(Date.now()) }));
+  await page.route('**/api/jobs/*/runs?*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: nightByNight((await answer.json()) as RunList) });
+  });
+}
+
+/** Busy by day, quiet by night, with a bad hour. */
+function wholeDay(now: number): Series {
+  const first = Math.floor(now / 1_000 / STEP_SECONDS - STEPS + 1) * STEP_SECONDS * 1_000;
+  const points = Array.from({ length: STEPS }, (_, step) => {
+    const hour = new Date(first + step * STEP_SECONDS * 1_000).getUTCHours();
+    const busy = hour >= 6 && hour < 19 ? 1 : 0.35;
+    const wave = 1 + 0.35 * Math.sin(step / 5) + 0.2 * Math.sin(step * 1.7);
+    const bad = step > 57 && step < 62;
+    return {
+      time: new Date(first + step * STEP_SECONDS * 1_000).toISOString(),
+      ended: {
+        succeeded: Math.round(140 * busy * wave),
+        failed: bad ? 36 : step % 9 === 0 ? 3 : 0,
+        cancelled: step % 31 === 0 ? 4 : 0,
+        skipped: 0,
+      },
+      started_late: 0,
+      queued: Math.round((bad ? 22 : 3) * busy * wave),
+      running: Math.round(11 * busy * wave),
+      duration_ms: { p50: 1_200, p95: 9_000 },
+      lateness_ms: { p50: 4, p95: 22 },
+    };
+  });
+  return { step_seconds: STEP_SECONDS, points };
+}
+
+/** The newest last night, each other one a night before. */
+function nightByNight({ runs, next_cursor }: RunList): RunList {
+  const night = Math.floor(Date.now() / DAY) * DAY + HOUR;
+  const moved = runs.map((run, index) => {
+    if (run.started_at === null || run.finished_at === null) return run;
+    const at = night - (index + (night > Date.now() ? 1 : 0)) * DAY;
+    const took = (run.duration_ms ?? 0) * 900;
+    const time = (ms: number): string => new Date(ms).toISOString();
+    return {
+      ...run,
+      trigger: 'schedule' as const,
+      created_at: time(at),
+      scheduled_for: time(at),
+      started_at: time(at + 12),
+      finished_at: time(at + 12 + took),
+      duration_ms: took,
+    };
+  });
+  return { runs: moved, next_cursor };
+}
