@@ -10,7 +10,7 @@ export interface Losses {
   readonly runs: number;
   /** Ends of runs, for good. */
   readonly ends: number;
-  /** Jobs edited, paused, resumed or deleted, runs cancelled, queues set: the last of each. */
+  /** Jobs edited, paused, resumed or deleted, runs cancelled, queues set, keys revoked: the last of each. */
   readonly changes: number;
 }
 

@@ -14,6 +14,7 @@ import { cronDefinition, newJob, onceDefinition } from '../support/definitions.t
 import { temporaryFolder } from '../support/folder.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 
+const KEY = { id: randomUUID(), name: 'ci', role: 'admin', hash: 'f'.repeat(64), expiresAt: null } as const;
 const NOTHING = { jobs: 0, runs: 0, ends: 0, changes: 0 };
 
 interface Setting {
@@ -99,6 +100,7 @@ test('each change, run by hand, end and job that older data lacks is counted and
   await made(store, newJob(onceDefinition()));
   const worker = new TestWorker(() => store, workerId(randomUUID()), 'w');
   const held = await worker.claimed();
+  await store.createKey(KEY);
   await onRedis(at.redis, (redis) => redis.save());
 
   answer(await store.pauseJob(paused.id), 'paused');
@@ -110,13 +112,14 @@ test('each change, run by hand, end and job that older data lacks is counted and
   answer(await store.cancel(`${cancelled.id}.1` as typeof run), 'cancelled');
   await store.setQueue('gpu', { paused: true });
   await store.setQueue('gpu', { maxRunning: 3 });
+  expect(await store.revokeKey(KEY.id)).toBe('revoked');
   expect(await worker.finish(held)).toBe('ok');
   const lost = await made(store, newJob(onceDefinition()));
   // What was done to a job that is gone goes with it.
   await store.cancel(`${lost.id}.1` as typeof run);
 
   await at.restart();
-  expect(await store.losses()).toEqual({ jobs: 1, runs: 1, ends: 1, changes: 7 });
+  expect(await store.losses()).toEqual({ jobs: 1, runs: 1, ends: 1, changes: 8 });
   expect(await at.other.losses()).toEqual(NOTHING);
   const [message = '', ...more] = at.told;
   expect(more).toEqual([]);
@@ -126,7 +129,7 @@ test('each change, run by hand, end and job that older data lacks is counted and
 
   // Told once.
   await at.restart();
-  expect(await store.losses()).toEqual({ jobs: 1, runs: 1, ends: 1, changes: 7 });
+  expect(await store.losses()).toEqual({ jobs: 1, runs: 1, ends: 1, changes: 8 });
 }, 60_000);
 
 test('what is all there, or was changed by somebody else since, is no loss', async () => {

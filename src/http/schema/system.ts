@@ -70,7 +70,9 @@ export const statsView = z
       .strictObject({
         jobs: count.describe('Jobs that were submitted.'),
         runs: count.describe('Runs that were started by hand.'),
-        changes: count.describe('Jobs that were edited, paused, resumed or deleted, runs cancelled, queues set.'),
+        changes: count.describe(
+          'Jobs that were edited, paused, resumed or deleted, runs cancelled, queues set, keys revoked.',
+        ),
       })
       .describe(
         'What this server acknowledged since its start and its Redis lost, when it failed over or came back with older data. The log names them.',

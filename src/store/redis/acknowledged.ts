@@ -23,6 +23,7 @@ import type { QueueChange } from '../queues.ts';
 import { refsChanged } from './changes.ts';
 import { findJob } from './find-jobs.ts';
 import { getRun } from './find-runs.ts';
+import { keys } from './keys.ts';
 import type { RedisLink } from './link.ts';
 import { queues } from './queues.ts';
 
@@ -108,6 +109,13 @@ export class Acknowledged {
       return (
         is.paused === (paused ?? is.paused) && is.maxRunning === (maxRunning === undefined ? is.maxRunning : maxRunning)
       );
+    });
+  }
+
+  /** One that is there again lets somebody in. */
+  keyRevoked(id: string): void {
+    this.#keep('changes', `key ${id}`, null, `revocation of key ${id}`, async (link) => {
+      return (await keys(link)).every((key) => key.id !== id);
     });
   }
 

@@ -275,7 +275,9 @@ class RedisStore implements Store {
   }
 
   revokeKey(id: string): Promise<'revoked' | 'not_found'> {
-    return revokeKey(this.#link, id);
+    return this.#keep(revokeKey(this.#link, id), (result) => {
+      if (result === 'revoked') this.#acknowledged.keyRevoked(id);
+    });
   }
 
   openSession(session: NewSession): Promise<'opened' | 'no_key'> {
