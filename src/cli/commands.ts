@@ -9,7 +9,7 @@ export interface CommandEntry {
   /** One line in `jobsched --help`. */
   readonly summary: string;
   readonly load: () => Promise<Command>;
-  /** A daemon, or what judges jobs as one does: its code is much, and the single binary keeps it apart (scripts/build/). */
+  /** A daemon, or what reads jobs or settings as one does: its code is much, and the single binary keeps it apart (scripts/build/). */
   readonly isLarge: boolean;
   /** Whether it has commands of its own, such as `workers drain`. */
   readonly isGroup: boolean;
@@ -40,7 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./queues.ts')).queuesCommand(),
   ),
   entry('stats', 'show numbers about everything', async () => (await import('./stats.ts')).statsCommand()),
-  entry('config', 'show every setting and where it comes from', async () =>
+  large('config', 'show every setting and where it comes from', async () =>
     (await import('./config.ts')).configCommand(),
   ),
   entry('open', 'open the page in a browser', async () => (await import('./open.ts')).openCommand()),
