@@ -20,6 +20,32 @@ test('output and commands have no effect', async () => {
   }
 });
 
+test('neither on the other screens, nor in filters and addresses', async () => {
+  const named = await site.submit({ command: IMAGE, description: IMAGE, tags: [IMAGE], schedule: '0 0 1 1 *' });
+  const image = encodeURIComponent(IMAGE);
+  await using watched = await site.open('/');
+  const { page } = watched;
+  const paths = [
+    '/',
+    '/runs',
+    `/jobs/${named.id}/definition`,
+    `/jobs/${named.id}/versions`,
+    '/schedules',
+    `/jobs?tag=${image}`,
+    `/runs?q=${image}&job=${image}`,
+    `/workers/${image}`,
+    `/submit?from=${named.id}`,
+    '/settings/audit',
+  ];
+  for (const path of paths) {
+    await page.goto(site.url + path);
+    await page.locator('h1').waitFor();
+    await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
+    expect(await page.locator('img, #app script').count(), path).toBe(0);
+  }
+  expect(watched.faults).toEqual([]);
+});
+
 test('neither have fields, errors that quote them, and addresses', async () => {
   await using watched = await site.open(`/jobs/${encodeURIComponent(IMAGE)}`);
   const { page } = watched;
