@@ -39,14 +39,20 @@ const PARTS: Readonly<Record<string, Part>> = {
   executor: { paths: ['src/worker/executor/'], knows: [...BASE, 'errors'] },
   worker: { paths: ['src/worker/'], knows: [...BASE, 'errors', 'store', 'executor'] },
   schema: { paths: ['src/http/schema/'], knows: ['domain', 'errors'] },
-  http: { paths: ['src/http/'], knows: [...BASE, 'errors', 'store', 'schema'], outside: ['dist/page.json'] },
+  http: { paths: ['src/http/'], knows: [...BASE, 'errors', 'store', 'schema', 'judge'], outside: ['dist/page.json'] },
+  // What a job must be, for files of jobs that are checked without a server.
+  judge: { paths: ['src/http/job/judge.ts'], knows: [...BASE, 'errors', 'http', 'schema'] },
   client: { paths: ['src/client/'], knows: [...BASE, 'errors'], knowsTypesOf: ['schema'] },
   config: { paths: ['src/config/'], knows: [...BASE, 'errors'] },
   daemon: {
     paths: ['src/daemon/'],
     knows: [...BASE, 'errors', 'config', 'http', 'metrics', 'open', 'scheduler', 'store', 'worker', 'executor'],
   },
-  cli: { paths: ['src/cli/'], knows: [...BASE, 'errors', 'client', 'config', 'daemon'], knowsTypesOf: ['schema'] },
+  cli: {
+    paths: ['src/cli/'],
+    knows: [...BASE, 'errors', 'client', 'config', 'daemon', 'judge'],
+    knowsTypesOf: ['schema'],
+  },
   page: { paths: ['static/'], knows: [], knowsTypesOf: ['schema', 'domain', 'errors'] },
 };
 

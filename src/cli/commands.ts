@@ -35,9 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('edit', 'change jobs', async () => (await import('./edit.ts')).editCommand()),
   entry('delete', 'delete jobs', async () => (await import('./delete.ts')).deleteCommand()),
   entry('next', 'show when a schedule comes', async () => (await import('./next.ts')).nextCommand()),
-  group('workers', 'list the workers, drain one', async () => (await import('./workers.ts')).workersCommand()),
-  group('queues', 'list the queues; pause, resume, limit one', async () =>
-    (await import('./queues.ts')).queuesCommand(),
+  group(entry('workers', 'list the workers, drain one', async () => (await import('./workers.ts')).workersCommand())),
+  group(
+    entry('queues', 'list the queues; pause, resume, limit one', async () =>
+      (await import('./queues.ts')).queuesCommand(),
+    ),
   ),
   entry('stats', 'show numbers about everything', async () => (await import('./stats.ts')).statsCommand()),
   large('config', 'show every setting and where it comes from', async () =>
@@ -45,6 +47,19 @@ export const COMMANDS: readonly CommandEntry[] = [
   ),
   entry('open', 'open the page in a browser', async () => (await import('./open.ts')).openCommand()),
   entry('key', 'make, list and revoke keys', async () => (await import('./key.ts')).keyCommand()),
+  group(large('import', 'bring in jobs from elsewhere', async () => (await import('./import.ts')).importCommand())),
+  large('apply', 'make the jobs what a file says', async () => (await import('./apply.ts')).applyCommand()),
+  large('diff', 'show what apply would change', async () => (await import('./diff.ts')).diffCommand()),
+  entry('export', 'write the jobs as a file for apply', async () => (await import('./export.ts')).exportCommand()),
+  large('validate', 'check a file for apply, without a server', async () =>
+    (await import('./validate.ts')).validateCommand(),
+  ),
+  large('doctor', 'say what is wrong, and what to do about it', async () =>
+    (await import('./doctor.ts')).doctorCommand(),
+  ),
+  entry('completion', 'complete commands and names in a shell', async () =>
+    (await import('./completion.ts')).completionCommand(),
+  ),
   entry('version', 'print the version', async () => (await import('./version.ts')).versionCommand()),
 ];
 
@@ -56,6 +71,6 @@ function large(name: string, summary: string, load: () => Promise<Command>): Com
   return { ...entry(name, summary, load), isLarge: true };
 }
 
-function group(name: string, summary: string, load: () => Promise<Command>): CommandEntry {
-  return { ...entry(name, summary, load), isGroup: true };
+function group(made: CommandEntry): CommandEntry {
+  return { ...made, isGroup: true };
 }

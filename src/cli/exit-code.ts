@@ -10,6 +10,8 @@ export const EXIT = {
   unreachable: 5,
   conflict: 6,
   timedOut: 7,
+  /** Of `diff` and `--dry-run`: it would change something. */
+  changesPending: 8,
   /** As timeout(1): what was waited for goes on. */
   waitedLongEnough: 124,
   /** With `--follow` and `--wait`, whose other codes are the command's own. */
@@ -30,6 +32,7 @@ export const EXIT_MEANINGS: readonly (readonly [code: string, meaning: string])[
   ['5', 'the server cannot be reached'],
   ['6', 'in conflict with what is there, as a name that is taken'],
   ['7', 'took too long'],
+  ['8', 'something would change: `diff`, `apply --dry-run`'],
   ['130', 'interrupted by Ctrl-C; what was followed goes on'],
   [
     'wait, --wait, --follow',

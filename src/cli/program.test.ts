@@ -15,6 +15,7 @@ describe('commandFirst', () => {
     ['-o json list', 'list -o json'],
     ['--server=http://x list', 'list --server=http://x'],
     ['submit -- list --utc', 'submit -- list --utc'],
+    ['--server x import crontab -', 'import crontab --server x -'],
     ['--color never --no-color list', 'list --color never --no-color'],
     ['--port 80', '--port 80'],
     ['--server http://x workers drain web-1', 'workers drain --server http://x web-1'],
@@ -58,6 +59,9 @@ describe('what is no command line', () => {
     ['runs a b', /too many arguments/, 'See: jobsched runs --help'],
     ['workers drian x', /too many arguments/, 'See: jobsched workers --help'],
     ['help nothing', "unknown command 'nothing'", 'See: jobsched --help'],
+    ['import crontap', "unknown command 'crontap'", 'Did you mean crontab?'],
+    ['import crontab --usr x', "unknown option '--usr'", 'Did you mean --user?'],
+    ['import crontab a b', /too many arguments/, 'See: jobsched import crontab --help'],
     ['--prot 80', "unknown option '--prot'", 'Did you mean --port?'],
     ['--all list', "unknown option '--all'", 'See: jobsched --help'],
     ['--port 80 --prot', "unknown option '--prot'", 'Did you mean --port?'],
@@ -110,9 +114,9 @@ describe.each(COMMANDS.map(({ name }) => name))('%s', (name) => {
   });
 });
 
-/** As a shell splits it; what an example is piped into is not ours. */
+/** As a shell splits it; where an example's output goes is not ours. */
 function wordsOf(line: string): readonly string[] {
-  const [ours = ''] = line.split(' | ');
+  const [ours = ''] = line.split(/ [|>] /);
   return execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${ours}`], { encoding: 'utf8' })
     .split('\0')
     .slice(0, -1);

@@ -1,8 +1,9 @@
 /** The program: all commands by name, and the called one in full. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { debugOption, TAKES_VALUE } from './client-options.ts';
 import { COMMANDS } from './commands.ts';
 import { daemonFirst } from './daemon-first.ts';
+import { EXIT } from './exit-code.ts';
 import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help.ts';
 import { TOPICS } from './topics.ts';
 import { usageError } from './usage-error.ts';
@@ -10,6 +11,7 @@ import { VERSION } from '../version.ts';
 
 /** Runs what was typed. @throws whatever the command does; `UsageError`; commander's error after help and version. */
 export async function runProgram(typed: readonly string[]): Promise<void> {
+  if (typed[0] === '__complete') return writeCompletions(typed.slice(1));
   const asked = commandFirst(daemonFirst(typed));
   const topic = asked[0] === 'help' ? TOPICS.find(({ name }) => name === asked[1]) : undefined;
   if (topic !== undefined) return void process.stdout.write(formatTopic(topic, new Command()));
@@ -18,6 +20,13 @@ export async function runProgram(typed: readonly string[]): Promise<void> {
   const program = await buildProgram(called, words);
   if (argv.length === 0) process.stdout.write(formatShortHelp(program));
   else await program.parseAsync([...argv], { from: 'user' });
+}
+
+/** Asked by shells, so it stands in no help. */
+async function writeCompletions(words: readonly string[]): Promise<void> {
+  const { complete } = await import('./completion/complete.ts');
+  const found = await complete(words, buildProgram);
+  process.stdout.write(found.map((each) => `${each}\n`).join(''));
 }
 
 /** `help list` is `list --help`; what is no command is told so by commander. */
@@ -53,8 +62,8 @@ export async function buildProgram(called: string | undefined, words: readonly s
 }
 
 /**
- * Errors and exits become exceptions: `failure.ts` words them, `main.ts` does the exit. A group, such as `workers`, is
- * prepared with its commands.
+ * Errors and exits become exceptions: `failure.ts` words them, `main.ts` does the exit. A group, such as `import`, is
+ * prepared with its commands; called without one it shows its help.
  */
 function prepare(command: Command, words: readonly string[]): Command {
   for (const inner of command.commands) prepare(inner, words.slice(1));
@@ -65,6 +74,7 @@ function prepare(command: Command, words: readonly string[]): Command {
       // Flags behind an inner command are that one's: both may have a --server.
       .enablePositionalOptions()
       .exitOverride((error) => {
+        if (error.code === 'commander.help') throw new CommanderError(EXIT.usage, error.code, error.message);
         throw error.exitCode === 0 ? error : usageError(error, command, words);
       })
       .configureHelp({ formatHelp })

@@ -13,8 +13,12 @@ export function usageError(error: CommanderError, command: Command, words: reado
   const line = error.code === 'commander.unknownOption' ? withDashes(command, words) : null;
   if (line !== null) hints.push('If it belongs to the command to run, put -- before that command:', `  ${line}`);
   if (hints.length > 0) return new UsageError(sentence, hints.join('\n'));
-  const path = [command.parent?.name(), command.name()].filter((name) => name !== undefined);
-  return new UsageError(sentence, `See: ${path.join(' ')} --help`);
+  return new UsageError(sentence, `See: ${pathOf(command)} --help`);
+}
+
+/** `jobsched import crontab`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /**

@@ -19,7 +19,7 @@ import { SECOND, type Millis } from '../domain/instant.ts';
 import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 import type { QueueList, QueuePatch, QueueView } from '../http/schema/queue.ts';
 import type { Series, SeriesQuery } from '../http/schema/stats.ts';
-import type { LiveView, ReadyView, StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
+import type { DoctorView, LiveView, ReadyView, StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
 
 export { JobschedError, type ErrorCode } from '../errors.ts';
 export type { EventOptions, ServerEvent } from './events.ts';
@@ -38,7 +38,7 @@ export type { JobListQuery, JobRunsQuery, LinesQuery, RunListQuery } from '../ht
 export type { QueuePatch, QueueView } from '../http/schema/queue.ts';
 export type { AttemptView, CancelledRuns, RunDetail, RunView } from '../http/schema/run-view.ts';
 export type { JobStats, Series, SeriesQuery } from '../http/schema/stats.ts';
-export type { LiveView, ReadyView, StatsView, WorkerView } from '../http/schema/system.ts';
+export type { DoctorView, LiveView, ReadyView, StatsView, WorkerView } from '../http/schema/system.ts';
 
 export interface ClientOptions {
   /** The server's root. Default: http://localhost:8080. */
@@ -77,6 +77,8 @@ export interface Client extends AccessClient {
   /** Limits how many of its runs run at once, on all workers together; null takes the limit away. */
   updateQueue(name: string, change: QueuePatch): Promise<QueueView>;
   stats(): Promise<StatsView>;
+  /** What the server finds of itself, its engine and its workers. */
+  doctor(): Promise<DoctorView>;
   /** What happened, step by step, for charts. */
   series(query?: SeriesQuery): Promise<Series>;
   /** What changes from now on, without end; comes back after a lost connection with what was missed. */
@@ -128,7 +130,7 @@ function clientOver(transport: Transport): Client {
   };
 }
 
-type System = 'workers' | 'queues' | 'stats' | 'series' | 'ready' | 'live' | 'metrics' | 'openApi';
+type System = 'workers' | 'queues' | 'stats' | 'doctor' | 'series' | 'ready' | 'live' | 'metrics' | 'openApi';
 
 function system(transport: Transport): Pick<Client, System> {
   const get = <Reply>(path: string): Promise<Reply> => transport.json<Reply>({ method: 'GET', path });
@@ -140,6 +142,7 @@ function system(transport: Transport): Pick<Client, System> {
     live: () => get('/livez'),
     metrics: () => transport.text({ method: 'GET', path: '/metrics' }),
     openApi: () => get('/api/openapi.json'),
+    doctor: () => get('/api/doctor'),
     series: (query = {}) => get(withQuery('/api/stats/series', { ...query })),
   };
 }

@@ -1,4 +1,5 @@
 /** What the handlers work with. */
+import type { Clock } from '../clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../log.ts';
 import type { Health } from '../service.ts';
@@ -15,6 +16,8 @@ import type { OpenStreams } from './server/open-streams.ts';
 
 export interface App {
   readonly store: Store;
+  /** Of this host, which decides nothing: the store's does. */
+  readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
   /** This jobsched's. */
   readonly version: string;

@@ -28,6 +28,7 @@ import type { SampleStore } from './samples.ts';
 import type { ScheduleStore } from './schedules.ts';
 import type { ViewStore } from './views.ts';
 import type { WorkerStore } from './workers.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Instant } from '../domain/instant.ts';
 
 export const MOST_ITEMS = 250;
@@ -55,6 +56,8 @@ export interface Store
    * it tries one. Rejects as any method does when the engine is broken or full.
    */
   health(): Promise<void>;
+  /** What is to be said of the engine, for `jobsched doctor`: whether it keeps what it is given, and has room. */
+  checkup(): Promise<readonly Finding[]>;
   /** What this store acknowledged and the engine lost: see `losses.ts`. */
   losses(): Promise<Losses>;
   /** Ends what is under way, every wait for work too, and lets the engine go. Calls after it throw. Repeatable. */

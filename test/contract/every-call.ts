@@ -181,6 +181,7 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   now: 'changes nothing',
   health: 'changes nothing',
   losses: 'changes nothing',
+  checkup: 'changes nothing',
   close: 'changes nothing',
   subscribe: 'changes nothing',
   waitForWork: 'changes nothing',

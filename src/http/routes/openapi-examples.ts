@@ -9,7 +9,15 @@ import type { FieldError, Problem } from '../schema/problem.ts';
 import type { QueueList, QueuePatch, QueueView } from '../schema/queue.ts';
 import type { AttemptView, CancelledRuns, RunDetail, RunList, RunView } from '../schema/run-view.ts';
 import type { JobStats, Series } from '../schema/stats.ts';
-import type { ChangeEvent, LiveView, ReadyView, StatsView, WorkerList, WorkerView } from '../schema/system.ts';
+import type {
+  ChangeEvent,
+  DoctorView,
+  LiveView,
+  ReadyView,
+  StatsView,
+  WorkerList,
+  WorkerView,
+} from '../schema/system.ts';
 
 const JOB_ID = '0199a6c2-7c1e-4b52-9d53-2f6b1f1f3a10';
 const STARTED = '2026-11-24T02:00:00.021Z';
@@ -249,6 +257,20 @@ export const EXAMPLES = {
   Line: [line],
   LineMatches: [{ attempt: 1, matches: [line], next: null }] satisfies LineMatches[],
   Lines: [{ attempt: 1, lines: [line], total: 17, complete: true, ended: true }] satisfies LineList[],
+  Doctor: [
+    {
+      version: '1.0.0',
+      now: '2026-11-24T02:00:00.000Z',
+      findings: [
+        {
+          check: 'eviction',
+          level: 'problem',
+          message: 'when its memory is full, Redis throws jobs away (maxmemory-policy allkeys-lru)',
+          remedy: 'Set maxmemory-policy noeviction.',
+        },
+      ],
+    },
+  ] satisfies DoctorView[],
   Live: [{ status: 'ok' }] satisfies LiveView[],
   NewJob: [{ command: "echo 'Hello, World!'" }, newJob] satisfies NewJobBody[],
   NewJobs: [{ jobs: [newJob, { command: 'date' }] }],

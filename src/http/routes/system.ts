@@ -4,10 +4,12 @@ import { JobschedError } from '../../errors.ts';
 import { json } from '../reply/reply.ts';
 import { route } from './route.ts';
 import {
+  doctorView,
   liveView,
   readyView,
   statsView,
   workerList,
+  type DoctorView,
   type LiveView,
   type ReadyView,
   type StatsView,
@@ -15,6 +17,7 @@ import {
 } from '../schema/system.ts';
 import { toWorkerStats, toWorkerView } from '../system/view.ts';
 import { toWireTime } from '../reply/wire-time.ts';
+import { checkup } from '../system/checkup.ts';
 import { readiness } from '../system/readiness.ts';
 
 export const listWorkers = route({
@@ -96,6 +99,25 @@ export const getMetrics = route({
     }
     const body = Buffer.from(await metrics.render());
     return { kind: 'bytes', status: 200, body, headers: { 'Content-Type': metrics.contentType } };
+  },
+});
+
+export const getDoctor = route({
+  method: 'GET',
+  path: '/api/doctor',
+  access: 'viewer',
+  doc: {
+    id: 'getDoctor',
+    tag: 'system',
+    summary: 'What is wrong, and what to do about it',
+    description:
+      'What `jobsched doctor` cannot see from outside: the engine, its persistence, clocks, workers, queues.',
+    responses: { 200: { description: 'The findings, also when the engine is away.', schema: doctorView } },
+    errors: [],
+  },
+  handle: async ({ app }) => {
+    const findings = [...(await checkup(app))];
+    return json(200, { version: app.version, now: toWireTime(app.clock.now()), findings } satisfies DoctorView);
   },
 });
 

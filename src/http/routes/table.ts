@@ -15,7 +15,7 @@ import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
 import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
 import { login, logout, whoami } from './session.ts';
 import { getJobStats, getSeries } from './stats.ts';
-import { getMetrics, getStats, listWorkers, live, ready } from './system.ts';
+import { getDoctor, getMetrics, getStats, listWorkers, live, ready } from './system.ts';
 import { updateJob } from './update-job.ts';
 import { drainWorker, getWorker } from './workers.ts';
 
@@ -51,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   resumeQueue,
   getStats,
   getSeries,
+  getDoctor,
   getMetrics,
   watchEvents,
   whoami,

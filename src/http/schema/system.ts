@@ -1,5 +1,6 @@
 /** Workers, numbers, changes and health as replies show them. */
 import { z } from 'zod';
+import { FINDING_LEVELS } from '../../domain/finding.ts';
 import { count, time } from './scalar.ts';
 
 export const workerView = z
@@ -94,6 +95,24 @@ export const changeEvent = z
   })
   .meta({ id: 'Change', description: 'Something was made, changed or removed.' });
 export type ChangeEvent = z.infer<typeof changeEvent>;
+
+export const doctorView = z
+  .strictObject({
+    version: z.string().describe("The server's jobsched."),
+    now: time.describe("The server's clock."),
+    findings: z
+      .array(
+        z.strictObject({
+          check: z.string().describe('What was looked at.'),
+          level: z.enum(FINDING_LEVELS).describe('`problem`: something does not work, or jobs can be lost.'),
+          message: z.string().describe('What is so.'),
+          remedy: z.string().nullable().describe('What to do about it; null where there is nothing to do.'),
+        }),
+      )
+      .describe('What the server can see, the engine first.'),
+  })
+  .meta({ id: 'Doctor', description: 'What the server finds of itself, its engine and its workers.' });
+export type DoctorView = z.infer<typeof doctorView>;
 
 export const liveView = z
   .strictObject({ status: z.literal('ok').describe('The process answers.') })

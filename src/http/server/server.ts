@@ -189,6 +189,7 @@ class NodeHttpServer implements HttpServer {
     const streams = createOpenStreams(this.#limits.streams);
     return {
       store,
+      clock,
       logger,
       version,
       timezone,

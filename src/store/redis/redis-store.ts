@@ -1,6 +1,7 @@
 /** The store on Redis: each method is one script, or reads, of a file beside this one. */
 import { systemClock, type Clock } from '../../clock.ts';
 import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
+import type { Finding } from '../../domain/finding.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Attempt, Run } from '../../domain/run.ts';
@@ -30,6 +31,7 @@ import type { Capabilities, Hint, Store } from '../store.ts';
 import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
+import { checkRedis } from './checkup.ts';
 import { Acknowledged } from './acknowledged.ts';
 import { appendAudit, listAudit } from './audit.ts';
 import { Batch, resultsOf } from './batch.ts';
@@ -91,6 +93,10 @@ class RedisStore implements Store {
 
   health(): Promise<void> {
     return this.#link.health();
+  }
+
+  checkup(): Promise<readonly Finding[]> {
+    return checkRedis(this.#link);
   }
 
   async losses(): Promise<Losses> {

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { JobId, JobRef, RunId, WorkerId } from '../../domain/id.ts';
+import type { Finding } from '../../domain/finding.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Attempt, Run } from '../../domain/run.ts';
 import { JobschedError } from '../../errors.ts';
@@ -32,6 +33,7 @@ import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
+import { checkFile } from './checkup.ts';
 import { appendAudit, listAudit } from './audit.ts';
 import { appendOne } from './append-output.ts';
 import { pauseJob, resumeJob, updateJob } from './change-jobs.ts';
@@ -120,6 +122,10 @@ class SqliteStore implements Store {
   /** What it acknowledged is on the disk. */
   async losses(): Promise<Losses> {
     return NO_LOSSES;
+  }
+
+  checkup(): Promise<readonly Finding[]> {
+    return checkFile(this.capabilities.location);
   }
 
   async health(): Promise<void> {

@@ -1,0 +1,103 @@
+/** Files of jobs: read, judged, compared, and written so that they read the same. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkJobs, type Checked } from './check.ts';
+import { isSame, wantedFields, withoutDefaults } from './fields.ts';
+import { readJobsFile } from './read.ts';
+import { jobsFileText } from './write.ts';
+
+const check = async (text: string): Promise<Checked> => checkJobs(await readJobsFile(text), 'UTC');
+const problems = async (text: string): Promise<readonly string[]> =>
+  (await check(text)).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`);
+
+describe('a file', () => {
+  test('is a map from names to jobs, in one document or several, with anchors', async () => {
+    const text =
+      '.all: &all\n  tags: [web]\na:\n  <<: *all\n  command: x\n---\nb: { command: y, schedule: "@daily" }\n---\n';
+    const { jobs, problems: wrong } = await check(text);
+    expect(wrong).toEqual([]);
+    expect(jobs).toEqual([
+      { name: 'a', body: { name: 'a', tags: ['web'], command: 'x' } },
+      { name: 'b', body: { name: 'b', command: 'y', schedule: '@daily' } },
+    ]);
+  });
+
+  test.each([
+    [
+      'a:\n  command: x\n  shedule: "@daily"\n',
+      '3:12: a.shedule is no field that jobsched knows (Did you mean schedule?)',
+    ],
+    ['a:\n  command: x\n  schedule: 99 * * * *\n', '3:13: a.schedule The schedule "99 * * * *" cannot be read'],
+    ['a:\n  schedule: "@daily"\n', '1:1: a.command is missing'],
+    ['a: x\n', '1:1: a must be an object: a job'],
+    ['- a\n', '1:1: must be a map from names to jobs'],
+    ['a: { command: x }\n---\na: { command: y }\n', '3:1: a stands in this file twice'],
+    ['a:\n  command: "x\n', '3:1: Missing closing "quote'],
+    ['a: { command: x, tags: [ok, "a,b"] }\n', '1:29: a.tags[1] must be 1 to 64'],
+    ['a: { command: x, name: b }\n', '1:24: a.name is not what the job is called here: a'],
+    ['"-bad": { command: x }\n', '1:1: -bad.name must be 1 to 64'],
+    ['a: &a\n  command: *a\n', '2:12: a.command must be text in quotes'],
+  ])('%j is told where it is wrong', async (text, words) => {
+    const told = await problems(text);
+    expect(told.join('\n')).toContain(words);
+  });
+
+  test('never throws', async () => {
+    const piece = fc.constantFrom(
+      'a',
+      ':',
+      ' ',
+      '\n',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&x',
+      '*x',
+      '<<',
+      '"',
+      "'",
+      '|',
+      '---',
+      '!',
+      '?',
+      '#',
+      '%',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(piece, fc.string({ maxLength: 4 })), { maxLength: 25 }), async (pieces) => {
+        await check(pieces.join(''));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+test('fields that say the default are the default', () => {
+  const plain = wantedFields({ command: 'x', schedule: ' @daily ' }, 'Asia/Tokyo');
+  const spelled = wantedFields(
+    { command: 'x', schedule: '@daily', timezone: 'Asia/Tokyo', retries: 0, env: null },
+    'UTC',
+  );
+  expect(isSame(plain, spelled)).toBe(true);
+  expect(withoutDefaults(plain)).toEqual({ command: 'x', schedule: '@daily', timezone: 'Asia/Tokyo' });
+});
+
+test('what is written reads the same', async () => {
+  const texts = fc.string({ unit: 'grapheme' }).filter((text) => text.trim() !== '' && !text.includes('\0'));
+  const job = fc.record({
+    command: texts,
+    description: texts,
+    env: fc.dictionary(fc.stringMatching(/^[A-Z]{1,5}$/), texts),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(job, { maxLength: 4 }), async (jobs) => {
+      const named = new Map(jobs.map((each, index) => [`job${index}`, { ...each, env: { ...each.env } }]));
+      const { jobs: read, problems: wrong } = await readJobsFile(await jobsFileText(named, ['a\ncomment']));
+      expect(wrong).toEqual([]);
+      expect(new Map(read.map(({ name, body }) => [name, body]))).toEqual(named);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,93 @@
+/**
+ * A file of jobs: YAML, and so JSON as well; one document or many, each a map from a job's name to the job, its fields
+ * those of the API.
+ *
+ *     nightly:
+ *       command: ./backup.sh
+ *       schedule: 0 2 * * *
+ *
+ * Names that begin with a dot are no jobs: a place for what several share, by YAML's own `&anchor` and `<<: *anchor`.
+ */
+import type { Place } from './place.ts';
+import type { Document, Node } from './yaml.ts';
+
+export interface FileJob {
+  readonly name: string;
+  /** As it stands in the file, not judged. */
+  readonly body: unknown;
+  /** Where a field of it stands, or the nearest that encloses it. */
+  readonly placeOf: (field: readonly (string | number)[]) => Place;
+}
+
+export interface FileProblem extends Place {
+  readonly message: string;
+}
+
+export interface JobsFile {
+  readonly jobs: readonly FileJob[];
+  readonly problems: readonly FileProblem[];
+}
+
+/** How often an alias may be used: more is an attack, or a mistake. */
+const MOST_ALIASES = 1_000;
+
+export async function readJobsFile(text: string): Promise<JobsFile> {
+  const yaml = await import('./yaml.ts');
+  const counter = new yaml.LineCounter();
+  const documents = yaml.parseAllDocuments(text, { lineCounter: counter, merge: true, prettyErrors: false });
+  const jobs: FileJob[] = [];
+  const problems: FileProblem[] = [];
+  const at = (offset: number): Place => {
+    const { line, col } = counter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const seen = new Set<string>();
+
+  for (const document of Array.isArray(documents) ? documents : []) {
+    problems.push(...document.errors.map(({ pos, message }) => ({ ...at(pos[0]), message: firstLine(message) })));
+    if (document.errors.length > 0 || document.contents === null) continue;
+    const { contents } = document;
+    if (!yaml.isMap(contents)) {
+      if (yaml.isScalar(contents) && contents.value === null) continue;
+      problems.push({ ...at(startOf(contents)), message: 'must be a map from names to jobs' });
+      continue;
+    }
+    const values = plain(document, (message) => problems.push({ ...at(startOf(contents)), message }));
+    for (const { key, value } of contents.items) {
+      const name = yaml.isScalar(key) ? String(key.value) : '';
+      if (name.startsWith('.')) continue;
+      const place = at(startOf(key));
+      if (seen.has(name)) problems.push({ ...place, message: `${name} stands in this file twice` });
+      seen.add(name);
+      const placeOf = (field: readonly (string | number)[]): Place => placeIn(document, [name, ...field], at) ?? place;
+      jobs.push({ name, body: values[name] ?? (value === null ? null : undefined), placeOf });
+    }
+  }
+  return { jobs, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** What the document says, as plain values. */
+function plain(document: Document.Parsed, complain: (message: string) => void): Readonly<Record<string, unknown>> {
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES }) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    complain(firstLine(error instanceof Error ? error.message : String(error)));
+    return {};
+  }
+}
+
+/** Of the field's name, where it can be found: what came by a merge stands elsewhere. */
+function placeIn(
+  document: Document.Parsed,
+  path: readonly (string | number)[],
+  at: (offset: number) => Place,
+): Place | null {
+  for (let length = path.length; length > 1; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined;
+    if (node?.range) return at(node.range[0]);
+  }
+  return null;
+}
+
+const startOf = (node: Pick<Node, 'range'> | null): number => node?.range?.[0] ?? 0;
+const firstLine = (text: string): string => text.split('\n')[0] ?? text;
