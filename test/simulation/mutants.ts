@@ -109,6 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
     against: ['engine clock ahead'],
     edits: [
       { file: LUA, from: 'math.min(LEASE_NOW, math.max(most, ticked))', to: 'LEASE_NOW' },
+      { file: LUA, from: 'if too_far and seen == LEASE_SHIFT then', to: 'if false then' },
       { file: LUA, from: 'if gap < 0 or gap > LEASE / 2 then', to: 'if false then' },
     ],
   },
@@ -124,7 +125,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'lease time by a clock that does not step',
     engines: ['redis'],
     against: ['engine clock a little ahead', 'cut', 'mute'],
-    edits: [{ file: LUA, from: 'math.min(LEASE_NOW, math.max(most, ticked))', to: 'LEASE_NOW' }],
+    edits: [
+      { file: LUA, from: 'math.min(LEASE_NOW, math.max(most, ticked))', to: 'LEASE_NOW' },
+      { file: LUA, from: 'if too_far and seen == LEASE_SHIFT then', to: 'if false then' },
+    ],
   },
   {
     name: 'idempotent claim',

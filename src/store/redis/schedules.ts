@@ -15,8 +15,10 @@ export interface Ticking {
 
 export async function tick(link: RedisLink, { schedules, leaseTime }: Ticking, limit: number): Promise<Tick> {
   const asked = leaseTime.ask();
-  const [now, nextAt, leases, flagged, lost, flat, leaseNow] = list(await link.run('tick', limit, asked.most ?? ''));
-  leaseTime.hear(asked, Number(leaseNow));
+  const { most, excess } = asked;
+  const parameters = [limit, most ?? '', excess?.shift ?? '', excess?.by ?? ''];
+  const [now, nextAt, leases, flagged, lost, flat, shift, decided] = list(await link.run('tick', ...parameters));
+  leaseTime.hear(asked, { now: Number(now), shift: Number(shift), decided: Number(decided) });
   const found = toDue(list(flat));
   const due = await withDefinitions(link, schedules, found);
   return {

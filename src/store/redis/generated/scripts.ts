@@ -737,9 +737,13 @@ end`,
   call('HSET', K .. 'contact', 'last', whole(NOW), 'shift', whole(shift), 'grace', whole(grace))
 end`,
   'leases.TICK_MISSED': `local TICK_MISSED = 1500`,
-  'leases.note_tick': `local function note_tick(most)
+  'leases.note_tick': `local function note_tick(most, seen, too_far)
   note_contact()
   local ticked = tonumber(call('HGET', K .. 'contact', 'ticked') or 0)
+  if too_far and seen == LEASE_SHIFT then
+    LEASE_NOW, LEASE_SHIFT = LEASE_NOW - too_far, LEASE_SHIFT - too_far
+  end
+  local shift = LEASE_SHIFT
   if most then
     LEASE_NOW = math.min(LEASE_NOW, math.max(most, ticked))
     ticked = LEASE_NOW
@@ -749,7 +753,8 @@ end`,
     LEASE_NOW = math.min(LEASE_NOW, ticked)
   end
   LEASE_SHIFT = LEASE_NOW - NOW
-  call('HSET', K .. 'contact', 'shift', whole(LEASE_SHIFT), 'grace', whole(GRACE), 'ticked', whole(ticked))
+  call('HSET', K .. 'contact', 'shift', whole(shift), 'grace', whole(GRACE), 'ticked', whole(ticked))
+  return shift
 end`,
   'output.FRAME_HEADER': `local FRAME_HEADER = 11`,
   'output.to_blocks': `local function to_blocks(encoded, offset, skip, head)
@@ -1741,7 +1746,7 @@ commit()
 return ''` },
   'tick': { shebang: '#!lua flags=allow-oom', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.VERSION_RISES_AFTER', 'constants.LEASE', 'constants.LATENESS_BOUNDS', 'constants.BEYOND', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.to_table', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'versions.SCHEMA_KEY', 'versions.note_program', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'totals.count_end', 'totals.count_length', 'totals.count_duration', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'leases.TICK_MISSED', 'leases.note_tick', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.let_go', 'attempts.event_of', 'attempts.end_attempt', 'holding.give_up', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'guard.reason_of', 'guard.tell_fault', 'guard.guarded_member', 'claiming.put_off', 'claiming.promote_run', 'claiming.promote', 'ending.end_deleted', 'lapsing.recount_running', 'lapsing.put_off_lapse', 'lapsing.lapse'], body: `local limit = tonumber(ARGV[2])
 note_program()
-note_tick(given_number(ARGV[3]))
+local shift = note_tick(given_number(ARGV[3]), given_number(ARGV[4]), given_number(ARGV[5]))
 local cut = promote(limit)
 cut = end_deleted(limit) or cut
 local flagged, lost = {}, {}
@@ -1783,7 +1788,7 @@ end
 local at = next_at()
 local leases = call('ZCARD', LEASE_KEY) > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due, LEASE_NOW }` },
+return { NOW, at and whole(at) or '', leases, flagged, lost, due, shift, LEASE_NOW }` },
   'touch-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT'], body: `if call('EXISTS', K .. 'key:' .. ARGV[2]) == 1 then call('HSET', K .. 'key:' .. ARGV[2], 'last_used_at', NOW_TEXT) end
 return ''` },
   'trigger': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.JOB_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.MOST_ITEMS', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.read_living_job', 'jobs.save_job', 'jobs.trim_soon', 'totals.count_end', 'runs.NUMBERS', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.unfold', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_run', 'runs.open_counts', 'gate.flag_run', 'gate.end_pending', 'gate.end_open_runs', 'gate.admit', 'gate.make_room', 'gate.pass_gate'], body: `local _, id, request, fingerprint, trigger, force, mark = unpack(ARGV)

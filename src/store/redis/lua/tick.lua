@@ -3,16 +3,18 @@
 -- jobs, finds the slots that have come.
 --
 -- KEYS  the prefix
--- ARGV  time; limit, of each; the most that lease time can be, or '' while its caller cannot say
+-- ARGV  time; limit, of each; the most that lease time can be, or '' while its caller cannot say; a shift of lease time
+--       and by how much it was too large, or '' for both
 -- Reply now, next at or '', 1 when any run is leased, flagged runs, lost runs, then job, version, since when
---       it has that ('' for its first) and slot of each schedule that is due; lease time
+--       it has that ('' for its first) and slot of each schedule that is due; the shift of lease time; the
+--       lease time that decided
 -- Drops what an index knows of and is not there: see lib/claiming.lua.
 -- Keeps a lease from being decided before its worker could have renewed it: see lib/leases.lua.
 --! engine versions effects queues jobs totals runs leases attempts holding gate usual guard claiming ending lapsing
 
 local limit = tonumber(ARGV[2])
 note_program()
-note_tick(given_number(ARGV[3]))
+local shift = note_tick(given_number(ARGV[3]), given_number(ARGV[4]), given_number(ARGV[5]))
 
 local cut = promote(limit)
 cut = end_deleted(limit) or cut
@@ -60,4 +62,4 @@ end
 local at = next_at()
 local leases = call('ZCARD', LEASE_KEY) > 0 and 1 or 0
 commit()
-return { NOW, at and whole(at) or '', leases, flagged, lost, due, LEASE_NOW }
+return { NOW, at and whole(at) or '', leases, flagged, lost, due, shift, LEASE_NOW }

@@ -30,11 +30,17 @@ end
 local TICK_MISSED = 1500
 
 -- To be called by the tick instead. most: the lease time that it can be by its caller's own clock; nil when that has just
--- begun. No tick goes back behind the one before it: a caller that was suspended knows less than that.
-local function note_tick(most)
+-- begun. No tick goes back behind the one before it: a caller that was suspended knows less than that. too_far: by how much
+-- its caller found it ahead when the shift was `seen`.
+local function note_tick(most, seen, too_far)
   note_contact()
   local ticked = tonumber(call('HGET', K .. 'contact', 'ticked') or 0)
+  if too_far and seen == LEASE_SHIFT then
+    LEASE_NOW, LEASE_SHIFT = LEASE_NOW - too_far, LEASE_SHIFT - too_far
+  end
+  local shift = LEASE_SHIFT
   if most then
+    -- What decides, this once: a call that took long knows less than the next will.
     LEASE_NOW = math.min(LEASE_NOW, math.max(most, ticked))
     ticked = LEASE_NOW
   elseif LEASE_NOW - ticked > TICK_MISSED then
@@ -44,5 +50,6 @@ local function note_tick(most)
     LEASE_NOW = math.min(LEASE_NOW, ticked)
   end
   LEASE_SHIFT = LEASE_NOW - NOW
-  call('HSET', K .. 'contact', 'shift', whole(LEASE_SHIFT), 'grace', whole(GRACE), 'ticked', whole(ticked))
+  call('HSET', K .. 'contact', 'shift', whole(shift), 'grace', whole(GRACE), 'ticked', whole(ticked))
+  return shift
 end
