@@ -57,6 +57,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   large('doctor', 'say what is wrong, and what to do about it', async () =>
     (await import('./doctor.ts')).doctorCommand(),
   ),
+  group(entry('service', 'let systemd start a daemon', async () => (await import('./service.ts')).serviceCommand())),
   entry('completion', 'complete commands and names in a shell', async () =>
     (await import('./completion.ts')).completionCommand(),
   ),
