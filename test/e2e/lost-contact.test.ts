@@ -137,8 +137,8 @@ describe.concurrent('a worker', { timeout: 60_000 }, () => {
     const [server, first] = await Promise.all([site.serve(), site.worker('w1')]);
     const client = site.clientOf(server);
     const run = await living(site, client, { on_lost: 'retry', lost_after_seconds: 3 });
-    await Promise.all([first.end('SIGKILL'), site.worker('w2')]);
     const killedAt = Date.now();
+    await Promise.all([first.end('SIGKILL'), site.worker('w2')]);
     await untilContactLost(client, run);
     expect(Date.now() - killedAt).toBeLessThan(LEASE + SECOND + SLACK);
     expect(await untilStatus(client, run, 'succeeded')).toMatchObject({ attempt: 2, worker: 'w2' });
