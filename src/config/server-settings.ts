@@ -82,7 +82,7 @@ export const SERVER_SETTINGS = {
     schema: integer(0, 1_000_000),
     fallback: () => 2_000,
     placeholder: '<requests>',
-    help: 'How many requests a second one client may send, told by its key or else its address; twice as many in a burst. Clients on this machine may send any number. 0: all may.',
+    help: 'How many requests a second one address may send (of IPv6, one network of 64 bits); twice as many in a burst. Programs on this machine may send any number. 0: all may.',
   }),
   tlsCert: setting<string | null>({
     schema: text(),
