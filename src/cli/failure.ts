@@ -62,7 +62,7 @@ function failureOf(error: unknown, debug: boolean): Failure {
 
 /** Who starts a daemon asks no server: an engine that does not answer is a failure like any other. */
 function notStarted(cause: unknown, debug: boolean): Failure {
-  const failure = toFailure(cause, debug);
+  const failure = failureOf(cause, debug);
   return failure.exitCode === EXIT.unreachable ? { ...failure, exitCode: EXIT.failure } : failure;
 }
 

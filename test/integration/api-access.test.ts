@@ -185,7 +185,13 @@ describe('a key', () => {
     let asked = 0;
     await using one = await startApi({
       auth: 'keys',
-      wrapStore: (store) => overridden(store, { findKey: (hash) => ((asked += 1), store.findKey(hash)) }),
+      wrapStore: (store) =>
+        overridden(store, {
+          findKey: (hash) => {
+            asked += 1;
+            return store.findKey(hash);
+          },
+        }),
     });
     const headers = bearer(await makeKey(one.store, 'ci', 'operator'));
     for (let each = 0; each < 20; each += 1) {

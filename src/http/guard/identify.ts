@@ -110,6 +110,6 @@ function bearerOf({ headers }: IncomingMessage): string | null {
 const plainPeer = ({ socket }: IncomingMessage): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d)/i, '');
 
 /** Without waiting for what is there. */
-function then<A, B>(value: Promise<A> | A, next: (value: A) => Promise<B> | B): Promise<B> | B {
-  return value instanceof Promise ? value.then(next) : next(value);
+function then<A, B>(value: Promise<A> | A, onward: (value: A) => Promise<B> | B): Promise<B> | B {
+  return value instanceof Promise ? value.then(onward) : onward(value);
 }

@@ -124,13 +124,9 @@ async function answer(
   course: Course,
 ): Promise<Reply> {
   const { path: asked, query } = targetOf(request);
-  const host = checkHost(request, handling.allowedHosts);
-  const address = handling.proxies.clientAddress(request);
-  // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
-  if (!isLoopback(address) || isForwarded(request)) handling.rate.take(clientOf(address));
   const path = belowBase(handling.app.basePath, asked) ?? asked;
+  const address = checkSender(handling, request, path);
   const method = request.method ?? '';
-  if (path.startsWith('/api/') || !isSafe(method)) checkOrigin(request, host, handling.publicUrl);
   const matched = handling.router.find(method, path);
   const isApi = path.startsWith('/api/');
   if (matched === null && !isApi) {
@@ -146,9 +142,7 @@ async function answer(
   // Who is known is not waited for: see the order of submits in `store/sqlite/group-commit.ts`. And whether the server is
   // there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
-  if (identity.credential?.kind === 'session' && !isSafe(method)) checkBrowser(request);
-  const isOpen = matched?.route === getMetrics && handling.app.metrics?.isOpen === true;
-  admit(identity, isOpen ? 'anyone' : (matched?.route.access ?? 'viewer'));
+  checkCaller(handling, request, identity, matched);
   if (matched === null) throw nothingAt(path, handling.router);
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
@@ -159,6 +153,23 @@ async function answer(
   } finally {
     allowance.release();
   }
+}
+
+/** What can be said against a request before anybody knows whose it is. @returns the address of the client. */
+function checkSender(handling: Handling, request: IncomingMessage, path: string): string {
+  const host = checkHost(request, handling.allowedHosts);
+  const address = handling.proxies.clientAddress(request);
+  // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
+  if (!isLoopback(address) || isForwarded(request)) handling.rate.take(clientOf(address));
+  if (path.startsWith('/api/') || !isSafe(request.method ?? '')) checkOrigin(request, host, handling.publicUrl);
+  return address;
+}
+
+/** Who may not ask hears nothing of what there is: a path that there is not takes what most of the others do. */
+function checkCaller({ app }: Handling, request: IncomingMessage, identity: Identity, matched: Matched | null): void {
+  if (identity.credential?.kind === 'session' && !isSafe(request.method ?? '')) checkBrowser(request);
+  const isOpen = matched?.route === getMetrics && app.metrics?.isOpen === true;
+  admit(identity, isOpen ? 'anyone' : (matched?.route.access ?? 'viewer'));
 }
 
 /**
