@@ -41,6 +41,7 @@ const CALLS: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
   resumeQueue: (client) => client.resumeQueue('a'),
   getStats: (client) => client.stats(),
   getSeries: (client) => client.series(),
+  getDoctor: (client) => client.doctor(),
   getMetrics: (client) => client.metrics(),
   watchEvents: (client) => first(client.events()),
   listKeys: ({ keys }) => keys.list(),
