@@ -169,7 +169,7 @@ class StoreWorker implements Worker {
     this.#state = 'active';
     try {
       await this.#presence.start();
-      await buryTheDead(this.#options.store, this.#info(), this.#options.logger);
+      await buryTheDead(this.#options.store, this.#info(), this.#options.logger, this.#gone.signal);
     } catch (error) {
       this.#presence.stop();
       this.#state = 'new';

@@ -9,10 +9,10 @@
  * - An attempt may be `lost`, or end by a signal, when faults that can cause that reach into it (`explanations.ts`). Only
  *   then may its run begin again for that reason, and only then may a command have begun without an end, or a run have ended
  *   without a beginning. It begins again after the last sign of life of the attempt before: nothing here freezes the machine
- *   that commands and clocks are on, so that there is no tolerance, but for {@link LAST_MOMENTS}.
+ *   that commands and clocks are on, so that there is no tolerance.
  * - A job that no server acknowledged may be there or not: its answer may be what was lost.
  */
-import { SECOND, type Instant, type Millis } from '../../src/domain/instant.ts';
+import type { Instant, Millis } from '../../src/domain/instant.ts';
 import { Explanations } from './explanations.ts';
 import type { AskedJob, History, RecordedRun, Testimony } from './history.ts';
 
@@ -51,11 +51,6 @@ export interface Verdict {
   readonly violations: readonly { readonly kind: Violation; readonly what: string }[];
 }
 
-/**
- * For so long the watchdog of a worker that was killed lets its commands end by themselves. A worker that is there again in
- * less has them decided at once, so that a retry can begin in that time: see docs/guarantees.md.
- */
-const LAST_MOMENTS: Millis = 2.5 * SECOND;
 const FINAL = new Set<string>(['succeeded', 'failed', 'cancelled', 'skipped']);
 type Attempt = RecordedRun['attempts'][number];
 type Report = (kind: Violation, what: string) => void;
@@ -64,7 +59,7 @@ type Report = (kind: Violation, what: string) => void;
 interface Case extends History {
   readonly begins: ReadonlyMap<string, readonly Testimony[]>;
   readonly ends: ReadonlyMap<string, readonly Testimony[]>;
-  /** Of each attempt that testified, until when it lives by that. */
+  /** Of each attempt that testified, the last time that it did. */
   readonly lastSigns: ReadonlyMap<string, Instant>;
   readonly explanations: Explanations;
   readonly runsOf: ReadonlyMap<string, readonly RecordedRun[]>;
@@ -82,11 +77,11 @@ export function check(history: History): Verdict {
       history.witness.filter((line) => line.event === event),
       ({ run, attempt }) => keyOf(run, attempt),
     );
-  const explanations = new Explanations(history);
+  const signs = Map.groupBy(history.witness, ({ run, attempt }) => keyOf(run, attempt));
   const seen: Case = {
     ...history,
-    lastSigns: lastSignsOf(history, explanations),
-    explanations,
+    lastSigns: new Map([...signs].map(([key, lines]) => [key, Math.max(...lines.map((line) => line.at))])),
+    explanations: new Explanations(history),
     begins: of('begin'),
     ends: of('end'),
     runsOf: Map.groupBy(history.runs, ({ job_name }) => job_name ?? ''),
@@ -109,23 +104,6 @@ export function check(history: History): Verdict {
     lateness: latenessOf(seen),
     violations,
   };
-}
-
-function lastSignsOf({ runs, witness }: History, explanations: Explanations): Map<string, Instant> {
-  const killed = new Set(
-    runs.flatMap(({ id, attempts }) =>
-      attempts
-        .filter((one) => explanations.wasKilled(one.worker ?? '', at(one.started_at), at(one.finished_at)))
-        .map(({ number }) => keyOf(id, number)),
-    ),
-  );
-  const signs = Map.groupBy(witness, ({ run, attempt }) => keyOf(run, attempt));
-  return new Map(
-    [...signs].map(([key, lines]) => {
-      const last = Math.max(...lines.map((line) => line.at));
-      return [key, killed.has(key) ? last - LAST_MOMENTS : last];
-    }),
-  );
 }
 
 export function slotsOf({ slots }: AskedJob): Instant[] {

@@ -62,11 +62,6 @@ export class Explanations {
     });
   }
 
-  /** Whether this worker was killed while it had an attempt. */
-  wasKilled(worker: string, from: Instant, to: Instant): boolean {
-    return this.#of(worker, WORKER_DEAD).some((fault) => fault.from <= to && fault.to >= from);
-  }
-
   /** Whether its worker may not have been able to tell the end of its last attempt until then. */
   mayBeUntold({ attempts }: Pick<RecordedRun, 'attempts'>, then: Instant): boolean {
     const last = attempts.toSorted((a, b) => b.number - a.number)[0];

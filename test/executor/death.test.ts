@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { Chance } from '../simulation/chance.ts';
 import { long } from '../support/long.ts';
 import { seed } from '../support/seed.ts';
+import { watchedProcesses } from '../../src/worker/executor/last-moments.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { childrenOf, EXECUTORS, isAlive, processesWith, untilProcesses } from './harness.ts';
 
@@ -69,6 +70,15 @@ describe.concurrent.each(EXECUTORS)('when the process of the $name executor dies
     expect(processesWith(own)).toHaveLength(1);
     await kill(fixture, 'SIGKILL');
     await untilProcesses('it is gone', () => processesWith(own).length === 0);
+  });
+
+  it('can be seen to have children as long as one is left', async () => {
+    const { fixture, mark } = await startFixture(name);
+    const { pid = 0 } = fixture;
+    await kill(fixture, 'SIGKILL');
+    expect(watchedProcesses()).toContain(pid);
+    await untilProcesses('it has none', () => !watchedProcesses().has(pid));
+    await untilNoneIsLeft(mark);
   });
 
   it('no child is left, also when its watchdog had died before it', async () => {

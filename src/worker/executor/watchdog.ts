@@ -18,6 +18,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
+import { watchdogName } from './last-moments.ts';
 import { closePipe, makeUnbreakablePipe, type Pipe, type PipeFolders } from './pipes.ts';
 import { MARK, WATCHDOG } from './process-table.ts';
 import { TO_MARKED } from './to-marked.ts';
@@ -151,7 +152,7 @@ export class Watchdog {
   }
 
   #spawn(pipe: Pipe): ChildProcess {
-    const shell = spawn('/bin/sh', ['-c', SCRIPT, 'jobsched-watchdog', this.#id, ...this.#known()], {
+    const shell = spawn('/bin/sh', ['-c', SCRIPT, watchdogName(process.pid), this.#id, ...this.#known()], {
       detached: true,
       cwd: '/',
       env: { PATH: '/usr/bin:/bin', [WATCHDOG]: '1' },
