@@ -26,7 +26,8 @@ esac
 
 kept=''
 without_value=0
-for name in host port auth public_url allowed_host data_dir output_budget concurrency queue name drain_timeout shutdown_delay \
+for name in host port auth read_only public_url allowed_host trust_proxy base_path rate_limit tls_cert tls_key metrics_open \
+  metrics_port data_dir output_budget concurrency queue name drain_timeout shutdown_delay \
   pass_env timezone log_level redis_addr redis_db redis_user redis_pass redis_url redis_tls redis_ca redis_sentinel \
   redis_sentinel_master redis_sentinel_pass redis_cluster redis_prefix durability wait; do
   eval "value=\${npm_config_$name-}"
@@ -34,7 +35,7 @@ for name in host port auth public_url allowed_host data_dir output_budget concur
   flag=--$(echo "$name" | tr _ -)
   kept="$kept $flag"
   line="$line $flag"
-  case $name in redis_tls | wait) continue ;; esac
+  case $name in read_only | metrics_open | redis_tls | wait) continue ;; esac
   if [ "$value" = true ]; then
     value='...'
     without_value=$((without_value + 1))
