@@ -19,7 +19,7 @@ test.each(SETTINGS_OF.standalone)('npm start with %s', (name) => {
   expect(start({ [variable]: 'true' }, ['9'])).toEqual([2, told]);
 });
 
-const SWITCHES = new Set(['--redis-tls', '--wait']);
+const SWITCHES = new Set(['--redis-tls', '--wait', '--read-only', '--metrics-open']);
 
 test.each(
   (['serve', 'worker'] as const).flatMap((command) =>
