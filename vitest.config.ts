@@ -7,6 +7,8 @@ const WAITING = [
   'test/integration/redis-{connection,damage,failover*,full,lost-replies,queues,replica,start,versions,waits}.test.ts',
 ];
 
+const ALONE = ['test/browser/**/*.test.ts', 'test/e2e/package.test.ts'];
+
 /** Holds every response of a server against the OpenAPI document. */
 const EVERY_RESPONSE = ['test/support/every-response.ts'];
 
@@ -16,8 +18,8 @@ const EVERY_RESPONSE = ['test/support/every-response.ts'];
  *
  * - fast: functions, the store and the simulation, in parallel.
  * - waiting: whole fleets in whatever may befall them, more at once than there are cores.
- * - processes: other real children, sockets and daemons, one file at a time.
- * - browser: the page in Chromium, one file at a time.
+ * - processes: other real children, sockets and daemons, as many files at once as a small machine has cores.
+ * - alone: the page in Chromium, and what builds into `dist`, one file at a time.
  */
 export default defineConfig({
   test: {
@@ -55,17 +57,17 @@ export default defineConfig({
           name: 'processes',
           setupFiles: EVERY_RESPONSE,
           include: ['test/**/*.test.ts'],
-          exclude: [...WAITING, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**', 'test/browser/**'],
+          exclude: [...WAITING, ...ALONE, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**'],
           sequence: { groupOrder: 2 },
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
       {
         extends: true,
         test: {
-          name: 'browser',
+          name: 'alone',
           setupFiles: EVERY_RESPONSE,
-          include: ['test/browser/**/*.test.ts'],
+          include: ALONE,
           sequence: { groupOrder: 3 },
           fileParallelism: false,
         },
