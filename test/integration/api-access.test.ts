@@ -201,6 +201,31 @@ describe('a key', () => {
   });
 });
 
+describe('what is no key to be taken for another', () => {
+  it.each(['local', 'anyone', '11111111-2222-4333-8444-555555555555'])('is none named %s', async (name) => {
+    expect(await api.fail('POST', '/api/keys', { body: { name }, headers: bearer(secrets.admin) })).toMatchObject({
+      status: 400,
+      field: 'name',
+    });
+  });
+
+  it('is an empty one, where nobody needs a key', async () => {
+    await using open = await startApi({ auth: 'local' });
+    expect((await open.call('GET', '/api/jobs')).status).toBe(200);
+    for (const authorization of ['Bearer', 'Bearer ', 'bearer']) {
+      expect((await open.call('GET', '/api/jobs', { headers: { authorization } })).status).toBe(401);
+    }
+  });
+
+  it('lets nobody in who had none when the last one has expired', async () => {
+    await using one = await startApi({ auth: 'keys' });
+    expect((await one.call('GET', '/api/jobs')).status).toBe(200);
+    await using other = await startApi({ auth: 'keys' });
+    await makeKey(other.store, 'old', 'admin', 1);
+    expect((await other.call('GET', '/api/jobs')).status).toBe(401);
+  });
+});
+
 describe('a session', () => {
   it('is a cookie that no script reads and no other site sends', async () => {
     const plain = await api.call('POST', '/api/login', { body: { key: secrets.operator } });

@@ -103,8 +103,9 @@ function holder({ key: { name, role } }: Found, credential: Credential): Identit
 
 /** A proxy that wants a password of its own may send on what it was given: that is not meant for us. */
 function bearerOf({ headers }: IncomingMessage): string | null {
-  const [, secret] = /^Bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
-  return secret?.trim() ?? null;
+  const shown = /^Bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
+  // An empty one is a key as well: its variable was not set.
+  return shown === null ? null : (shown[1] ?? '').trim();
 }
 
 const plainPeer = ({ socket }: IncomingMessage): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d)/i, '');

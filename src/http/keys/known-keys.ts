@@ -41,10 +41,12 @@ export interface KnownKeys {
   any(): Promise<boolean>;
   /** To be called when keys or sessions were made or taken away here. */
   forget(): void;
+  /** @param listener called after each `forget`. @returns a function that ends that. */
+  onForget(listener: () => void): () => void;
 }
 
 export interface KnownKeysOptions {
-  readonly store: Pick<Store, 'findKey' | 'findSession' | 'touchKey' | 'keys' | 'now'>;
+  readonly store: Pick<Store, 'findKey' | 'findSession' | 'touchKey' | 'keys'>;
   readonly monotonic: () => Millis;
 }
 
@@ -53,6 +55,7 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
   const asked = new Map<SecretHash, Promise<Found | null>>();
   const touched = new Map<string, Millis>();
   let some: { readonly answer: Promise<boolean>; readonly until: Millis } | null = null;
+  const listeners = new Set<() => void>();
   /** What was asked before keys were taken away is not believed. */
   let age = 0;
 
@@ -101,6 +104,11 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
       some = null;
       known.clear();
       asked.clear();
+      for (const listener of listeners) listener();
+    },
+    onForget: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -72,7 +72,8 @@ export const revokeKey = route({
   },
   handle: async ({ app: { store, keys: known }, params, about }) => {
     const ref = params['ref'] ?? '';
-    const key = (await store.keys()).find(({ id, name }) => id === ref || name === ref);
+    const keys = await store.keys();
+    const key = keys.find(({ id }) => id === ref) ?? keys.find(({ name }) => name === ref);
     if (key === undefined || (await store.revokeKey(key.id)) === 'not_found') throw noKey(ref);
     known.forget();
     about(key.id, { name: key.name, role: key.role });

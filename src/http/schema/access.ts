@@ -12,9 +12,15 @@ const keyName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ . -, the first a letter or digit')
   .describe('Who has it, or what for: the audit log names it. No two keys have the same.');
 
+/** What the audit log calls those who show no key, and what keys are known by besides their names. */
+const TAKEN = /^(?:local|anyone|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
 export const newKeyBody = z
   .strictObject({
-    name: keyName,
+    name: keyName.refine(
+      (name) => !TAKEN.test(name),
+      'must not be local, anyone or a UUID: it could be taken for another',
+    ),
     role: role.optional().meta({ default: 'operator' }),
     expires_at: timeGiven
       .nullable()

@@ -271,7 +271,11 @@ function endWithKey({ keys }: App, response: ServerResponse, credential: Credent
     if (found === null) response.destroy();
   };
   const timer = setInterval(() => void look(), KNOWN_FOR);
-  response.once('close', () => clearInterval(timer));
+  const unsubscribe = keys.onForget(() => void look());
+  response.once('close', () => {
+    clearInterval(timer);
+    unsubscribe();
+  });
 }
 
 function requireListener({ streams }: App, response: ServerResponse): void {
