@@ -80,11 +80,14 @@ async function untilReady(guard: ChildProcess): Promise<number> {
   const { stdout } = guard;
   if (stdout === null) throw new Error('redis-server has no output');
   const said: string[] = [];
-  let pid = 0;
+  let pid: number | null = null;
+  let isReady = false;
   for await (const line of createInterface({ input: stdout })) {
     said.push(line);
     if (line.startsWith('pid ')) pid = Number(line.slice(4));
-    if (READY.test(line)) {
+    isReady ||= READY.test(line);
+    // The two write to one pipe, and either may be first. Who signalled the process 0 would signal our whole group.
+    if (isReady && pid !== null) {
       stdout.resume();
       return pid;
     }
