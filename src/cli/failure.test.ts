@@ -32,6 +32,12 @@ describe('toFailure', () => {
     expect(toFailure(bug, true).text).toMatch(/^error: this is a bug .*\n {2}Please.*\nTypeError: x is .*\n +at /);
   });
 
+  test('a daemon tells the stack of a bug, and of no person’s mistake', () => {
+    expect(toFailure(new Error('oh'), false, true).text).toContain('\n    at ');
+    const mistake = new JobschedError('invalid_config', '--port (flag) must be at most 65535');
+    expect(toFailure(mistake, false, true).text).not.toContain('    at ');
+  });
+
   test('--debug also says where a person’s mistake was found, and what caused it', () => {
     const error = new JobschedError('timed_out', 'too late', { cause: new Error('the clock') });
     expect(toFailure(error, true).text).toMatch(

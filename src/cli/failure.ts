@@ -40,9 +40,12 @@ export class Detached extends Error {
   override readonly name = 'Detached';
 }
 
-/** @param debug whether to tell where in the program it came from, as `--debug` asks. */
-export function toFailure(error: unknown, debug = false): Failure {
-  const failure = failureOf(error, debug);
+/**
+ * @param debug whether to tell where in the program it came from, as `--debug` asks.
+ * @param ofDaemon whether it is a daemon's: its bugs are told with their stacks in any case, and a person's mistakes are not.
+ */
+export function toFailure(error: unknown, debug = false, ofDaemon = false): Failure {
+  const failure = failureOf(error, debug || ofDaemon);
   const isToldApart = failure.text === '' || error instanceof NotStarted || isBug(error);
   return debug && !isToldApart ? { ...failure, text: failure.text + stackOf(error) } : failure;
 }

@@ -12,7 +12,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await runProgram(argv);
   } catch (error) {
-    const failure = toFailure(error, tellsStacks(argv));
+    const failure = toFailure(error, wantsStacks(argv), isDaemon(argv));
     process.stderr.write(failure.text);
     process.exitCode = failure.exitCode;
   }
@@ -20,17 +20,17 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** What nobody awaits must not show its stack either. */
 function exitWith(error: unknown, argv: readonly string[]): void {
-  const { text, exitCode } = toFailure(error, tellsStacks(argv));
+  const { text, exitCode } = toFailure(error, wantsStacks(argv), isDaemon(argv));
   process.stderr.write(text);
   // oxlint-disable-next-line unicorn/no-process-exit -- nobody knows what else is broken
   process.exit(exitCode);
 }
 
-/** A daemon's go to its log, and who mends it looks there; anyone else has to ask for them. */
-function tellsStacks(argv: readonly string[]): boolean {
-  return isDaemon(argv) || ownWords(argv).includes(DEBUG);
+function wantsStacks(argv: readonly string[]): boolean {
+  return ownWords(argv).includes(DEBUG);
 }
 
+/** The stacks of a daemon's bugs go to its log, and who mends it looks there; anyone else has to ask for them. */
 function isDaemon(argv: readonly string[]): boolean {
   return DAEMONS.has(daemonFirst(ownWords(argv))[0] ?? '');
 }
