@@ -1,5 +1,6 @@
 /** The audit log: who changed what, when, and from where. Entries are never changed; `trim` removes the oldest. */
 import type { AuditAction } from '../domain/audit-action.ts';
+import type { CallerKind } from '../domain/caller-kind.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Role } from '../domain/role.ts';
 import type { Cursor, Page } from './views.ts';
@@ -11,6 +12,10 @@ export interface NewAuditEntry {
   readonly id: string;
   /** The caller's name; of a key, the name that it had then. */
   readonly who: string;
+  /** How it was let in; null for who is nobody, and in entries that are older than this. */
+  readonly kind: CallerKind | null;
+  /** Of the key that was shown, which may be gone; null without one, and in entries that are older than this. */
+  readonly keyId: string | null;
   /** Null for who is nobody. */
   readonly role: Role | null;
   /** Where the request came from. */
@@ -44,6 +49,15 @@ export interface AuditStore {
   /** Newest first. */
   listAudit(filter: AuditFilter, limit: number, cursor: Cursor | null): Promise<Page<AuditEntry>>;
 }
+
+/** Of an entry as the engines keep it, which may be older than some of its fields. */
+export function readAudit(text: string): NewAuditEntry {
+  const { kind = null, keyId = null, ...rest } = JSON.parse(text) as StoredEntry;
+  return { kind, keyId, ...rest };
+}
+
+type Later = 'kind' | 'keyId';
+type StoredEntry = Omit<NewAuditEntry, Later> & Partial<Pick<NewAuditEntry, Later>>;
 
 export function matchesAudit({ who, action, target }: AuditFilter, entry: AuditEntry): boolean {
   const isOf = target === undefined || entry.target === target || entry.target?.startsWith(`${target}.`) === true;

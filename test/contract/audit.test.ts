@@ -6,7 +6,8 @@ import { contract } from './contract.ts';
 import type { World } from './world.ts';
 
 function entry(fields: Partial<NewAuditEntry> = {}): NewAuditEntry {
-  const given = { who: 'ci', role: 'operator', address: '10.0.0.7', action: 'job.run', target: 'x' } as const;
+  const by = { who: 'ci', kind: 'key', keyId: randomUUID(), role: 'operator', address: '10.0.0.7' } as const;
+  const given = { ...by, action: 'job.run', target: 'x' } as const;
   return { id: randomUUID(), ...given, detail: {}, ...fields };
 }
 

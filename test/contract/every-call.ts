@@ -162,7 +162,8 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
     return () => store.closeSession(SESSION);
   },
   appendAudit: async ({ store }) => {
-    const entry = { who: 'ci', role: 'operator', address: '::1', action: 'job.run', target: 'x', detail: {} } as const;
+    const by = { who: 'ci', kind: 'key', keyId: id(5), role: 'operator', address: '::1' } as const;
+    const entry = { ...by, action: 'job.run', target: 'x', detail: {} } as const;
     return () => store.appendAudit([{ id: id(4), ...entry }]);
   },
   trim: async ({ store, world, worker }) => {

@@ -362,6 +362,12 @@ describe('the audit log', () => {
       ['ci', 'job.delete', true, { name: 'nightly', force: true }],
     ]);
     expect(log.entries.every(({ address }) => address === '127.0.0.1')).toBe(true);
+    const { body: known } = await audited.call<KeyList>('GET', '/api/keys', admin);
+    const ci = known.keys.find(({ name }) => name === 'ci')?.id;
+    for (const { who, kind, key_id: key, role } of log.entries) {
+      const expected = { ci: ['key', ci, 'operator'], local: ['local', null, 'admin'] }[who] ?? [null, null, null];
+      expect([kind, key, role], who).toEqual(expected);
+    }
     const lines = audited.log.filter((line) => line.includes('"audit":'));
     expect(lines).toHaveLength(log.entries.length);
     const everything = audited.log.join('') + text;

@@ -1,5 +1,6 @@
 /** What the audit log says of a request that changed something. */
 import type { AuditDetail, NewAuditEntry } from '../../store/audit.ts';
+import type { Caller } from '../guard/caller.ts';
 import type { Reply } from '../reply/reply.ts';
 import { REPLAYED } from '../job/make.ts';
 import type { ApiRequest, Route } from '../routes/route.ts';
@@ -26,8 +27,17 @@ export function entryOf(
   if (reply === null ? !didSome(about) : isReplayed(reply)) return null;
   const body = reply?.kind === 'json' ? (reply.body as Readonly<Record<string, unknown>>) : {};
   const { target, detail = {} } = about ?? { target: textOf(body['id']) ?? named(params), detail: nameOf(body) };
-  const { name: who = '', role = null } = caller ?? {};
-  return { who, role, address, action, target, detail };
+  return { ...actorOf(caller), address, action, target, detail };
+}
+
+type Actor = Pick<NewAuditEntry, 'who' | 'kind' | 'keyId' | 'role'>;
+
+export const NOBODY: Actor = { who: '', kind: null, keyId: null, role: null };
+
+export function actorOf(caller: Caller | null): Actor {
+  if (caller === null) return NOBODY;
+  const { name, kind, keyId, role } = caller;
+  return { who: name, kind, keyId, role };
 }
 
 /** Of many. */

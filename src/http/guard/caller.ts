@@ -1,4 +1,5 @@
 /** Who asks. */
+import type { CallerKind } from '../../domain/caller-kind.ts';
 import { includesRole, type Role } from '../../domain/role.ts';
 import { JobschedError } from '../../errors.ts';
 
@@ -6,15 +7,13 @@ export interface Caller {
   /** Of the key; `local` or `anyone` without one. */
   readonly name: string;
   readonly role: Role;
-  /**
-   * `key`: it showed one. `session`: a page that somebody logged in to with a key. `local`: this machine's own user, or
-   * root, over loopback. `open`: whoever reaches the port, since `--auth none` lets them.
-   */
-  readonly kind: 'key' | 'session' | 'local' | 'open';
+  readonly kind: CallerKind;
+  /** Of the key that it showed, or logged in with; null without one. */
+  readonly keyId: string | null;
 }
 
-export const LOCAL_USER: Caller = { name: 'local', role: 'admin', kind: 'local' };
-export const ANYONE: Caller = { name: 'anyone', role: 'admin', kind: 'open' };
+export const LOCAL_USER: Caller = { name: 'local', role: 'admin', kind: 'local', keyId: null };
+export const ANYONE: Caller = { name: 'anyone', role: 'admin', kind: 'open', keyId: null };
 
 /** The same for every key that is not valid, and for none: it tells nothing of the keys that there are. */
 export function unauthorized(): JobschedError {

@@ -97,8 +97,8 @@ export function createIdentify(options: IdentifyOptions): Identify {
 /** @param refusal what it is told. */
 export const nobody = (refusal: Error): Identity => ({ caller: null, credential: null, refusal });
 
-function holder({ key: { name, role } }: Found, credential: Credential): Identity {
-  return { caller: { name, role, kind: credential.kind }, credential, refusal: null };
+function holder({ key: { id, name, role } }: Found, credential: Credential): Identity {
+  return { caller: { name, role, kind: credential.kind, keyId: id }, credential, refusal: null };
 }
 
 /** A proxy that wants a password of its own may send on what it was given: that is not meant for us. */

@@ -44,6 +44,6 @@ async function idOf(store: Store, ref: string): Promise<string> {
   return found.status === 'found' ? found.job.id : ref;
 }
 
-function toEntryView({ id, time, who, role, address, action, target, detail }: AuditEntry): AuditEntryView {
-  return { id, time: toWireTime(time), who, role, address, action, target, detail: { ...detail } };
+function toEntryView({ time, keyId, detail, ...same }: AuditEntry): AuditEntryView {
+  return { ...same, time: toWireTime(time), key_id: keyId, detail: { ...detail } };
 }

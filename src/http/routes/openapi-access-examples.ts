@@ -23,6 +23,8 @@ const entry: AuditEntryView = {
   id: '0199a6c3-0b57-4d0f-9a3e-7c52f0c1d9b4',
   time: '2026-11-24T02:00:00.021Z',
   who: 'ci',
+  kind: 'key',
+  key_id: key.id,
   role: 'operator',
   address: '10.0.0.7',
   action: 'job.run',

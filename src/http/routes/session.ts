@@ -1,5 +1,6 @@
 /** Sessions: a page shows its key once, and from then on a cookie that no script can read. */
 import { DAY, type Millis } from '../../domain/instant.ts';
+import { NOBODY } from '../audit/entry-of.ts';
 import { unauthorized } from '../guard/caller.ts';
 import { sessionCookie } from '../guard/session-cookie.ts';
 import { clientOf } from '../guard/rate-limit.ts';
@@ -41,7 +42,16 @@ export const login = route({
     const opened = await app.store.openSession({ hash: hashSecret(token), key: key.id, expiresAt });
     if (opened === 'no_key') throw failed(request);
     const { name, role } = key;
-    app.audit.record({ who: name, role, address, action: 'login', target: key.id, detail: {} });
+    app.audit.record({
+      who: name,
+      kind: 'key',
+      keyId: key.id,
+      role,
+      address,
+      action: 'login',
+      target: key.id,
+      detail: {},
+    });
     const cookie = sessionCookie(token, expiresAt - now, { secure, basePath: app.basePath });
     return json(200, { name, role, expires_at: toWireTime(expiresAt) } satisfies LoginView, { 'Set-Cookie': cookie });
   },
@@ -50,7 +60,7 @@ export const login = route({
 /** @returns what to throw. @throws TooManyRequests. Those that are told to wait are not recorded: they may be many. */
 function failed({ app, address }: ApiRequest): Error {
   app.failures.take(clientOf(address));
-  app.audit.record({ who: '', role: null, address, action: 'login.failed', target: null, detail: {} });
+  app.audit.record({ ...NOBODY, address, action: 'login.failed', target: null, detail: {} });
   return unauthorized();
 }
 

@@ -1,6 +1,7 @@
 /** Keys, logins and the audit log on the wire. */
 import { z } from 'zod';
 import { AUDIT_ACTIONS } from '../../domain/audit-action.ts';
+import { CALLER_KINDS } from '../../domain/caller-kind.ts';
 import { ROLES } from '../../domain/role.ts';
 import { limit, time, timeGiven } from './scalar.ts';
 
@@ -70,17 +71,15 @@ export const loginView = z
   .meta({ id: 'LoggedIn', description: 'The session that was opened.' });
 export type LoginView = z.infer<typeof loginView>;
 
+const KIND =
+  "`key`: by a key. `session`: by the cookie of a page. `local`: as this machine's own user. `open`: as anybody, since " +
+  'the server lets anybody in.';
+
 export const whoamiView = z
   .strictObject({
     name: z.string().nullable().describe("The key's name, `local` or `anyone`. Null for nobody."),
     role: role.nullable(),
-    kind: z
-      .enum(['key', 'session', 'local', 'open'])
-      .nullable()
-      .describe(
-        "`key`: by a key. `session`: by the cookie of a page. `local`: as this machine's own user. `open`: as anybody, " +
-          'since the server lets anybody in. Null: as nobody.',
-      ),
+    kind: z.enum(CALLER_KINDS).nullable().describe(`${KIND} Null: as nobody.`),
     auth_required: z.boolean().describe('Whether a key is needed for more than this.'),
     read_only: z.boolean().describe('Whether this server changes nothing, whoever asks.'),
   })
@@ -104,6 +103,11 @@ export const auditEntry = z
     id: z.uuid().describe('Its own.'),
     time: time.describe('When, by the clock of the storage engine.'),
     who: z.string().describe("The key's name, `local` or `anyone`; empty for who is nobody."),
+    kind: z
+      .enum(CALLER_KINDS)
+      .nullable()
+      .describe(`How it was let in. ${KIND} Null for who is nobody, and in entries of before this was kept.`),
+    key_id: z.uuid().nullable().describe('Of the key that was shown or logged in with. Null without one.'),
     role: role.nullable().describe('The role it had then. Null for who is nobody.'),
     address: z.string().describe('Where the request came from, as far as it can be believed.'),
     action: z.enum(AUDIT_ACTIONS).describe('What was done.'),

@@ -4,6 +4,7 @@ import {
   auditBounds,
   auditTime,
   matchesAudit,
+  readAudit,
   type AuditEntry,
   type AuditFilter,
   type NewAuditEntry,
@@ -42,7 +43,7 @@ async function entriesBefore(
   ]);
   return placesOf(reply).map(({ position: seq, row }) => ({
     position: seq,
-    row: { ...(JSON.parse(row) as NewAuditEntry), time: auditTime(seq) },
+    row: { ...readAudit(row), time: auditTime(seq) },
   }));
 }
 

@@ -4,6 +4,7 @@ import {
   auditBounds,
   auditTime,
   matchesAudit,
+  readAudit,
   type AuditEntry,
   type AuditFilter,
   type NewAuditEntry,
@@ -37,7 +38,7 @@ export function listAudit(of: Reading, filter: AuditFilter, limit: number, curso
 
 function* listed(rows: Iterable<AuditRow>): Iterable<Listed<AuditEntry>> {
   for (const { seq, entry } of rows) {
-    yield { position: seq, row: { ...(JSON.parse(entry) as NewAuditEntry), time: auditTime(seq) } };
+    yield { position: seq, row: { ...readAudit(entry), time: auditTime(seq) } };
   }
 }
 
