@@ -14,10 +14,15 @@ export function integerArgument(text: string): number {
   return Number(text);
 }
 
-export function countArgument(text: string): number {
-  const count = integerArgument(text);
-  if (count < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return count;
+export const countArgument = atLeast(1);
+export const naturalArgument = atLeast(0);
+
+function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const count = integerArgument(text);
+    if (count < least) throw new InvalidArgumentError(`It must be ${least} or more.`);
+    return count;
+  };
 }
 
 /** `1,2,75`. */

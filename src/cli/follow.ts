@@ -4,16 +4,28 @@ import { EXIT } from './exit-code.ts';
 import { explained } from './explain.ts';
 import { Detached, toFailure } from './failure.ts';
 import { escapeLine } from './format/escape.ts';
+import { followLastLines } from './last-lines.ts';
 import { createOutputWriter, type OutputWriter } from './output-writer.ts';
 import { runName, runSentence, statusPaint } from './run-words.ts';
 import type { Session } from './session.ts';
-import { JobschedError, type OutputRange, type RunDetail, type RunView } from '../client/client.ts';
+import {
+  JobschedError,
+  type Client,
+  type OutputEvent,
+  type OutputRange,
+  type RunDetail,
+  type RunView,
+} from '../client/client.ts';
 import { mayReturn } from '../client/connection-problem.ts';
 import { SECOND, type Millis } from '../domain/instant.ts';
 
 export interface FollowOptions extends Pick<OutputRange, 'stream' | 'attempt'> {
   /** Control characters go to a terminal as they are. */
   readonly raw?: boolean | undefined;
+  /** A time before each line, by the clock of this zone. */
+  readonly stamps?: string | undefined;
+  /** Of what was written before, only so many lines. */
+  readonly tail?: number | undefined;
   /** Only wait: show no output. */
   readonly silent?: boolean | undefined;
   /** Ctrl-C cancels the run; a second one lets go of it. */
@@ -22,15 +34,14 @@ export interface FollowOptions extends Pick<OutputRange, 'stream' | 'attempt'> {
   readonly timeoutMs?: Millis | undefined;
 }
 
+/** What is known of a run that was just made, too. */
+type FollowedRun = Pick<RunView, 'id' | 'job_id' | 'job_name' | 'number'>;
+
 /**
  * @returns the run as it ended.
  * @throws Detached after Ctrl-C; the run goes on. JobschedError `timed_out`.
  */
-export async function followRun(
-  session: Session,
-  run: Pick<RunView, 'id' | 'job_id' | 'job_name' | 'number'>,
-  options: FollowOptions,
-): Promise<RunDetail> {
+export async function followRun(session: Session, run: FollowedRun, options: FollowOptions): Promise<RunDetail> {
   const interrupt = new AbortController();
   let cancels = options.cancelOnInterrupt === true;
   const stop = (): void => {
@@ -43,7 +54,7 @@ export async function followRun(
   const signal = late === null ? interrupt.signal : AbortSignal.any([interrupt.signal, late]);
   const writer = createOutputWriter(session, options);
   try {
-    await showAll(session, run.id, options, writer, signal);
+    await showAll(session, run, options, writer, signal);
     return await session.client.runs.get(run.id);
   } catch (error) {
     const program = session.program();
@@ -79,21 +90,30 @@ function lost(error: JobschedError, name: string, program: string): JobschedErro
 
 async function showAll(
   session: Session,
-  id: string,
-  { stream, attempt, silent }: FollowOptions,
+  { id }: FollowedRun,
+  { stream, attempt, silent, tail }: FollowOptions,
   writer: OutputWriter,
   signal: AbortSignal,
 ): Promise<void> {
   const begun = new AbortController();
   void tellWhatItWaitsFor(session, id, AbortSignal.any([begun.signal, signal]));
   try {
-    for await (const event of session.client.runs.follow(id, { stream, attempt, signal })) {
+    for await (const event of followFrom(session.client, id, { stream, attempt, signal }, tail)) {
       begun.abort();
       if (!silent) await writer.show(event);
     }
   } finally {
     begun.abort();
   }
+}
+
+function followFrom(
+  client: Client,
+  id: string,
+  range: OutputRange,
+  tail: number | undefined,
+): AsyncIterable<OutputEvent> {
+  return tail === undefined ? client.runs.follow(id, range) : followLastLines(client, id, tail, range);
 }
 
 /** A run that does not begin within a second: a person wants to know why. */

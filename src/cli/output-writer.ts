@@ -3,6 +3,7 @@
  * goes with control characters made visible, since a command's output must not command the terminal.
  */
 import { size } from './format/size.ts';
+import { createLineStamps } from './line-stamps.ts';
 import { createTerminalText, type TerminalText } from './format/terminal-text.ts';
 import type { Session } from './session.ts';
 import { write, type Screen } from './terminal.ts';
@@ -19,14 +20,17 @@ export interface WriterOptions {
   readonly raw?: boolean | undefined;
   /** Only this one was asked for: then it goes to stdout, whichever it is. */
   readonly stream?: Stream | undefined;
+  /** A time before each line, by the clock of this zone. */
+  readonly stamps?: string | undefined;
 }
 
 /** Only these: what a run wrote goes to the two streams, what is said about it to `err`. */
 export type OutputScreens = Pick<Session, 'out' | 'err' | 'hint'>;
 
-export function createOutputWriter(screens: OutputScreens, { raw, stream }: WriterOptions): OutputWriter {
+export function createOutputWriter(screens: OutputScreens, { raw, stream, stamps }: WriterOptions): OutputWriter {
   const texts: Readonly<Record<Stream, TerminalText>> = { stdout: createTerminalText(), stderr: createTerminalText() };
   const screenOf = (name: Stream): Screen => (name === 'stdout' || stream !== undefined ? screens.out : screens.err);
+  const lines = stamps === undefined ? null : createLineStamps(stamps);
   /** The terminal whose last line is not finished. */
   let open: Screen | null = null;
   const show = async (screen: Screen, text: string | Uint8Array): Promise<void> => {
@@ -35,13 +39,20 @@ export function createOutputWriter(screens: OutputScreens, { raw, stream }: Writ
     open = last === '\n' || last === NEWLINE ? null : screen;
     await write(screen, text);
   };
-  const showPiece = async ({ stream: name, bytes }: OutputPiece): Promise<void> => {
+  const showPiece = async (piece: OutputPiece): Promise<void> => {
+    const { stream: name } = piece;
+    const bytes = lines === null ? piece.bytes : lines.add(piece);
     const screen = screenOf(name);
     if (!screen.isTTY) await write(screen, bytes);
     else await show(screen, raw ? bytes : texts[name].add(bytes));
   };
   const end = async (): Promise<void> => {
-    for (const name of STREAMS) await show(screenOf(name), texts[name].flush());
+    for (const name of STREAMS) {
+      const screen = screenOf(name);
+      await show(screen, texts[name].flush());
+      const ending = lines?.end(name) ?? '';
+      if (!screen.isTTY && ending !== '') await write(screen, ending);
+    }
     if (open) await write(open, '\n');
     open = null;
   };

@@ -51,7 +51,7 @@ describe('following', () => {
       answer(attempt(1), wrote(3, 'c'), end(4, true)),
     );
     expect(textOf(await follow(server))).toBe('<attempt>äbc<end>');
-    expect(server.seen[1]?.url).toBe('/api/runs/x%231/output?attempt=1&offset=3&follow=true&format=frames');
+    expect(server.seen[1]?.url).toBe('/api/runs/x%231/output?offset=3&from_attempt=1&follow=true&format=frames');
   });
 
   test('goes on when a stopping server says that there is more', async () => {
@@ -77,7 +77,18 @@ describe('following', () => {
       answer(attempt(2), { ...wrote(0, 'b'), attempt: 2 }, { ...end(1, true), attempt: 2 }),
     );
     expect(textOf(await follow(server))).toBe('<attempt>a<attempt>b<end>');
-    expect(server.seen[1]?.url).toContain('attempt=2&offset=0');
+    expect(server.seen[1]?.url).toContain('offset=0&from_attempt=2');
+  });
+
+  test('of one attempt alone stays with that', async () => {
+    await using server = await fakeServer(
+      stream(lines(attempt(1), wrote(0, 'a')), 'break'),
+      answer(attempt(1), end(1, true)),
+    );
+    const client = createClient({ server: server.url });
+    expect(textOf(await Array.fromAsync(client.runs.follow('x#1', { attempt: 1 })))).toBe('<attempt>a<end>');
+    expect(server.seen[1]?.url).toContain('attempt=1&offset=1&follow');
+    await client.close();
   });
 
   test('goes on when the server is stopping or has too many streams for a moment', async () => {

@@ -27,8 +27,10 @@ export type OutputEvent = OutputPiece | LineOf<'attempt'> | LineOf<'dropped'> | 
 export interface OutputRange {
   /** Default: both, in the order they were written. */
   readonly stream?: Stream | undefined;
-  /** Default: the newest. When following: that and all after it. */
+  /** This one alone. Default: the newest, and when following all after it. */
   readonly attempt?: number | undefined;
+  /** When following: this one and all after it. */
+  readonly from_attempt?: number | undefined;
   /** From this byte of the attempt's output on, both streams counted. */
   readonly offset?: number | undefined;
   /** Of text: before each line, when the worker saw its beginning. */
@@ -93,15 +95,19 @@ export async function* followFrames(
 
 /** After a reconnection the server says again which attempt it is about. */
 function isRepeat(event: OutputEvent, place: OutputRange): boolean {
-  return event.kind === 'attempt' && event.attempt === place.attempt && place.offset !== undefined;
+  return event.kind === 'attempt' && event.attempt === attemptOf(place) && place.offset !== undefined;
 }
 
 function placeAfter(event: OutputEvent, place: OutputRange): OutputRange {
-  if (event.kind === 'attempt') return { ...place, attempt: event.attempt, offset: 0 };
+  if (event.kind === 'attempt') {
+    return { ...place, offset: 0, ...(place.attempt === undefined && { from_attempt: event.attempt }) };
+  }
   if (event.kind === 'output') return { ...place, offset: event.offset + event.bytes.length };
   if (event.kind === 'dropped') return { ...place, offset: event.offset + event.bytes };
-  return event.attempt === place.attempt ? { ...place, offset: event.offset } : place;
+  return event.attempt === attemptOf(place) ? { ...place, offset: event.offset } : place;
 }
+
+const attemptOf = ({ attempt, from_attempt: first }: OutputRange): number | undefined => attempt ?? first;
 
 function decode(line: OutputLine): OutputEvent {
   if (line.kind !== 'output') return line;

@@ -1,6 +1,9 @@
 /** What the command line does to jobs and runs, one by one, several at once, or all that match. */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { JobView, RunView } from '../../src/client/client.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -184,6 +187,60 @@ describe('submit', () => {
     ]) {
       expect(await jobsched(line)).toMatchObject({ code: 2, stdout: '' });
     }
+  });
+});
+
+describe('logs', () => {
+  const LINES = 'seq -f "line %06g, made long enough to be read in steps" 1 3000';
+
+  test('--tail: the last lines, however far back they begin', async () => {
+    await server.client.jobs.create({ name: 'long-log', command: `${LINES}; printf 'no end'` });
+    await jobsched('wait long-log');
+    const all = (await jobsched('logs long-log')).stdout;
+    const tail = async (flags: string): Promise<string> => (await jobsched(`logs long-log ${flags}`)).stdout;
+    expect(await tail('--tail 2')).toBe('line 003000, made long enough to be read in steps\nno end');
+    expect(await tail('--tail 2500')).toBe(all.split('\n').slice(-2500).join('\n'));
+    expect(await tail('--tail 9999 --attempt 1')).toBe(all);
+    expect(await tail('--tail 0')).toBe('');
+    expect(await jobsched('logs long-log --tail -1')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('--search: the lines that have it, as grep', async () => {
+    expect(await jobsched('logs long-log --search 02999')).toMatchObject({
+      stdout: 'line 002999, made long enough to be read in steps\n',
+      code: 0,
+    });
+    expect((await jobsched('logs long-log --search LINE --ignore-case --tail 1')).stdout).toMatch(/^line 003000,.*\n$/);
+    expect(await jobsched('logs long-log --search LINE')).toEqual({ stdout: '', stderr: '', code: 1 });
+    const both = await jobsched('logs long-log --search x -f');
+    expect(both).toMatchObject({ code: 2, stdout: '' });
+    expect(both.stderr).toMatch(/ logs -f long-log 2>&1 \| grep --line-buffered x\n$/);
+  });
+
+  test('--timestamps: in the zone of whoever reads, streams apart', async () => {
+    await server.client.jobs.create({ name: 'stamped', command: 'echo a; printf b >&2; echo c' });
+    await jobsched('wait stamped');
+    const { stdout, stderr } = await jobsched('logs stamped --timestamps');
+    expect(stdout).toMatch(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0[12]:00 [ac]\n){2}$/);
+    expect(stderr).toMatch(/^\S+T\S+ b\n$/);
+    expect((await jobsched('logs stamped --timestamps --utc --search a')).stdout).toMatch(/^\S+Z a\n$/);
+    expect((await jobsched('logs -f stamped --timestamps --tail 1 --stream stdout')).stdout).toMatch(/^\S+ c\n$/);
+  });
+
+  test('-f --tail: the last lines, and what comes, also of the next attempt', async () => {
+    const command = 'echo old; echo last; read line < go; echo "$line"; test "$JOBSCHED_ATTEMPT" = 2';
+    await using folder = await temporaryFolder();
+    await promisify(execFile)('mkfifo', [join(folder.path, 'go')]);
+    const job = { name: 'goes-on', command, cwd: folder.path, retries: 1, retry_delay_seconds: 0 };
+    await server.client.jobs.create(job);
+    for await (const event of server.client.runs.follow('goes-on#1')) {
+      if (event.kind === 'output' && Buffer.from(event.bytes).includes('last')) break;
+    }
+    const { process: child, ended } = startProgram(['logs', '-f', '--tail', '1', 'goes-on'], { server: server.url });
+    if (child.stdout) await once(child.stdout, 'data');
+    await writeFile(join(folder.path, 'go'), 'first\n');
+    await writeFile(join(folder.path, 'go'), 'second\n');
+    expect(await ended).toEqual({ stdout: 'last\nfirst\nold\nlast\nsecond\n', stderr: '', code: 0 });
   });
 });
 

@@ -234,6 +234,21 @@ describe('output', () => {
     await worker.finish(held);
   });
 
+  it('of an attempt alone ends with it, and from an attempt on goes on over the next', async () => {
+    const { run, queue } = await make({ retries: 1, retry_delay_seconds: 0 });
+    const first = await worker.claimed([queue]);
+    await worker.append(first, 0, frame('one'));
+    await worker.retry(first, 0);
+    const second = await worker.claimed([queue]);
+    await worker.append(second, 0, frame('two'));
+    await worker.finish(second);
+    const text = async (query: string): Promise<string> =>
+      (await api.call('GET', `/api/runs/${run}/output?follow&${query}`)).text;
+    expect(await text('attempt=1&offset=1')).toBe('ne');
+    expect(await text('from_attempt=1&offset=1')).toBe('ne\n[jobsched: attempt 2]\ntwo');
+    expect(await api.fail('GET', `/api/runs/${run}/output?from_attempt=3`)).toMatchObject({ status: 404 });
+  });
+
   it('has the time before each line when that is asked for', async () => {
     const { run, queue } = await make();
     const held = await worker.claimed([queue]);

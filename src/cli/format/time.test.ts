@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTime } from './parse-time.ts';
-import { clockTime, fullTime, relative } from './time.ts';
+import { clockTime, fullTime, relative, stampTime } from './time.ts';
 
 const now = Date.parse('2026-11-23T13:35:06Z');
 const berlin = { now, zone: 'Europe/Berlin' };
@@ -46,4 +46,9 @@ describe('parseTime', () => {
   test.each(['', 'tomorrow', '+', '+soon', '25:00', '2026-13-01'])('%s is no point in time', (text) =>
     expect(parseTime(text, 'Europe/Berlin', now)).toBeNull(),
   );
+});
+
+test('the time of a line of a log', () => {
+  expect(stampTime(now, 'Europe/Berlin')).toBe('2026-11-23T14:35:06.000+01:00');
+  expect(stampTime(now, 'UTC')).toBe('2026-11-23T13:35:06.000Z');
 });

@@ -43,6 +43,12 @@ export function timeIn(zone: string, at: Instant): string {
   return `${then.toPlainDate().toString()} ${time} ${zone}`;
 }
 
+/** `2026-11-24T02:00:00.123+01:00`: RFC 3339, for lines of a log. */
+export function stampTime(at: Instant, zone: string): string {
+  const text = Temporal.Instant.fromEpochMilliseconds(at).toString({ timeZone: zone, fractionalSecondDigits: 3 });
+  return zone === 'UTC' ? text.replace('+00:00', 'Z') : text;
+}
+
 function zoned(at: Instant, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
 }

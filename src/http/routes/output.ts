@@ -69,7 +69,7 @@ export const getOutput = route({
 function toReadRequest({ run, attempts }: FoundRun, query: OutputQuery): ReadRequest {
   return {
     run,
-    attempt: chosenAttempt({ run, attempts }, query.attempt),
+    attempt: chosenAttempt({ run, attempts }, query.attempt ?? query.from_attempt),
     only: query.attempt !== undefined,
     offset: query.offset ?? 0,
     stream: query.stream ?? null,

@@ -78,7 +78,12 @@ export const outputQuery = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('Of this attempt. Default: the newest; with `follow`, that and all after it.'),
+    .describe('Of this attempt alone. Default: the newest, and with `follow` all after it.'),
+  from_attempt: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Of this attempt, and with `follow` of all after it: for going on after a lost connection.'),
   offset: count.optional().meta({
     description: "From this byte of the attempt's output on, both streams counted.",
     default: 0,
