@@ -16,7 +16,8 @@ const EVERY_RESPONSE = ['test/support/every-response.ts'];
  * Four groups, one after the other, so that tests with deadlines of their own never wait for the CPU that a property
  * test burns:
  *
- * - fast: functions, the store and the simulation, in parallel.
+ * - fast: functions, the store and the simulation, in parallel; the files of one worker share their imports, since
+ *   loading them anew for each took longer than most tests.
  * - waiting: whole fleets in whatever may befall them, more at once than there are cores.
  * - processes: other real children, sockets and daemons, as many files at once as a small machine has cores.
  * - alone: the page in Chromium, and what builds into `dist`, one file at a time.
@@ -30,6 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'fast',
+          isolate: false,
           include: [
             'src/**/*.test.ts',
             'static/**/*.test.{ts,tsx}',
