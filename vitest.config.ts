@@ -41,6 +41,8 @@ export default defineConfig({
             'test/simulation/**/*.test.ts',
           ],
           sequence: { groupOrder: 0 },
+          // Said, since Vitest would leave one core for itself, and run a group with one worker after all others.
+          maxWorkers: 2,
         },
       },
       {
