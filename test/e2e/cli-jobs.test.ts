@@ -228,9 +228,11 @@ describe('logs', () => {
   });
 
   test('-f --tail: the last lines, and what comes, also of the next attempt', async () => {
-    const command = 'echo old; echo last; read line < go; echo "$line"; test "$JOBSCHED_ATTEMPT" = 2';
+    const command =
+      'echo old; echo last; read line < "go$JOBSCHED_ATTEMPT"; echo "$line"; test "$JOBSCHED_ATTEMPT" = 2';
     await using folder = await temporaryFolder();
-    await promisify(execFile)('mkfifo', [join(folder.path, 'go')]);
+    const [first, second] = ['go1', 'go2'].map((name) => join(folder.path, name)) as [string, string];
+    await promisify(execFile)('mkfifo', [first, second]);
     const job = { name: 'goes-on', command, cwd: folder.path, retries: 1, retry_delay_seconds: 0 };
     await server.client.jobs.create(job);
     for await (const event of server.client.runs.follow('goes-on#1')) {
@@ -238,8 +240,8 @@ describe('logs', () => {
     }
     const { process: child, ended } = startProgram(['logs', '-f', '--tail', '1', 'goes-on'], { server: server.url });
     if (child.stdout) await once(child.stdout, 'data');
-    await writeFile(join(folder.path, 'go'), 'first\n');
-    await writeFile(join(folder.path, 'go'), 'second\n');
+    await writeFile(first, 'first\n');
+    await writeFile(second, 'second\n');
     expect(await ended).toEqual({ stdout: 'last\nfirst\nold\nlast\nsecond\n', stderr: '', code: 0 });
   });
 });
