@@ -6,6 +6,7 @@ import { daemonFirst } from './daemon-first.ts';
 import { EXIT } from './exit-code.ts';
 import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help.ts';
 import { TOPICS } from './topics.ts';
+import { rememberTyped } from './typed-words.ts';
 import { usageError } from './usage-error.ts';
 import { VERSION } from '../version.ts';
 
@@ -68,6 +69,7 @@ export async function buildProgram(called: string | undefined, words: readonly s
 function prepare(command: Command, words: readonly string[]): Command {
   for (const inner of command.commands) prepare(inner, words.slice(1));
   if (command.commands.length > 0) command.helpCommand(false);
+  rememberTyped(command, words);
   return (
     command
       .addOption(debugOption())

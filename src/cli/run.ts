@@ -1,6 +1,7 @@
 /** `jobsched run`: a run of a job now, whatever its schedule says. */
 import type { Command } from 'commander';
 import { addFollowOptions, afterRun, refuseTwoOutputs, wantsEnd, type FollowFlags } from './after-run.ts';
+import { addChangeOptions, changesOf, withVariables, type ChangeFlags, type Changes } from './changes.ts';
 import { addFormatOptions, clientCommand, type ClientFlags } from './client-options.ts';
 import { together } from './each-ref.ts';
 import { UsageError } from './failure.ts';
@@ -10,43 +11,53 @@ import { withExamples } from './help.ts';
 import { actOnJobs } from './job-action.ts';
 import { addJobFilter, jobFilter, type JobFilterFlags } from './job-filter.ts';
 import { addManyOptions, namedOrMatching, type ManyFlags } from './many.ts';
-import { aboutJob } from './ref.ts';
+import { aboutJob, namedJob } from './ref.ts';
 import { runName } from './run-words.ts';
 import { withSession, type Session } from './session.ts';
+import { splitAtDashes, type Split } from './typed-words.ts';
 import { JobschedError, type RunView } from '../client/client.ts';
 
-interface RunFlags extends ClientFlags, JobFilterFlags, ManyFlags, FollowFlags {
+interface RunFlags extends ClientFlags, JobFilterFlags, ManyFlags, FollowFlags, ChangeFlags {
   readonly force?: true;
 }
 
 export function runCommand(): Command {
   const command = clientCommand('run')
-    .description('Run jobs now, whatever their schedules say.')
-    .argument('[job...]', "jobs by name, id, or the id's first characters");
+    .description(
+      'Run jobs now, whatever their schedules say. With changes each is run as a new job, which the runs of the job itself ' +
+        'and its schedule know nothing of.',
+    )
+    .argument('[job...]', "jobs by name, id, or the id's first characters; another command behind --");
   withExamples(command, [
     'jobsched run nightly',
     'jobsched run nightly --follow',
     'jobsched run nightly --wait && echo done',
+    'jobsched run nightly --env DEBUG=1 --follow',
+    'jobsched run nightly -- ./backup.sh --only home',
     'jobsched run --tag reports',
   ]);
-  addManyOptions(addJobFilter(addFollowOptions(command)), 'jobs').option(
+  addManyOptions(addJobFilter(addChangeOptions(addFollowOptions(command))), 'jobs').option(
     '--force',
     'although a run is live and the overlap policy allows one',
   );
-  return addFormatOptions(command).action((refs: readonly string[], flags: RunFlags) =>
-    withSession(flags, (session) => run(session, refs, flags)),
+  return addFormatOptions(command).action((args: readonly string[], flags: RunFlags) =>
+    withSession(flags, (session) => run(session, splitAtDashes(command, args), flags)),
   );
 }
 
-async function run(session: Session, refs: readonly string[], flags: RunFlags): Promise<number> {
+async function run(session: Session, { refs, behind }: Split, flags: RunFlags): Promise<number> {
   refuseTwoOutputs(session, flags);
+  const changes = await changesOf(session, flags, behind);
   if (namedOrMatching(refs, jobFilter(flags), flags) === 'matching') {
     if (wantsEnd(flags)) throw new UsageError('--follow and --wait are for jobs that are named');
+    if (changes !== null) throw new UsageError('changes are for jobs that are named');
     return actOnJobs(session, 'run', 'started', flags);
   }
   if (flags.dryRun) throw new UsageError('--dry-run is for jobs that are chosen by flags');
   const one = (ref: string) => async (): Promise<number> => {
-    const made = await trigger(session, ref, flags.force === true);
+    const made = await (changes === null
+      ? trigger(session, ref, flags.force === true)
+      : runChanged(session, ref, changes));
     return afterRun(session, made, flags, escapeLine(madeSentence(session, made)));
   };
   const codes: number[] = [];
@@ -63,6 +74,11 @@ async function trigger({ client, program }: Session, ref: string, force: boolean
     const hint = `Wait for it, or run it all the same: ${program()} run ${ref} --force`;
     throw new JobschedError('overlap', error.message, { hint, cause: error });
   }
+}
+
+async function runChanged({ client }: Session, ref: string, changes: Changes): Promise<RunView> {
+  const job = await namedJob(client, ref);
+  return client.jobs.run(job.id, { changes: withVariables(changes, job.env) });
 }
 
 /** `queued nightly#43 · follow it: …`. */

@@ -96,6 +96,26 @@ describe('run, wait, retry', () => {
     );
   });
 
+  test('with changes: as a new job, beside the one named', async () => {
+    const env = { KEPT: 'kept', OTHER: 'old' };
+    const job = { name: 'plain', command: 'echo $KEPT $OTHER', schedule: '@yearly', env };
+    await server.client.jobs.create(job);
+    const plain = (line: string): Promise<Ran> => jobsched(`${line} --follow`);
+    expect(await plain('run plain --env OTHER=new')).toMatchObject({ stdout: 'kept new\n', code: 0 });
+    const other = await jobsched('run plain --wait --name other-once -o json -- echo two -n');
+    expect(JSON.parse(other.stdout)).toMatchObject({ job_name: 'other-once', number: 1 });
+    expect((await jobsched('logs other-once')).stdout).toBe('two -n\n');
+    expect((await jobsched('runs plain -o jsonl')).stdout).toBe('');
+
+    await plain('run plain');
+    await server.client.jobs.update('plain', { command: 'echo edited', env: {} });
+    expect((await plain('retry plain#1 --same-version')).stdout).toBe('kept old\n');
+    expect((await plain('retry plain#1 --env KEPT=more')).stdout).toBe('more old\n');
+    expect((await plain('retry plain#1')).stdout).toBe('edited\n');
+    expect(await jobsched('run --tag plain --env A=b')).toMatchObject({ code: 2, stdout: '' });
+    expect(await jobsched('run plain --')).toMatchObject({ code: 2, stdout: '' });
+  });
+
   test('wait has an end of its own, and Ctrl-C may cancel', async () => {
     await server.client.jobs.create({ name: 'long', command: 'echo begun; sleep 60' });
     const late = await jobsched('wait long --timeout 0.05s');
