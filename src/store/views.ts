@@ -96,7 +96,7 @@ export interface TrimPolicy {
   readonly onceKeepCount: number;
   /** What all stored output may take, in the bytes that children wrote; the oldest goes first. */
   readonly outputBudgetBytes: number;
-  /** Of the audit log: so long, and at most so many entries. */
+  /** Of the audit log: so long, and so many things at most that its entries tell of. */
   readonly auditKeepDays: number;
   readonly auditKeepCount: number;
 }

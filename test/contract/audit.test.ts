@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 function entry(fields: Partial<NewAuditEntry> = {}): NewAuditEntry {
   const by = { who: 'ci', kind: 'key', keyId: randomUUID(), role: 'operator', address: '10.0.0.7' } as const;
-  const given = { ...by, action: 'job.run', target: 'x' } as const;
+  const given = { ...by, action: 'job.run', target: 'x', targets: [] } as const;
   return { id: randomUUID(), ...given, detail: {}, ...fields };
 }
 
@@ -48,9 +48,19 @@ contract('the audit log', (it) => {
     }
     const ids = async (filter: AuditFilter): Promise<string[]> => (await found(world, filter)).map(({ id }) => id);
     expect(await ids({ target: 'job-1' })).toEqual([job.id, run.id]);
+    const several = entry({
+      target: null,
+      targets: ['job-2', 'job-3.1'].map((id) => ({ id, detail: {} })),
+      action: 'job.pause',
+    });
+    await world.store.appendAudit([several]);
+    expect(await ids({ target: 'job-2' })).toEqual([several.id]);
+    expect(await ids({ target: 'job-3' })).toEqual([several.id]);
+    expect(await ids({ target: 'job' })).toEqual([]);
+    expect(await ids({ target: 'job-1' })).toEqual([job.id, run.id]);
     expect(await ids({ who: 'ann' })).toEqual([job.id]);
     expect(await ids({ action: 'run.cancel', who: 'ci' })).toEqual([run.id]);
-    expect(await ids({ since: start + MINUTE })).toEqual([key.id, job.id]);
+    expect(await ids({ since: start + MINUTE })).toEqual([several.id, key.id, job.id]);
     expect(await ids({ until: start + MINUTE })).toEqual([run.id]);
     expect(await ids({ since: start + MINUTE, until: start + MINUTE })).toEqual([]);
   });
@@ -86,5 +96,18 @@ contract('the audit log', (it) => {
     expect(await found(world)).toHaveLength(6);
     expect(await trim(1, 4, 3)).toMatchObject({ more: false });
     expect(await found(world)).toHaveLength(4);
+    // What one entry tells of counts thing by thing.
+    const many = entry({
+      target: null,
+      targets: Array.from({ length: 3 }, (_, index) => ({ id: `job-${index}`, detail: {} })),
+    });
+    await world.store.appendAudit([many, entry(), entry()]);
+    await world.store.appendAudit([many]);
+    await trim(1, 5);
+    expect(await found(world)).toHaveLength(3);
+    await trim(1, 4);
+    expect(await found(world)).toHaveLength(2);
+    await trim(1, 2);
+    expect(await found(world)).toHaveLength(2);
   });
 });

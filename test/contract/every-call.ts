@@ -163,7 +163,7 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   },
   appendAudit: async ({ store }) => {
     const by = { who: 'ci', kind: 'key', keyId: id(5), role: 'operator', address: '::1' } as const;
-    const entry = { ...by, action: 'job.run', target: 'x', detail: {} } as const;
+    const entry = { ...by, action: 'job.run', target: 'x', targets: [], detail: {} } as const;
     return () => store.appendAudit([{ id: id(4), ...entry }]);
   },
   trim: async ({ store, world, worker }) => {

@@ -353,8 +353,8 @@ describe('the audit log', () => {
       ['ci', 'job.update', true, { name: 'nightly', version: 2, fields: 'env' }],
       ['ci', 'job.pause', true, { name: 'nightly' }],
       ['ci', 'job.run', false, { name: 'nightly' }],
-      ['ci', 'job.bulk', false, { action: 'resume', dry_run: false, which: '{}', done: 1 }],
-      ['ci', 'job.create', false, { created: 1_000, refused: 0 }],
+      ['ci', 'job.resume', true, { name: 'nightly', bulk: '{}' }],
+      ...Array.from({ length: 10 }, () => ['ci', 'job.create', false, { count: 1_000 }]),
       ['', 'login.failed', false, {}],
       ['ci', 'login', false, {}],
       ['local', 'key.create', false, { name: 'new', role: 'operator', expires_at: null }],
@@ -373,13 +373,13 @@ describe('the audit log', () => {
     const everything = audited.log.join('') + text;
     for (const canary of ['canary-env', 'canary-2', 'canary-key', secret]) expect(everything).not.toContain(canary);
     const ofJob = await audited.call<AuditList>('GET', `/api/audit?job=${job.id}&limit=2`, admin);
-    expect(ofJob.body.entries.map(({ action }) => action)).toEqual(['job.delete', 'job.run']);
+    expect(ofJob.body.entries.map(({ action }) => action)).toEqual(['job.delete', 'job.resume']);
     const next = await audited.call<AuditList>(
       'GET',
       `/api/audit?job=${job.id}&cursor=${ofJob.body.next_cursor}`,
       admin,
     );
-    expect(next.body.entries.map(({ action }) => action)).toEqual(['job.pause', 'job.update', 'job.create']);
+    expect(next.body.entries.map(({ action }) => action)).toEqual(['job.run', 'job.pause', 'job.update', 'job.create']);
     const by = await audited.call<AuditList>('GET', '/api/audit?who=local&action=key.create', admin);
     expect(by.body.entries).toHaveLength(1);
   });

@@ -6,14 +6,14 @@
 import { randomUUID } from 'node:crypto';
 import { SECOND, type Millis } from '../../domain/instant.ts';
 import type { Logger } from '../../log.ts';
-import type { NewAuditEntry } from '../../store/audit.ts';
+import { auditWeight, type NewAuditEntry } from '../../store/audit.ts';
 import { MOST_ITEMS, type Store } from '../../store/store.ts';
 
 /** Together, so that SQLite writes to the disk once. */
 const EVERY: Millis = 50;
 /** While the engine is away. */
 const AGAIN: Millis = SECOND;
-/** That wait for the engine; beyond it the oldest are in the log alone. Some 4 MB. */
+/** Things that the entries tell of which wait for the engine; beyond it the oldest are in the log alone. Some 4 MB. */
 const MOST_WAITING = 10_000;
 
 export interface AuditLog {
@@ -26,6 +26,7 @@ export interface AuditLog {
 
 export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger): AuditLog {
   let waiting: NewAuditEntry[] = [];
+  let things = 0;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
   let stopped = false;
@@ -56,20 +57,27 @@ export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger
       }
       const written = new Set(some);
       waiting = waiting.filter((entry) => !written.has(entry));
+      things = weightOf(waiting);
     }
   };
 
-  const drop = (): void => {
-    waiting.shift();
-    lost += 1;
-    if (lost === 1) logger.warn('the engine is away for so long that entries of the audit log are in this log alone');
+  /** The oldest go. */
+  const makeRoom = (): void => {
+    while (things >= MOST_WAITING) {
+      const oldest = waiting.shift();
+      if (oldest === undefined) return;
+      things -= auditWeight(oldest);
+      lost += 1;
+      if (lost === 1) logger.warn('the engine is away for so long that entries of the audit log are in this log alone');
+    }
   };
 
   return {
     record: (entry) => {
       logger.info({ audit: entry }, entry.action);
-      if (waiting.length >= MOST_WAITING) drop();
+      makeRoom();
       waiting.push({ id: randomUUID(), ...entry });
+      things += auditWeight(entry);
       wake(EVERY);
     },
     flush,
@@ -79,3 +87,6 @@ export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger
     },
   };
 }
+
+const weightOf = (entries: readonly NewAuditEntry[]): number =>
+  entries.reduce((sum, entry) => sum + auditWeight(entry), 0);

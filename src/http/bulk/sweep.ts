@@ -8,6 +8,7 @@ import { toProblem } from '../reply/problem.ts';
 import type { ApiRequest } from '../routes/route.ts';
 import type { Problem } from '../schema/problem.ts';
 import { fault, refusal } from '../request/validate.ts';
+import { whenAll } from '../when-all.ts';
 
 /** How many things of a list one request acts on, and how many pages it looks at for them. */
 const MOST_DONE = 1_000;
@@ -74,7 +75,7 @@ export async function sweep<Thing extends { readonly id: string }>(
   for (let from = 0; from < targets.length; from += AT_ONCE) {
     request.requireListener();
     const some = targets.slice(from, from + AT_ONCE);
-    const problems = await Promise.all(some.map((target) => tryOne(request, wanted, target)));
+    const problems = await whenAll(some.map((target) => tryOne(request, wanted, target)));
     for (const [index, { id }] of some.entries()) {
       const problem = problems[index];
       if (problem) refused.push({ id, problem });

@@ -1,13 +1,18 @@
 /** What is done to a job, whether it is asked for alone or with many others. */
 import { JobschedError } from '../../errors.ts';
-import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
+import { parseRunId, type RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Run } from '../../domain/run.ts';
 import type { CancelResult, TriggerRequest } from '../../store/runs.ts';
 import { MOST_ITEMS, type Store } from '../../store/store.ts';
+import { called } from '../audit/deeds.ts';
 import { noJob } from '../lookup.ts';
 import { keyReused } from '../request/idempotency.ts';
+import type { ApiRequest } from '../routes/route.ts';
+import { whenAll } from '../when-all.ts';
 import { nextSlot } from './judge.ts';
+
+type Acting = Pick<ApiRequest, 'app' | 'deeds' | 'requireListener'>;
 
 /** @throws JobschedError `not_a_schedule`, `not_found`. */
 export async function pause(store: Store, job: Job): Promise<Job> {
@@ -48,44 +53,42 @@ export interface Cancelled {
   readonly newest: readonly RunId[];
 }
 
-/**
- * From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself.
- *
- * @param between is called between the steps, and may throw to leave off.
- */
-export async function cancelLive(store: Store, job: JobId, between: () => void): Promise<Cancelled> {
+/** From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself. */
+export async function cancelLive(
+  { app: { store }, deeds, requireListener }: Acting,
+  { id, definition: { name } }: Job,
+): Promise<Cancelled> {
   let count = 0;
   const newest: RunId[] = [];
-  for (let live = await store.liveRuns(job); live.length > 0;) {
-    const results = await Promise.all(live.map((run) => store.cancel(run.id)));
-    const cancelled = live.filter((_, index) => isCancelled(results[index]));
-    count += cancelled.length;
-    newest.push(...cancelled.slice(0, MOST_ITEMS - newest.length).map(({ id }) => id));
-    between();
-    live = await store.liveRuns(job, live.at(-1)?.number);
+  const cancel = async (run: RunId): Promise<void> => {
+    if (!isCancelled(await store.cancel(run))) return;
+    count += 1;
+    if (newest.length < MOST_ITEMS) newest.push(run);
+    deeds.did(id, { ...called(name), runs: count });
+  };
+  for (let live = await store.liveRuns(id); live.length > 0;) {
+    await whenAll(live.map((run) => cancel(run.id)));
+    requireListener();
+    live = await store.liveRuns(id, live.at(-1)?.number);
   }
   return { count, newest };
 }
 
-/**
- * A run by hand.
- *
- * @param between as in {@link cancelLive}.
- * @throws JobschedError `overlap` unless forced, `idempotency_key_reused`, `not_found`.
- */
+/** A run by hand. @throws JobschedError `overlap` unless forced, `idempotency_key_reused`, `not_found`. */
 export async function trigger(
-  store: Store,
+  { app: { store }, deeds, requireListener }: Acting,
   wanted: TriggerRequest,
-  between: () => void,
 ): Promise<{ readonly run: Run; readonly replayed: boolean }> {
   for (;;) {
     const result = await store.trigger(wanted);
     switch (result.status) {
       case 'triggered':
+        deeds.did(result.run.id, called(result.run.jobName));
+        return { run: result.run, replayed: false };
       case 'existing':
-        return { run: result.run, replayed: result.status === 'existing' };
+        return { run: result.run, replayed: true };
       case 'more':
-        between();
+        requireListener();
         continue;
       case 'key_reused':
         // Of a bulk request the key is followed by what it is for.
@@ -98,8 +101,8 @@ export async function trigger(
   }
 }
 
-function isCancelled(result: CancelResult | undefined): boolean {
-  return result?.status === 'cancelled' || result?.status === 'requested';
+function isCancelled({ status }: CancelResult): boolean {
+  return status === 'cancelled' || status === 'requested';
 }
 
 function notASchedule(job: Job): JobschedError {

@@ -5,10 +5,12 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Job, JobDefinition } from '../../domain/job.ts';
 import type { CreateJobResult, NewJob } from '../../store/jobs.ts';
 import type { Store } from '../../store/store.ts';
+import { called } from '../audit/deeds.ts';
 import { keyReused } from '../request/idempotency.ts';
 import type { ScheduleContext } from './schedule-spec.ts';
 import { judgeJob, nextSlot } from './judge.ts';
 import type { Headers } from '../reply/reply.ts';
+import type { ApiRequest } from '../routes/route.ts';
 import type { Judged, Judging } from '../request/validate.ts';
 
 export interface Judgement {
@@ -58,6 +60,10 @@ export interface MadeJob {
   readonly job: Job;
   /** Whether the same request had made it before. */
   readonly replayed: boolean;
+}
+
+export function tellMade({ deeds }: Pick<ApiRequest, 'deeds'>, { job, replayed }: MadeJob): void {
+  if (!replayed) deeds.did(job.id, called(job.definition.name));
 }
 
 /**

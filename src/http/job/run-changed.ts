@@ -4,6 +4,7 @@ import { runId, type JobId } from '../../domain/id.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import type { Run } from '../../domain/run.ts';
 import type { Store } from '../../store/store.ts';
+import { called } from '../audit/deeds.ts';
 import { findRun } from '../lookup.ts';
 import { newJobId, requestOf } from '../request/idempotency.ts';
 import { refusal } from '../request/validate.ts';
@@ -28,6 +29,7 @@ export async function runChanged(
   const { store, timezone } = request.app;
   const { job, replayed } = await make(request, { ...onceBodyOf(definition), ...changes }, { timezone, target });
   const { run } = await findRun(store, runId(job.id, 1));
+  if (!replayed) request.deeds.did(run.id, called(run.jobName));
   return { run, replayed };
 }
 

@@ -16,8 +16,9 @@ export const listAudit = route({
     tag: 'access',
     summary: 'Who changed what, newest first',
     description:
-      'Every change of a job, run, queue, worker or key, and every login. What one request did to many is one entry. The ' +
-      'last 100,000 of a year are kept; the log of the server has all of them, a line of JSON each.',
+      'Every change of a job, run, queue, worker or key, and every login. What one request did to many is one entry for ' +
+      'each 100 of them. The entries of the last 100,000 things in a year are kept; the log of the server has all of them, ' +
+      'a line of JSON each.',
     responses: { 200: { description: 'A page of it.', schema: auditList } },
     errors: ['invalid_request'],
   },
@@ -44,6 +45,12 @@ async function idOf(store: Store, ref: string): Promise<string> {
   return found.status === 'found' ? found.job.id : ref;
 }
 
-function toEntryView({ time, keyId, detail, ...same }: AuditEntry): AuditEntryView {
-  return { ...same, time: toWireTime(time), key_id: keyId, detail: { ...detail } };
+function toEntryView({ time, keyId, targets, detail, ...same }: AuditEntry): AuditEntryView {
+  return {
+    ...same,
+    time: toWireTime(time),
+    key_id: keyId,
+    targets: targets.map(({ id, detail: more }) => ({ id, detail: { ...more } })),
+    detail: { ...detail },
+  };
 }

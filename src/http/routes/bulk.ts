@@ -1,7 +1,9 @@
 /** One action on many jobs or runs, by a filter or by name. */
+import type { AuditAction } from '../../domain/audit-action.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import type { Job } from '../../domain/job.ts';
 import { RUN_STATUSES, type Run, type RunStatus } from '../../domain/run.ts';
+import { called } from '../audit/deeds.ts';
 import { requireOneOf, sweep } from '../bulk/sweep.ts';
 import { cancelLive, pause, remove, resume, trigger } from '../job/actions.ts';
 import { toJobFilter } from '../job/filter.ts';
@@ -16,9 +18,7 @@ import {
   bulkJobsOutcome,
   bulkRunsBody,
   bulkRunsOutcome,
-  type BulkJobsBody,
   type BulkJobsOutcome,
-  type BulkRunsBody,
   type BulkRunsOutcome,
   type JobAction,
   type RunAction,
@@ -35,7 +35,7 @@ export const bulkJobs = route({
   method: 'POST',
   path: '/api/jobs/bulk',
   access: 'operator',
-  action: 'job.bulk',
+  action: 'each',
   doc: {
     id: 'bulkJobs',
     tag: 'jobs',
@@ -53,6 +53,7 @@ export const bulkJobs = route({
     const { action, filter = {}, ids, force = false } = body;
     requireOneOf(body);
     if (action === 'run') requireTakingWork(request.app);
+    tell(request, `job.${action}`, body);
     const swept = await sweep<Job>(request, {
       ids,
       cursor: body.cursor ?? null,
@@ -60,7 +61,7 @@ export const bulkJobs = route({
       find: (name) => findJob(store, name),
       list: (limit, cursor) => store.listJobs(toJobFilter(filter), limit, cursor),
       isMeant: (job) => changesJob(action, job),
-      act: counted(request, body, (job) => actOnJob(request, action, job, force)),
+      act: (job) => actOnJob(request, action, job, force),
     });
     return json(200, { action, ...swept } satisfies BulkJobsOutcome);
   },
@@ -81,20 +82,28 @@ function changesJob(action: JobAction, { definition, status }: Job): boolean {
   }
 }
 
-function actOnJob(request: ApiRequest, action: JobAction, job: Job, force: boolean): Promise<unknown> {
-  const { app, requireListener } = request;
+async function actOnJob(request: ApiRequest, action: JobAction, job: Job, force: boolean): Promise<void> {
+  const { app, deeds } = request;
+  const name = called(job.definition.name);
   switch (action) {
     case 'pause':
-      return pause(app.store, job);
+      await pause(app.store, job);
+      deeds.did(job.id, name);
+      return;
     case 'resume':
-      return resume(app.store, job);
+      await resume(app.store, job);
+      deeds.did(job.id, name);
+      return;
     case 'cancel':
-      return cancelLive(app.store, job.id, requireListener);
+      await cancelLive(request, job);
+      return;
     case 'delete':
-      return remove(app.store, job, force);
+      await remove(app.store, job, force);
+      deeds.did(job.id, { ...name, force });
+      return;
     case 'run': {
       const named = triggerRequestAmong(request, `run ${job.id}`);
-      return trigger(app.store, { job: job.id, trigger: 'manual', force, ...named }, requireListener);
+      await trigger(request, { job: job.id, trigger: 'manual', force, ...named });
     }
   }
 }
@@ -103,7 +112,7 @@ export const bulkRuns = route({
   method: 'POST',
   path: '/api/runs/bulk',
   access: 'operator',
-  action: 'run.bulk',
+  action: 'each',
   doc: {
     id: 'bulkRuns',
     tag: 'runs',
@@ -123,6 +132,7 @@ export const bulkRuns = route({
     const { action, filter: { job, ...filter } = {}, ids, force = false } = body;
     requireOneOf(body);
     if (action === 'retry') requireTakingWork(request.app);
+    tell(request, `run.${action}`, body);
     const only = job === undefined ? undefined : (await findJob(store, job)).id;
     const wanted = { ...toRunFilter(filter), job: only, status: filter.status ?? statusesFor(action) };
     const swept = await sweep<Run>(request, {
@@ -132,7 +142,7 @@ export const bulkRuns = route({
       find: async (name) => (await findRun(store, name)).run,
       list: (limit, cursor) => store.listRuns(wanted, limit, cursor),
       isMeant: ({ status }) => statusesFor(action).includes(status),
-      act: counted(request, body, (run) => actOnRun(request, action, run, force)),
+      act: (run) => actOnRun(request, action, run, force),
     });
     return json(200, { action, ...swept } satisfies BulkRunsOutcome);
   },
@@ -143,37 +153,16 @@ function statusesFor(action: RunAction): readonly RunStatus[] {
 }
 
 async function actOnRun(request: ApiRequest, action: RunAction, run: Run, force: boolean): Promise<unknown> {
-  const { app, requireListener } = request;
-  if (action === 'cancel') return cancel(app.store, run);
+  if (action === 'cancel') return cancel(request, run);
   requireFinal(run);
   const named = triggerRequestAmong(request, `retry ${run.id}`);
-  return trigger(app.store, { job: run.jobId, trigger: 'retry', force, ...named }, requireListener);
+  return trigger(request, { job: run.jobId, trigger: 'retry', force, ...named });
 }
 
-/** For the audit log: one entry, whatever the number. */
-function tell(
-  { about }: ApiRequest,
-  { action, dry_run = false, filter, ids }: BulkJobsBody | BulkRunsBody,
-  done: number,
-): void {
-  about(null, { action, dry_run, which: JSON.stringify(filter ?? ids ?? {}).slice(0, MOST_TOLD), done });
+/** For the audit log: what each of them is, and by what they were found; which they are stands in the entries. */
+function tell({ deeds }: ApiRequest, action: AuditAction, { filter }: { readonly filter?: object | undefined }): void {
+  deeds.are(action, { bulk: filter === undefined ? 'ids' : JSON.stringify(filter).slice(0, MOST_TOLD) });
 }
 
-/** Characters of a filter, or of the names that were given. */
+/** Characters of a filter. */
 const MOST_TOLD = 1_000;
-
-/** Tells the audit log of each that was done: also of those before the request broke off. */
-function counted<T>(
-  request: ApiRequest,
-  body: BulkJobsBody | BulkRunsBody,
-  act: (one: T) => Promise<unknown>,
-): (one: T) => Promise<unknown> {
-  let done = 0;
-  tell(request, body, done);
-  return async (one) => {
-    const result = await act(one);
-    done += 1;
-    tell(request, body, done);
-    return result;
-  };
-}

@@ -1,7 +1,16 @@
 /** `POST /api/jobs`: one job or many. */
 import { JobschedError } from '../../errors.ts';
 import { newJobId, requestOf } from '../request/idempotency.ts';
-import { jobHeaders, judgeNewJob, madeBefore, madeJob, REPLAYED, toNewJob, type MadeJob } from '../job/make.ts';
+import {
+  jobHeaders,
+  judgeNewJob,
+  madeBefore,
+  madeJob,
+  REPLAYED,
+  tellMade,
+  toNewJob,
+  type MadeJob,
+} from '../job/make.ts';
 import { tooLarge } from '../request/body.ts';
 import { scheduleContext } from '../job/schedule-spec.ts';
 import { toJobView } from '../job/view.ts';
@@ -73,6 +82,7 @@ async function createOne(request: ApiRequest): Promise<Reply> {
   if (result === undefined) throw new Error('the store answered nothing');
   const made = madeJob(result, judged.value.definition, submit?.key ?? null, '');
   if (made instanceof JobschedError) throw made;
+  tellMade(request, made);
   return toReply(made);
 }
 

@@ -6,7 +6,7 @@ import type { NewJob, SubmitRequest } from '../../store/jobs.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
 import { createSuggest, type Suggest } from '../request/did-you-mean.ts';
 import { keyReused, newJobId, requestOf } from '../request/idempotency.ts';
-import { judgeNewJob, madeBefore, madeJob, toNewJob, type MadeJob } from '../job/make.ts';
+import { judgeNewJob, madeBefore, madeJob, tellMade, toNewJob, type MadeJob } from '../job/make.ts';
 import { scheduleContext, type ScheduleContext } from '../job/schedule-spec.ts';
 import { toJobView } from '../job/view.ts';
 import { toProblem } from '../reply/problem.ts';
@@ -15,6 +15,7 @@ import type { ApiRequest } from './route.ts';
 import { bulkBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult } from '../schema/job-view.ts';
 import { refusal, validate } from '../request/validate.ts';
+import { whenAll } from '../when-all.ts';
 
 /** Others get their turn between so many jobs. */
 const JUDGED_AT_ONCE = 20;
@@ -32,9 +33,8 @@ export async function createMany(request: ApiRequest): Promise<Reply> {
   const items: BulkItem[] = [];
   const candidates = await judgeAll(request, jobs, submit, items);
   if (candidates.length === 0 && submit !== null) await remember(request, submit);
-  await Promise.all(chunks(candidates).map((chunk) => createChunk(request, chunk, submit, items)));
+  await whenAll(chunks(candidates).map((chunk) => createChunk(request, chunk, submit, items)));
   const refused = items.filter((item) => item.status === 'refused').length;
-  request.about(null, { created: items.length - refused, refused });
   return json(200, { created: items.length - refused, refused, results: items } satisfies BulkResult);
 }
 
@@ -85,6 +85,7 @@ async function createChunk(
     if (result === undefined) throw new Error('the store answered too little');
     if ('status' in result && result.status === 'key_reused') throw keyReused(submit?.key ?? '');
     const made = 'status' in result ? madeJob(result, definition, null, `jobs[${place}].`) : result;
+    if (!(made instanceof JobschedError)) tellMade(request, made);
     items[place] = made instanceof JobschedError ? refused(made, request) : toItem(made);
   }
 }

@@ -2,6 +2,7 @@
 import type { JobId } from '../../domain/id.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
+import { called } from '../audit/deeds.ts';
 import { triggerRequestOf } from '../request/idempotency.ts';
 import { toJobView } from '../job/view.ts';
 import { cancelLive, pause, resume, trigger as triggerJob } from '../job/actions.ts';
@@ -70,7 +71,7 @@ export async function triggerRun(request: ApiRequest, triggering: Triggering): P
   const wanted = { job, trigger, force, ...triggerRequestOf(request, target) };
   const { run, replayed } =
     changes === undefined
-      ? await triggerJob(app.store, wanted, request.requireListener)
+      ? await triggerJob(request, wanted)
       : await runChanged(request, { definition: await definition(), changes, target });
   const headers = { Location: `/api/runs/${run.id}`, ...(replayed && REPLAYED) };
   return json(201, toRunView(run, await runContext(app, [run])), headers);
@@ -89,8 +90,9 @@ export const pauseJob = route({
     responses: { 200: { description: 'The job.', schema: jobView } },
     errors: ['not_found', 'ambiguous', 'not_a_schedule'],
   },
-  handle: async ({ app, params }) => {
+  handle: async ({ app, params, deeds }) => {
     const paused = await pause(app.store, await findJob(app.store, params['ref']));
+    deeds.did(paused.id, called(paused.definition.name));
     return json(200, toJobView(paused, paused.updatedAt));
   },
 });
@@ -108,8 +110,9 @@ export const resumeJob = route({
     responses: { 200: { description: 'The job.', schema: jobView } },
     errors: ['not_found', 'ambiguous', 'not_a_schedule'],
   },
-  handle: async ({ app, params }) => {
+  handle: async ({ app, params, deeds }) => {
     const resumed = await resume(app.store, await findJob(app.store, params['ref']));
+    deeds.did(resumed.id, called(resumed.definition.name));
     return json(200, toJobView(resumed, resumed.updatedAt));
   },
 });
@@ -135,9 +138,8 @@ export const cancelJob = route({
   handle: async (request) => {
     const { app, params } = request;
     const job = await findJob(app.store, params['ref']);
-    const { count, newest } = await cancelLive(app.store, job.id, request.requireListener);
+    const { count, newest } = await cancelLive(request, job);
     const found = await Promise.all(newest.map((run) => app.store.getRun(run)));
-    request.about(job.id, { name: job.definition.name, runs: count });
     const runs = found.flatMap((there) => (there === null ? [] : [there.run]));
     const context = await runContext(app, runs);
     return json(200, { count, runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);

@@ -1,4 +1,5 @@
 /** Jobs: listed, looked at, deleted. */
+import { called } from '../audit/deeds.ts';
 import { remove } from '../job/actions.ts';
 import { findJob } from '../lookup.ts';
 import { seenBy, toJobView, toVersionView } from '../job/view.ts';
@@ -68,10 +69,10 @@ export const deleteJob = route({
     errors: ['invalid_request', 'not_found', 'ambiguous', 'job_running'],
   },
   query: deleteQuery,
-  handle: async ({ app, params, query, about }) => {
+  handle: async ({ app, params, query, deeds }) => {
     const job = await findJob(app.store, params['ref']);
     await remove(app.store, job, query.force ?? false);
-    about(job.id, { name: job.definition.name, force: query.force ?? false });
+    deeds.did(job.id, { ...called(job.definition.name), force: query.force ?? false });
     return nothing(204);
   },
 });

@@ -42,7 +42,7 @@ export const createKey = route({
     errors: ['invalid_request', 'name_taken'],
   },
   body: { schemas: [newKeyBody], required: true },
-  handle: async ({ app: { store, keys: known }, body, about }) => {
+  handle: async ({ app: { store, keys: known }, body, deeds }) => {
     const { name, role = 'operator', expires_at: expires } = validate(newKeyBody, body);
     const expiresAt = fromWireTimeOrNull(expires);
     const now = await store.now();
@@ -51,7 +51,7 @@ export const createKey = route({
     const made = await store.createKey({ id: randomUUID(), name, role, hash: hashSecret(secret), expiresAt });
     if (made.status === 'name_taken') throw nameTaken(name);
     known.forget();
-    about(made.key.id, { name, role, expires_at: toWireTimeOrNull(expiresAt) });
+    deeds.did(made.key.id, { name, role, expires_at: toWireTimeOrNull(expiresAt) });
     return json(201, { ...toKeyView(made.key, now), key: secret } satisfies NewKeyView);
   },
 });
@@ -70,13 +70,13 @@ export const revokeKey = route({
     responses: { 204: { description: 'It is revoked.' } },
     errors: ['not_found'],
   },
-  handle: async ({ app: { store, keys: known }, params, about }) => {
+  handle: async ({ app: { store, keys: known }, params, deeds }) => {
     const ref = params['ref'] ?? '';
     const keys = await store.keys();
     const key = keys.find(({ id }) => id === ref) ?? keys.find(({ name }) => name === ref);
     if (key === undefined || (await store.revokeKey(key.id)) === 'not_found') throw noKey(ref);
     known.forget();
-    about(key.id, { name: key.name, role: key.role });
+    deeds.did(key.id, { name: key.name, role: key.role });
     return nothing(204);
   },
 });

@@ -29,11 +29,24 @@ const entry: AuditEntryView = {
   address: '10.0.0.7',
   action: 'job.run',
   target: '0199a6c2-7c1e-4b52-9d53-2f6b1f1f3a10.42',
+  targets: [],
   detail: { name: 'nightly' },
 };
 
+const several: AuditEntryView = {
+  ...entry,
+  id: '0199a6c3-0b57-4d0f-9a3e-7c52f0c1d9b5',
+  action: 'job.pause',
+  target: null,
+  targets: [
+    { id: '0199a6c2-7c1e-4b52-9d53-2f6b1f1f3a10', detail: { name: 'nightly' } },
+    { id: '5d1a4c0e-2f0b-4a46-8d0e-6c1be4a77b21', detail: {} },
+  ],
+  detail: { bulk: '{"tag":"backup"}', count: 2 },
+};
+
 export const ACCESS_EXAMPLES = {
-  AuditEntry: [entry],
+  AuditEntry: [entry, several],
   AuditList: [{ entries: [entry], next_cursor: null }] satisfies AuditList[],
   Key: [key],
   KeyList: [{ keys: [key] }] satisfies KeyList[],

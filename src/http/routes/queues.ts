@@ -77,10 +77,11 @@ export const updateQueue = route({
   },
 });
 
-async function change({ app, params }: ApiRequest, wanted: QueueChange): Promise<Reply> {
+async function change({ app, params, deeds }: ApiRequest, wanted: QueueChange): Promise<Reply> {
   const { name } = validate(queuePath, params);
   await requireKnown(app, name);
   await app.store.setQueue(name, wanted);
+  deeds.did(name, wanted.maxRunning === undefined ? {} : { max_running: wanted.maxRunning });
   const [queues, workers] = await Promise.all([app.store.queues(), app.store.workers()]);
   const empty = { name, queued: 0, running: 0, paused: false, maxRunning: null };
   return json(200, toQueueView(queues.find((queue) => queue.name === name) ?? empty, workers));

@@ -8,7 +8,7 @@ import type { AuditAction } from '../../domain/audit-action.ts';
 import type { Role } from '../../domain/role.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { App } from '../app.ts';
-import type { AuditDetail } from '../../store/audit.ts';
+import type { Deeds } from '../audit/deeds.ts';
 import type { Credential } from '../keys/known-keys.ts';
 import type { Caller } from '../guard/caller.ts';
 import type { Reply } from '../reply/reply.ts';
@@ -35,8 +35,8 @@ export interface ApiRequest<Query = unknown> {
   /** Whether the client reached us by TLS. */
   readonly secure: boolean;
   readonly requestId: string;
-  /** Tells the audit log what was changed, where the path and the reply do not. */
-  readonly about: (target: string | null, detail?: AuditDetail) => void;
+  /** Where a handler tells the audit log of each thing that it changed, as soon as it has. */
+  readonly deeds: Deeds;
   /**
    * To be called between the steps of what takes many, so that it leaves off when nobody waits for the reply any more.
    *
@@ -76,6 +76,9 @@ export interface RouteBody {
   readonly bulk?: boolean;
 }
 
+/** `each`: the request says what it does, and its handler the audit log. */
+export type RouteAction = AuditAction | 'each';
+
 /** The least role that may ask; `anyone`: also who is nobody. */
 export type Access = Role | 'anyone';
 
@@ -85,7 +88,7 @@ export interface Route {
   readonly path: string;
   readonly access: Access;
   /** What the audit log calls it; null for what changes nothing. A server that is read-only refuses what is not null. */
-  readonly action: AuditAction | null;
+  readonly action: RouteAction | null;
   readonly doc: RouteDoc;
   readonly query: z.ZodObject | null;
   /** Null: it takes none. */
@@ -100,7 +103,7 @@ type Permission =
   | {
       readonly method: Exclude<Method, 'GET'>;
       readonly access: Exclude<Role, 'viewer'>;
-      readonly action: AuditAction;
+      readonly action: RouteAction;
     };
 
 type Given<Q extends z.ZodObject> = Pick<Route, 'path' | 'doc'> &

@@ -89,9 +89,10 @@ export const cancelRun = route({
     },
     errors: ['not_found', 'ambiguous', 'run_finished'],
   },
-  handle: async ({ app, params }) => {
+  handle: async (request) => {
+    const { app, params } = request;
     const { run } = await findRun(app.store, params['ref']);
-    const { asked } = await cancel(app.store, run);
+    const { asked } = await cancel(request, run);
     const { run: after } = await findRun(app.store, run.id);
     const view = toRunView(after, await runContext(app, [after]));
     return json(asked ? 202 : 200, view);

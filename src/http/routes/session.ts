@@ -1,6 +1,6 @@
 /** Sessions: a page shows its key once, and from then on a cookie that no script can read. */
 import { DAY, type Millis } from '../../domain/instant.ts';
-import { NOBODY } from '../audit/entry-of.ts';
+import { NOBODY } from '../audit/actor.ts';
 import { unauthorized } from '../guard/caller.ts';
 import { sessionCookie } from '../guard/session-cookie.ts';
 import { clientOf } from '../guard/rate-limit.ts';
@@ -50,6 +50,7 @@ export const login = route({
       address,
       action: 'login',
       target: key.id,
+      targets: [],
       detail: {},
     });
     const cookie = sessionCookie(token, expiresAt - now, { secure, basePath: app.basePath });
@@ -60,7 +61,7 @@ export const login = route({
 /** @returns what to throw. @throws TooManyRequests. Those that are told to wait are not recorded: they may be many. */
 function failed({ app, address }: ApiRequest): Error {
   app.failures.take(clientOf(address));
-  app.audit.record({ ...NOBODY, address, action: 'login.failed', target: null, detail: {} });
+  app.audit.record({ ...NOBODY, address, action: 'login.failed', target: null, targets: [], detail: {} });
   return unauthorized();
 }
 

@@ -2,6 +2,7 @@
 import { JobschedError } from '../../errors.ts';
 import { withUnknown } from '../../domain/definition-json.ts';
 import type { Job, JobDefinition } from '../../domain/job.ts';
+import { called } from '../audit/deeds.ts';
 import { toBody, toJobView } from '../job/view.ts';
 import { judgeJob, nextSlot, sameSlots } from '../job/judge.ts';
 import { findJob, noJob } from '../lookup.ts';
@@ -44,7 +45,7 @@ export const updateJob = route({
 });
 
 /** @returns null when the job was edited, or its next slot came, meanwhile. */
-async function tryUpdate({ app, params, headers, about }: ApiRequest, patch: PatchBody): Promise<Reply | null> {
+async function tryUpdate({ app, params, headers, deeds }: ApiRequest, patch: PatchBody): Promise<Reply | null> {
   const job = await findJob(app.store, params['ref']);
   const ifMatch = headers['if-match'] ?? null;
   if (!matches(ifMatch, job.version)) throw conflict(job.version);
@@ -54,7 +55,11 @@ async function tryUpdate({ app, params, headers, about }: ApiRequest, patch: Pat
   const result = await app.store.updateJob({ job: job.id, ifVersion: job.version, definition, nextSlot: slot });
   switch (result.status) {
     case 'updated':
-      about(job.id, { name: job.definition.name, version: result.job.version, fields: Object.keys(patch).join(', ') });
+      deeds.did(job.id, {
+        ...called(job.definition.name),
+        version: result.job.version,
+        fields: Object.keys(patch).join(', '),
+      });
       return json(200, toJobView(result.job, result.job.updatedAt), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
     case 'not_found':
       throw noJob(params['ref'] ?? '');

@@ -2,6 +2,7 @@
 import { JobschedError } from '../../errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
+import { called } from '../audit/deeds.ts';
 import { json } from '../reply/reply.ts';
 import { workerView, type WorkerView } from '../schema/system.ts';
 import { toWorkerView } from '../system/view.ts';
@@ -37,9 +38,10 @@ export const drainWorker = route({
     responses: { 200: { description: 'The worker.', schema: workerView } },
     errors: ['not_found', 'ambiguous'],
   },
-  handle: async ({ app, params }) => {
+  handle: async ({ app, params, deeds }) => {
     const worker = await findWorker(app.store, params['ref'] ?? '');
     if ((await app.store.drainWorker(worker.id)) === 'not_found') throw noWorker(worker.name);
+    deeds.did(worker.id, called(worker.name));
     return json(200, toWorkerView(await findWorker(app.store, worker.id)) satisfies WorkerView);
   },
 });

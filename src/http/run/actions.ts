@@ -2,17 +2,21 @@
 import { JobschedError } from '../../errors.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import type { Run } from '../../domain/run.ts';
-import type { Store } from '../../store/store.ts';
+import { called } from '../audit/deeds.ts';
 import { noRun } from '../lookup.ts';
+import type { ApiRequest } from '../routes/route.ts';
 
 /** @returns whether its worker was asked, since it is running. @throws JobschedError `run_finished`, `not_found`. */
-export async function cancel(store: Pick<Store, 'cancel'>, { id }: Run): Promise<{ readonly asked: boolean }> {
+export async function cancel(
+  { app: { store }, deeds }: Pick<ApiRequest, 'app' | 'deeds'>,
+  { id, jobName }: Run,
+): Promise<{ readonly asked: boolean }> {
   const result = await store.cancel(id);
   switch (result.status) {
     case 'cancelled':
-      return { asked: false };
     case 'requested':
-      return { asked: true };
+      deeds.did(id, called(jobName));
+      return { asked: result.status === 'requested' };
     case 'not_found':
       throw noRun(id);
     case 'final':

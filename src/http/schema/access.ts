@@ -98,6 +98,8 @@ export const auditQuery = z.strictObject({
 
 export type AuditQuery = z.infer<typeof auditQuery>;
 
+const auditDetail = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
 export const auditEntry = z
   .strictObject({
     id: z.uuid().describe('Its own.'),
@@ -115,9 +117,17 @@ export const auditEntry = z
       .string()
       .nullable()
       .describe('The id of the job, run or key, or the name of the queue; null for several.'),
-    detail: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-      .describe('More of it: how many of a list, which fields of an edit.'),
+    targets: z
+      .array(
+        z.strictObject({
+          id: z.string().describe('Its id.'),
+          detail: auditDetail.describe('More of it: what it is called.'),
+        }),
+      )
+      .describe('Each of them where there are several, at most 100: what one request did to more is several entries.'),
+    detail: auditDetail.describe(
+      'More of it: its name, which fields of an edit; of several how many the request changed, and its filter.',
+    ),
   })
   .meta({ id: 'AuditEntry', description: 'One thing that somebody did.' });
 export type AuditEntryView = z.infer<typeof auditEntry>;

@@ -9,7 +9,8 @@ import { JobschedError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { hasBody, readBody } from '../request/body.ts';
 import type { Allowance } from '../request/body-budget.ts';
-import { entryOf, type About } from '../audit/entry-of.ts';
+import { actorOf } from '../audit/actor.ts';
+import { TellsDeeds } from '../audit/deeds.ts';
 import { requireRole, unauthorized } from '../guard/caller.ts';
 import { checkHost } from '../guard/host.ts';
 import { nobody, type Identify, type Identity } from '../guard/identify.ts';
@@ -222,7 +223,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
       hint: 'Send the JSON with the header Content-Type: application/json.',
     });
   }
-  let about: About | null = null;
+  const deeds = new TellsDeeds(route.action);
   const given: ApiRequest = {
     app,
     params,
@@ -235,19 +236,14 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     address,
     secure,
     requestId,
-    about: (target, detail = {}) => (about = { target, detail }),
+    deeds,
     requireListener: () => requireListener(app, response),
   };
-  const record = (reply: Reply | null): void => {
-    const entry = entryOf(route, given, reply, about);
-    if (entry !== null) app.audit.record(entry);
+  const record = (): void => {
+    for (const entry of deeds.entries()) app.audit.record({ ...actorOf(identity.caller), address, ...entry });
   };
-  const reply = await route.handle(given).catch((error: unknown) => {
-    // A part of many may have been done by now.
-    record(null);
-    throw error;
-  });
-  record(reply);
+  // Also when it fails: a part of it may have been done by then.
+  const reply = await route.handle(given).finally(record);
   if (reply.kind === 'stream' && identity.credential !== null) endWithKey(app, response, identity.credential);
   return reply;
 }

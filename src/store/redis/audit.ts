@@ -2,8 +2,11 @@
 import { DAY } from '../../domain/instant.ts';
 import {
   auditBounds,
+  auditText,
   auditTime,
+  auditWeight,
   matchesAudit,
+  mayMatchAudit,
   readAudit,
   type AuditEntry,
   type AuditFilter,
@@ -15,7 +18,8 @@ import type { RedisLink } from './link.ts';
 import { placesOf, toPage } from './list-page.ts';
 
 export async function appendAudit(link: RedisLink, entries: readonly NewAuditEntry[]): Promise<void> {
-  if (entries.length > 0) await link.run('append-audit', ...entries.map((entry) => JSON.stringify(entry)));
+  const told = entries.flatMap((entry) => [auditWeight(entry) - 1, auditText(entry)]);
+  if (told.length > 0) await link.run('append-audit', ...told);
 }
 
 export async function listAudit(
@@ -36,18 +40,18 @@ async function entriesBefore(
   filter: AuditFilter,
   position: number,
   count: number,
-): Promise<Listed<AuditEntry>[]> {
+): Promise<Listed<AuditEntry | null>[]> {
   const { newest, oldest } = auditBounds(filter, position);
   const [reply] = await link.read([
     ['ZREVRANGEBYSCORE', `${link.prefix}audit`, `(${newest}`, oldest, 'WITHSCORES', 'LIMIT', 0, count],
   ]);
   return placesOf(reply).map(({ position: seq, row }) => ({
     position: seq,
-    row: { ...readAudit(row), time: auditTime(seq) },
+    row: mayMatchAudit(filter, row) ? { ...readAudit(row), time: auditTime(seq) } : null,
   }));
 }
 
-/** The oldest first: what is too old, and what is too many. @returns how many went, at most `limit`. */
+/** The oldest first: what is too old, and what is too many. @returns of how many things those told that went: about `limit` at most. */
 export async function trimAudit(
   link: RedisLink,
   { auditKeepDays, auditKeepCount }: Pick<TrimPolicy, 'auditKeepDays' | 'auditKeepCount'>,

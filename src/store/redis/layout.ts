@@ -6,7 +6,8 @@
  *
  *   seq                     the newest number given: max(µs now, last + 1). Numbers runs and jobs, and orders lists
  *   n                       hash of counters: jobs by status, runs by status, each queue's pending and running, bytes;
- *                           and what `store/totals.ts` tells of, as `<kind>:<key>`
+ *                           what `store/totals.ts` tells of, as `<kind>:<key>`; and `audited_more`: of how many things
+ *                           entries of the audit log tell beyond one each
  *
  *   d:<job>                 string: <seq>|<facts>|<mark><definition>. Made once, replaced by an edit. See `facts.ts`;
  *                           the mark is that of the call that wrote it: see `call-mark.ts`

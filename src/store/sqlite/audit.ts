@@ -2,8 +2,11 @@
 import { DAY } from '../../domain/instant.ts';
 import {
   auditBounds,
+  auditText,
   auditTime,
+  auditWeight,
   matchesAudit,
+  mayMatchAudit,
   readAudit,
   type AuditEntry,
   type AuditFilter,
@@ -25,7 +28,8 @@ export function appendAudit(tx: Transaction, entries: readonly NewAuditEntry[]):
   for (const entry of entries) {
     last = Math.max(tx.now * 1_000, last + 1);
     const insert = 'INSERT OR IGNORE INTO audit (seq, id, entry) VALUES (?, ?, ?)';
-    tx.effects.count('audit', '', tx.sql.run(insert, last, entry.id, JSON.stringify(entry)));
+    const added = tx.sql.run(insert, last, entry.id, auditText(entry));
+    tx.effects.count('audit', '', added * auditWeight(entry));
   }
 }
 
@@ -33,28 +37,30 @@ export function listAudit(of: Reading, filter: AuditFilter, limit: number, curso
   const { newest, oldest } = auditBounds(filter, positionOf(cursor, 'audit'));
   const select = 'SELECT seq, entry FROM audit WHERE seq < ? AND seq >= ? ORDER BY seq DESC';
   const rows = of.sql.iterate<AuditRow>(select, newest, oldest);
-  return toPage(listed(rows), 'audit', limit, (entry) => matchesAudit(filter, entry));
+  return toPage(listed(rows, filter), 'audit', limit, (entry) => matchesAudit(filter, entry));
 }
 
-function* listed(rows: Iterable<AuditRow>): Iterable<Listed<AuditEntry>> {
+function* listed(rows: Iterable<AuditRow>, filter: AuditFilter): Iterable<Listed<AuditEntry | null>> {
   for (const { seq, entry } of rows) {
-    yield { position: seq, row: { ...readAudit(entry), time: auditTime(seq) } };
+    yield { position: seq, row: mayMatchAudit(filter, entry) ? { ...readAudit(entry), time: auditTime(seq) } : null };
   }
 }
 
-/** The oldest first: what is too many, and what is too old. @returns how many went, at most `limit`. */
+/** The oldest first: what is too many, and what is too old. @returns of how many things those told that went: about `limit` at most. */
 export function trimAudit(
   tx: Transaction,
   { auditKeepDays, auditKeepCount }: Pick<TrimPolicy, 'auditKeepDays' | 'auditKeepCount'>,
   limit: number,
 ): number {
   const surplus = readCounter(tx.sql, 'audit', '') + tx.effects.countOf('audit', '') - auditKeepCount;
-  const oldest = 'SELECT seq FROM audit ORDER BY seq LIMIT ?';
-  const remove = (some: string, ...values: number[]): number =>
-    tx.sql.run(`DELETE FROM audit WHERE seq IN (${some})`, ...values);
-  const gone = surplus > 0 ? remove(oldest, Math.min(surplus, limit)) : 0;
   const before = (tx.now - auditKeepDays * DAY) * 1_000;
-  const all = gone + remove('SELECT seq FROM audit WHERE seq < ? ORDER BY seq LIMIT ?', before, limit - gone);
-  tx.effects.count('audit', '', -all);
-  return all;
+  let [gone, last] = [0, 0];
+  for (const { seq, entry } of tx.sql.iterate<AuditRow>('SELECT seq, entry FROM audit ORDER BY seq LIMIT ?', limit)) {
+    if (gone >= limit || (gone >= surplus && seq >= before)) break;
+    gone += auditWeight(readAudit(entry));
+    last = seq;
+  }
+  if (gone > 0) tx.sql.run('DELETE FROM audit WHERE seq <= ?', last);
+  tx.effects.count('audit', '', -gone);
+  return gone;
 }

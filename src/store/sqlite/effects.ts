@@ -16,7 +16,7 @@ export type CounterKind =
   | 'running'
   /** Bytes of the children's that are stored. */
   | 'output'
-  /** Entries of the audit log. */
+  /** What the entries of the audit log tell of. */
   | 'audit'
   | TotalKind;
 

@@ -4,7 +4,7 @@ import type { Page } from '../views.ts';
 
 /** Takes from `rows`, the newest first, those that match. */
 export function toPage<Row>(
-  rows: Iterable<Listed<Row>>,
+  rows: Iterable<Listed<Row | null>>,
   order: Order,
   limit: number,
   matches: (row: Row) => boolean,

@@ -1383,8 +1383,12 @@ local seqs = call('ZRANGE', held, 0, limit - 1)
 for _, seq in ipairs(seqs) do guarded_member(decide, let_fall, seq) end
 commit()
 return { #seqs == limit and 1 or 0, lost }` },
-  'append-audit': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.whole', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq'], body: `for i = 2, #ARGV do call('ZADD', K .. 'audit', 'NX', next_seq(), ARGV[i]) end
+  'append-audit': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.whole', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq'], body: `local more = 0
+for i = 2, #ARGV, 2 do
+  if call('ZADD', K .. 'audit', 'NX', next_seq(), ARGV[i + 1]) == 1 then more = more + tonumber(ARGV[i]) end
+end
 save_seq()
+if more > 0 then call('HINCRBY', K .. 'n', 'audited_more', more) end
 return ''` },
   'append-output': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.RUN_FIELDS', 'constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.LEASE', 'constants.OUTPUT_LIMIT', 'constants.LATENESS_BOUNDS', 'constants.BEYOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.trim_soon', 'totals.count_end', 'totals.count_length', 'totals.count_start', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.run_id', 'runs.read_run', 'runs.indexed_run', 'runs.find_run', 'runs.place_at', 'runs.queue_score', 'runs.ASKED_TO_END', 'runs.openness', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.save_run', 'runs.admit_oldest', 'runs.open_key', 'runs.first_open', 'runs.first_live', 'runs.note_done', 'runs.is_single', 'runs.follow', 'runs.may_be_late', 'runs.change_run', 'runs.move_run', 'runs.admit_run', 'runs.admit_oldest.2', 'runs.put', 'leases.LEASE_NOW', 'leases.LEASE_SHIFT', 'leases.GRACE', 'leases.note_contact', 'attempts.LEASE_KEY', 'attempts.HELD_KEY', 'attempts.attempts_key', 'attempts.put_archived', 'attempts.left_field', 'attempts.archive_attempt', 'attempts.no_attempt', 'attempts.begin_attempt', 'holding.held_run', 'holding.held_or_adopted_run', 'output.FRAME_HEADER', 'output.to_blocks', 'output.frames_size', 'output.kept_from', 'output.blocks_key', 'output.block_key', 'output.append_output', 'guard.reason_of', 'guard.guarded'], body: `note_contact()
 local owner, reply = ARGV[2], {}
@@ -1812,11 +1816,21 @@ call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. finge
 commit()
 return { 'triggered', run_id(run) }` },
   'trim-audit': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.whole'], body: `local kept_for, most, limit = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local old = call('ZCOUNT', K .. 'audit', '-inf', '(' .. whole(NOW_US - kept_for * 1000))
-local surplus = call('ZCARD', K .. 'audit') - most
-local go = math.min(limit, math.max(old, surplus))
-if go <= 0 then return 0 end
-return call('ZREMRANGEBYRANK', K .. 'audit', 0, go - 1)` },
+local before = NOW_US - kept_for * 1000
+local old = call('ZCOUNT', K .. 'audit', '-inf', '(' .. whole(before))
+local things = call('ZCARD', K .. 'audit') + tonumber(call('HGET', K .. 'n', 'audited_more') or 0)
+local look = math.min(limit, math.max(old, things - most))
+if look <= 0 then return 0 end
+local oldest = call('ZRANGE', K .. 'audit', 0, look - 1)
+local entries, gone = 0, 0
+for i, entry in ipairs(oldest) do
+  if gone >= limit or (i > old and things - gone <= most) then break end
+  entries = i
+  gone = gone + math.max(1, #(cjson.decode(entry).targets or {}))
+end
+call('ZREMRANGEBYRANK', K .. 'audit', 0, entries - 1)
+if gone > entries then call('HINCRBY', K .. 'n', 'audited_more', entries - gone) end
+return gone` },
   'trim-look': { shebang: '#!lua flags=allow-oom', parts: ['constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'runs.STORED', 'runs.open_key', 'runs.put'], body: `local till = tonumber(ARGV[3])
 local ids = call('ZRANGEBYSCORE', K .. 'trim', ARGV[3], ARGV[3])
 if #ids == 0 then ids = call('ZRANGEBYSCORE', K .. 'trim', '-inf', NOW, 'LIMIT', 0, tonumber(ARGV[2])) end
