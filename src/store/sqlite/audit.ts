@@ -54,8 +54,10 @@ export function trimAudit(
 ): number {
   const surplus = readCounter(tx.sql, 'audit', '') + tx.effects.countOf('audit', '') - auditKeepCount;
   const before = (tx.now - auditKeepDays * DAY) * 1_000;
+  const select = 'SELECT seq, entry FROM audit WHERE seq < ? ORDER BY seq LIMIT ?';
+  const rows = tx.sql.iterate<AuditRow>(select, surplus > 0 ? Number.MAX_SAFE_INTEGER : before, limit);
   let [gone, last] = [0, 0];
-  for (const { seq, entry } of tx.sql.iterate<AuditRow>('SELECT seq, entry FROM audit ORDER BY seq LIMIT ?', limit)) {
+  for (const { seq, entry } of rows) {
     if (gone >= limit || (gone >= surplus && seq >= before)) break;
     gone += auditWeight(readAudit(entry));
     last = seq;
