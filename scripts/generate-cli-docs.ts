@@ -95,10 +95,14 @@ function sharedSection(commands: readonly Command[]): string {
   return `## Shared flags
 
 ${list([...all])}
-They may stand before the command as well. The server is \`--server\`, else \`JOBSCHED_SERVER\`, else \`server\` in the
-configuration files, else http://localhost:8080. The key, where it wants one, is in \`--key-file\`, else in \`JOBSCHED_KEY\`, else
-in the file that \`JOBSCHED_KEY_FILE\` names, else in the one that \`key_file\` in the configuration files names: never among
-the arguments, which everybody on the machine can read.
+They may stand before the command as well. The server is that of \`--server\` or \`--context\`, else
+\`JOBSCHED_SERVER\`, else \`JOBSCHED_CONTEXT\`, else \`server\` in ./jobsched.yaml, else the [context](#context) in use, else
+\`server\` in the other configuration files, else http://localhost:8080.
+
+The key, where the server wants one, is in \`--key-file\`, else in the context. Without a context it is in \`JOBSCHED_KEY\`,
+else in the file that \`JOBSCHED_KEY_FILE\` names, else in the one that \`key_file\` in the configuration files names: never
+among the arguments, which everybody on the machine can read. A key that stands beside a server, in a context, in the
+environment or in a file, is sent to that server alone.
 `;
 }
 

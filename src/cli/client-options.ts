@@ -7,6 +7,7 @@ export type Format = (typeof FORMATS)[number];
 
 export interface ClientFlags {
   readonly server?: string;
+  readonly context?: string;
   readonly keyFile?: string;
   readonly utc?: true;
   /** `--no-color` is false. */
@@ -31,6 +32,7 @@ export function clientCommand(name: string): Command {
       '--server <url>',
       'the server to ask, http unless it says https (also JOBSCHED_SERVER; default: http://localhost:8080)',
     ),
+    new Option('--context <name>', 'the server that `jobsched context` knows by this name (also JOBSCHED_CONTEXT)'),
     new Option(
       '--key-file <file>',
       'the file that holds your key, where the server wants one (also JOBSCHED_KEY, JOBSCHED_KEY_FILE)',
@@ -69,6 +71,7 @@ export function addWatchOption(command: Command): Command {
 /** What may stand before a command's name, and whether the word after it is its value. */
 export const TAKES_VALUE: ReadonlyMap<string, boolean> = new Map([
   ['--server', true],
+  ['--context', true],
   ['--key-file', true],
   ['--color', true],
   ['-o', true],

@@ -42,6 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     ),
   ),
   entry('stats', 'show numbers about everything', async () => (await import('./stats.ts')).statsCommand()),
+  group(entry('context', 'work with several servers', async () => (await import('./context.ts')).contextCommand())),
   large('config', 'show every setting and where it comes from', async () =>
     (await import('./config.ts')).configCommand(),
   ),

@@ -28,7 +28,7 @@ export function configCommand(): Command {
   withExamples(command, ['jobsched config', 'jobsched config worker', 'jobsched config -o json']);
   return addFormatOptions(command).action((daemon: string | undefined, flags: ClientFlags) =>
     withSession(flags, async (session) => {
-      const rows = await settings(daemon, flags.server);
+      const rows = await settings(daemon, flags);
       return showRows(session, {
         name: 'settings',
         ask: () => rows,
@@ -41,12 +41,12 @@ export function configCommand(): Command {
   );
 }
 
-async function settings(daemon: string | undefined, serverFlag: string | undefined): Promise<readonly ConfigRow[]> {
+async function settings(daemon: string | undefined, flags: ClientFlags): Promise<readonly ConfigRow[]> {
   if (daemon !== undefined && !(daemon in SETTINGS_OF)) {
     throw new UsageError(`no daemon is called ${daemon}`, 'There are: standalone, serve, worker');
   }
   const machine = thisMachine();
-  const { url, from } = await findServer(serverFlag, machine);
+  const { url, from } = await findServer(flags, machine);
   const names = daemon === undefined ? (Object.keys(SETTINGS) as SettingName[]) : SETTINGS_OF[daemon as DaemonName];
   const { settings: values, origins } = await loadSettings<SettingName>(names, {}, machine);
   const rows = names.map((name): ConfigRow => {

@@ -6,7 +6,7 @@ import { idLine } from './id-line.ts';
 import { json } from './json.ts';
 import type { Session } from './session.ts';
 import { write } from './terminal.ts';
-import { JobschedError } from '../client/client.ts';
+import { JobschedError, type ErrorCode } from '../client/client.ts';
 
 export interface Each<Value> {
   readonly ask: (ref: string) => Promise<Value>;
@@ -36,7 +36,7 @@ export async function eachRef<Value extends object>(
       else if (format === 'id' && ids !== undefined) await write(out, ids(value).map(idLine).join(''));
       else await write(out, isData(format) ? await formatData(value, format, fields) : await words(value));
     } catch (error) {
-      if (refs.length === 1 || !(error instanceof JobschedError) || error.code === 'server_unreachable') throw error;
+      if (refs.length === 1 || !(error instanceof JobschedError) || OF_ALL.has(error.code)) throw error;
       const failure = toFailure(error);
       codes.push(failure.exitCode);
       err.write(failure.text);
@@ -47,6 +47,9 @@ export async function eachRef<Value extends object>(
   }
   return together(codes);
 }
+
+/** What no other thing would be asked better for. */
+const OF_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['server_unreachable', 'unauthorized']);
 
 /** Exit codes as one. */
 export function together(codes: readonly number[]): number {

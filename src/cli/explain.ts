@@ -18,6 +18,7 @@ const STRANGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export async function explained(error: unknown, session: Session): Promise<unknown> {
   if (!(error instanceof JobschedError)) return error;
   if (error.code === 'server_unreachable') return withHint(error, unreachable(error, session));
+  if (error.code === 'unauthorized') return withHint(error, keyWords(session));
   if (!STRANGE.has(error.code)) return error;
   const version = await versionOf(session);
   if (error.code === 'method_not_allowed' && version === VERSION) return withHint(error, OLDER);
@@ -32,7 +33,7 @@ const OLDER = 'The server seems to be older than this command: it does not know 
 function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Session): string {
   const origin =
     from === null
-      ? 'That is the default: no --server, JOBSCHED_SERVER or configuration file names another.'
+      ? 'That is the default: no --server, JOBSCHED_SERVER, context or configuration file names another.'
       : `It is named by ${from}.`;
   const start = isFromCheckout(process.argv[1]) ? 'npm start' : 'jobsched standalone';
   const isUsual = hint?.includes('jobsched standalone') ?? true;
@@ -40,6 +41,19 @@ function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Ses
     ? `Start one on this machine: ${start}\nOr name another: --server URL, or JOBSCHED_SERVER`
     : hint;
   return [origin, remedy, `Find out more: ${program()} doctor`].join('\n');
+}
+
+/** How to give a key; first what is wrong with one that there is. */
+function keyWords({ key, context }: Session): string {
+  const one = `Give one with --key-file <file>, JOBSCHED_KEY or JOBSCHED_KEY_FILE, or as key_file in a configuration file.`;
+  const inContext = `Give the context ${context ?? ''} one: jobsched context add ${context ?? ''} --replace --server URL --key-file FILE`;
+  const lines = [
+    key.isSent && `It does not take the key of ${key.from}: revoked, expired, or another server's.`,
+    !key.isSent && key.from !== null && `The key of ${key.from} is another server's, so it was not sent.`,
+    context === null ? one : inContext,
+    'Who runs the server makes one with jobsched key create.',
+  ];
+  return lines.filter((line) => line !== false).join('\n');
 }
 
 function withHint(error: JobschedError, hint: string): JobschedError {

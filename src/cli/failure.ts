@@ -73,13 +73,9 @@ function notStarted(cause: unknown, debug: boolean): Failure {
 function hintOf(error: JobschedError): string | null {
   const { code, hint } = error;
   if (code === 'name_taken') return 'Choose another --name.';
-  if (code === 'unauthorized') return KEY_HINT;
   if (code !== 'engine_unavailable' || !isFromCheckout(process.argv[1])) return hint;
   return hint?.replace('jobsched standalone', 'npm start') ?? null;
 }
-
-const KEY_HINT = `Give one with --key-file <file>, JOBSCHED_KEY or JOBSCHED_KEY_FILE, or as key_file in a configuration file.
-Who runs the server makes one with jobsched key create.`;
 
 const PAGE_HINT = 'npm start builds what is missing and runs it; npm run build only builds.';
 

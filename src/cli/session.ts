@@ -20,6 +20,10 @@ export interface Session {
   readonly server: string;
   /** Who says that it is that one: a flag, a variable, a file; null for the default. */
   readonly serverFrom: string | null;
+  /** The context that is worked in. */
+  readonly context: string | null;
+  /** Who gave the key; when it is not sent, it is another server's. */
+  readonly key: { readonly from: string | null; readonly isSent: boolean };
   readonly format: Format;
   /** `--fields`: null for all of them. */
   readonly fields: readonly string[] | null;
@@ -54,8 +58,9 @@ export async function withSession(flags: ClientFlags, work: (session: Session) =
 }
 
 async function openSession(flags: ClientFlags, machine: Machine): Promise<Session> {
-  const { url: server, from } = await findServer(flags.server, machine);
-  const key = await clientKey(flags.keyFile, machine);
+  const address = await findServer(flags, machine);
+  const { url: server, from, context } = address;
+  const { key, from: keyFrom } = await clientKey(flags.keyFile, address, machine);
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
@@ -64,6 +69,8 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     client: createClient({ server, waitMs: 0, ...(key !== null && { key }) }),
     server: addressOf(server),
     serverFrom: from,
+    context: context?.name ?? null,
+    key: { from: keyFrom, isSent: key !== null },
     format: formatOf(flags),
     fields: flags.fields ?? null,
     watches: flags.watch === true,
@@ -80,9 +87,10 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
 }
 
 /** The flags that say whom to ask, and as whom. */
-function asked({ server, keyFile }: ClientFlags): string {
+function asked({ server, context, keyFile }: ClientFlags): string {
   const words = [
     ...(server === undefined ? [] : ['--server', server]),
+    ...(context === undefined ? [] : ['--context', context]),
     ...(keyFile === undefined ? [] : ['--key-file', keyFile]),
   ];
   return words.length === 0 ? '' : ` ${shellQuote(words)}`;

@@ -3,7 +3,7 @@ import { findServer } from './client.ts';
 import { thisMachine } from './machine.ts';
 
 const asked = (flag: string | undefined, variable?: string): Promise<string> =>
-  findServer(flag, { ...thisMachine(), env: { JOBSCHED_SERVER: variable } }).then(({ url }) => url.href);
+  findServer({ server: flag }, { ...thisMachine(), env: { JOBSCHED_SERVER: variable } }).then(({ url }) => url.href);
 
 test.each([
   ['http://localhost:9000', 'http://localhost:9000/'],

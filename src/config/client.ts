@@ -1,5 +1,6 @@
 /** How the command line, as a client, finds its server. */
 import { JobschedError } from '../errors.ts';
+import { namedContext, NO_CONTEXT, readContexts, type Context } from './contexts.ts';
 import type { Machine } from './machine.ts';
 import { configFiles, fileSource } from './sources.ts';
 
@@ -8,31 +9,76 @@ export const DEFAULT_SERVER = 'http://localhost:8080';
 /** A server, and who says that it is the one. */
 export interface ServerAddress {
   readonly url: URL;
-  /** `--server`, `JOBSCHED_SERVER`, a file, or null: nobody does, and it is the default. */
+  /** `--server`, `JOBSCHED_SERVER`, a context, a file, or null: nobody does, and it is the default. */
   readonly from: string | null;
+  /** The context that named it: whose key is for it alone. */
+  readonly context: Context | null;
+}
+
+/** Flags. */
+export interface ServerChoice {
+  readonly server?: string | undefined;
+  readonly context?: string | undefined;
 }
 
 /**
- * `--server` > `JOBSCHED_SERVER` > `server:` in the configuration files > http://localhost:8080. Without a scheme it is
- * http: `localhost:9000`.
+ * `--server` or `--context` > `JOBSCHED_SERVER` > `JOBSCHED_CONTEXT` > `server:` in ./jobsched.yaml > the context in use >
+ * `server:` in the user's and the system's file > http://localhost:8080. Without a scheme it is http: `localhost:9000`.
  *
- * @throws JobschedError `invalid_config` when what was found is no http or https URL.
+ * A flag comes before a variable, since it was typed for this call; so it is with docker's contexts.
+ *
+ * @throws JobschedError `invalid_config` when what was found is no http or https URL, or no context.
  */
-export async function findServer(flag: string | undefined, machine: Machine): Promise<ServerAddress> {
-  if (flag !== undefined) return parseServer(flag, '--server');
-  const variable = machine.env['JOBSCHED_SERVER'];
-  if (variable) return parseServer(variable, 'JOBSCHED_SERVER');
-  for (const path of configFiles(machine)) {
-    const source = await fileSource(path);
-    const value = source && 'values' in source ? source.values.get('server') : undefined;
-    if (value !== undefined) return parseServer(value, `server in ${path}`);
+export async function findServer(choice: ServerChoice, machine: Machine): Promise<ServerAddress> {
+  const { server, context } = choice;
+  const { JOBSCHED_SERVER: serverVariable, JOBSCHED_CONTEXT: contextVariable } = machine.env;
+  if (server !== undefined && context !== undefined) {
+    throw new JobschedError('invalid_config', '--server and --context exclude each other', { field: '--context' });
   }
-  return { url: new URL(DEFAULT_SERVER), from: null };
+  if (server !== undefined) return addressed(parseServer(server, '--server'), '--server');
+  if (context !== undefined) return inContext(context, '--context', machine);
+  if (serverVariable) return addressed(parseServer(serverVariable, 'JOBSCHED_SERVER'), 'JOBSCHED_SERVER');
+  if (contextVariable) return inContext(contextVariable, 'JOBSCHED_CONTEXT', machine);
+  const [local = '', ...others] = configFiles(machine);
+  return (await inFiles([local])) ?? inUse(machine) ?? inFilesOrDefault(others);
 }
 
-function parseServer(value: unknown, from: string): ServerAddress {
+/** @param from who names the context. */
+async function inContext(name: string, from: string, machine: Machine): Promise<ServerAddress> {
+  return name === NO_CONTEXT
+    ? inFilesOrDefault(configFiles(machine))
+    : ofContext(namedContext(name, readContexts(machine), from));
+}
+
+function inUse(machine: Machine): ServerAddress | null {
+  const contexts = readContexts(machine);
+  return contexts.current === null ? null : ofContext(namedContext(contexts.current, contexts, 'the one in use'));
+}
+
+function ofContext(context: Context): ServerAddress {
+  const from = `the context ${context.name}`;
+  return { url: parseServer(context.server, `the server of ${from}`), from, context };
+}
+
+async function inFilesOrDefault(paths: readonly string[]): Promise<ServerAddress> {
+  return (await inFiles(paths)) ?? addressed(new URL(DEFAULT_SERVER), null);
+}
+
+async function inFiles(paths: readonly string[]): Promise<ServerAddress | null> {
+  for (const path of paths) {
+    const source = await fileSource(path);
+    const value = source && 'values' in source ? source.values.get('server') : undefined;
+    if (value !== undefined) return addressed(parseServer(value, `server in ${path}`), `server in ${path}`);
+  }
+  return null;
+}
+
+const addressed = (url: URL, from: string | null): ServerAddress => ({ url, from, context: null });
+
+/** @throws JobschedError `invalid_config` that says who named it. */
+export function parseServer(value: unknown, from: string): URL {
   const url = typeof value === 'string' ? URL.parse(withScheme(value)) : null;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return { url, from };
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   throw new JobschedError('invalid_config', `${from} is not the URL of a server: ${String(value)}`, {
     field: from,
     hint: `write it like ${DEFAULT_SERVER}`,

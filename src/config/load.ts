@@ -18,7 +18,7 @@ export type Flags = Readonly<Record<string, unknown>>;
 
 /** Variables that are read elsewhere: by the command line as a client, and by our own tests. */
 const OTHER_VARIABLES =
-  /^JOBSCHED_(SERVER|KEY|KEY_FILE|TEST_[A-Z_]+|JOB_ID|JOB_NAME|RUN_ID|ATTEMPT|FENCE|SCHEDULED_FOR)$/;
+  /^JOBSCHED_(SERVER|CONTEXT|KEY|KEY_FILE|TEST_[A-Z_]+|JOB_ID|JOB_NAME|RUN_ID|ATTEMPT|FENCE|SCHEDULED_FOR)$/;
 
 interface Loaded<Name extends SettingName> {
   readonly name: Name;

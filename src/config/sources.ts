@@ -19,8 +19,12 @@ export interface SourceProblem {
 
 /** The files that are looked for, the strongest first. */
 export function configFiles(machine: Machine): readonly string[] {
-  const user = machine.env['XDG_CONFIG_HOME'] || join(machine.home, '.config');
-  return [join(machine.cwd, 'jobsched.yaml'), join(user, 'jobsched/config.yaml'), '/etc/jobsched/config.yaml'];
+  return [join(machine.cwd, 'jobsched.yaml'), userFile(machine, 'config.yaml'), '/etc/jobsched/config.yaml'];
+}
+
+/** One of ours in the user's folder of configuration. */
+export function userFile({ env, home }: Machine, name: string): string {
+  return join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'jobsched', name);
 }
 
 /** The variables that are ours. An empty one counts as not set, as in systemd units and compose files. */

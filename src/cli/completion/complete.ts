@@ -6,6 +6,8 @@ import { setTimeout } from 'node:timers/promises';
 import type { Command, Option } from 'commander';
 import { COMMANDS } from '../commands.ts';
 import { withSession, type Session } from '../session.ts';
+import { readContexts } from '../../config/contexts.ts';
+import { thisMachine } from '../../config/machine.ts';
 import { SECOND } from '../../domain/instant.ts';
 
 /** How many names are asked for: the most that the server gives at once. */
@@ -57,13 +59,12 @@ function optionAwaiting(command: Command, last = ''): Option | null {
 
 /** What the server knows by that kind of name. */
 async function namesFor(kind: string, before: readonly string[], word: string): Promise<readonly string[]> {
+  if (kind.replace(/s$/, '') === 'context') return readContexts(thisMachine()).all.map(({ name }) => name);
   const ask = ASKED[kind.replace(/s$/, '')];
   if (ask === undefined) return [];
-  const at = before.indexOf('--server');
-  const server = at < 0 ? undefined : before[at + 1];
   let found: readonly string[] = [];
   try {
-    await withSession(server === undefined ? {} : { server }, async (session) => {
+    await withSession({ ...flag('server', before), ...flag('context', before) }, async (session) => {
       const giveUp = new AbortController();
       const late = setTimeout(PATIENCE, [], { signal: giveUp.signal });
       found = await Promise.race([ask(session, word), late.catch(() => [])]);
@@ -74,6 +75,12 @@ async function namesFor(kind: string, before: readonly string[], word: string): 
     // No server, no names.
   }
   return found;
+}
+
+function flag(name: 'server' | 'context', before: readonly string[]): { readonly [Name in typeof name]?: string } {
+  const at = before.indexOf(`--${name}`);
+  const value = at < 0 ? undefined : before[at + 1];
+  return value === undefined ? {} : { [name]: value };
 }
 
 type Ask = (session: Session, word: string) => Promise<readonly string[]>;
