@@ -64,13 +64,64 @@ describe('one action on many jobs', () => {
     const [cron = ''] = await make(1, { schedule: '@hourly', name: 'refusing' });
     const [once = ''] = await make(1, { run_at: '2099-01-01T00:00:00Z' });
     const outcome = await jobs({ action: 'pause', ids: ['refusing', once, 'nobody', cron, 'refusing'] });
-    expect(outcome).toMatchObject({ matched: 4, done: 2, more: false });
+    expect(outcome).toMatchObject({ matched: 3, done: 1, more: false });
     expect(outcome.refused.map(({ id, problem }) => [id, problem.code])).toEqual([
       [once, 'not_a_schedule'],
       ['nobody', 'not_found'],
     ]);
-    const counted = await jobs({ action: 'pause', ids: ['refusing', 'nobody'], dry_run: true });
-    expect(counted).toMatchObject({ matched: 2, done: 0, refused: [{ id: 'nobody' }] });
+  });
+
+  it('does it once to what is named several times', async () => {
+    const [id = ''] = await make(1, { schedule: '@hourly', name: 'named', overlap: 'allow' });
+    const outcome = await jobs({ action: 'run', ids: ['named', id, id.slice(0, 8), 'named', id.toUpperCase()] });
+    expect(outcome.done).toBe(1);
+    expect(await runsOf('job=named')).toHaveLength(1);
+    expect(await runs({ action: 'cancel', ids: ['named%231', 'named#1', `${id}.1`] })).toMatchObject({
+      matched: 2,
+      done: 1,
+    });
+  });
+
+  it('foresees in a dry run what would be refused', async () => {
+    const [once = ''] = await make(1, { run_at: '2099-01-01T00:00:00Z', queue: 'foreseen' });
+    const [cron = ''] = await make(1, { schedule: '@hourly', queue: 'foreseen' });
+    const [idle = ''] = await make(1, { schedule: '@hourly' });
+    const [any = ''] = await make(1, { schedule: '@hourly', overlap: 'allow', queue: 'nobodys' });
+    const [waits = ''] = await make(1, { schedule: '@hourly', overlap: 'queue', queue: 'nobodys' });
+    await jobs({ action: 'run', ids: [cron, any, waits] });
+    await worker.finish(await claimOne('foreseen'), EXIT_1);
+    await jobs({ action: 'run', ids: [cron] });
+    await claimOne('foreseen');
+    const ids = [once, cron, idle, any, waits, 'nobody'];
+    const foreseen = async (body: object): Promise<(readonly [string, string])[]> => {
+      const dry = await jobs({ ids, ...body, dry_run: true });
+      expect(dry).toMatchObject({ matched: ids.length, done: 0 });
+      return dry.refused.map(({ id, problem }) => [id, problem.code] as const);
+    };
+    const nobody = ['nobody', 'not_found'];
+    expect(await foreseen({ action: 'pause' })).toEqual([[once, 'not_a_schedule'], nobody]);
+    expect(await foreseen({ action: 'resume' })).toEqual([[once, 'not_a_schedule'], nobody]);
+    expect(await foreseen({ action: 'cancel' })).toEqual([nobody]);
+    expect(await foreseen({ action: 'delete' })).toEqual([[cron, 'job_running'], nobody]);
+    expect(await foreseen({ action: 'delete', force: true })).toEqual([nobody]);
+    expect(await foreseen({ action: 'run' })).toEqual([[once, 'overlap'], [cron, 'overlap'], nobody]);
+    expect(await foreseen({ action: 'run', force: true })).toEqual([nobody]);
+    // As it comes when it is done.
+    const { refused } = await jobs({ action: 'run', ids: [once, cron, idle, any, waits] });
+    expect(refused.map(({ id, problem }) => [id, problem.code])).toEqual([
+      [once, 'overlap'],
+      [cron, 'overlap'],
+    ]);
+
+    const named = [`${cron}.1`, `${cron}.2`, `${once}.1`];
+    const ofRuns = async (body: object): Promise<string[]> => {
+      const { refused: not } = await runs({ ids: named, ...body, dry_run: true });
+      return not.map(({ id, problem }) => `${id} ${problem.code}`);
+    };
+    expect(await ofRuns({ action: 'cancel' })).toEqual([`${cron}.1 run_finished`]);
+    const live = [`${cron}.2 run_not_finished`, `${once}.1 run_not_finished`];
+    expect(await ofRuns({ action: 'retry' })).toEqual([`${cron}.1 overlap`, ...live]);
+    expect(await ofRuns({ action: 'retry', force: true })).toEqual(live);
   });
 
   it('runs, cancels and deletes', async () => {
@@ -151,8 +202,7 @@ describe('one action on many runs', () => {
     const [id = ''] = await make(1, { queue: 'one' });
     const named = { ids: [`${id}.1`, `${id.slice(0, 8)}#1`, 'nobody#1'] };
     expect((await runs({ action: 'retry', ...named })).refused).toMatchObject([
-      { problem: { code: 'run_not_finished' } },
-      { problem: { code: 'run_not_finished' } },
+      { id: `${id}.1`, problem: { code: 'run_not_finished' } },
       { id: 'nobody#1', problem: { code: 'not_found' } },
     ]);
     await worker.finish(await worker.claimed(['one']));

@@ -18,10 +18,13 @@ const PAGE = 200;
 /** How many are acted on at the same time. */
 const AT_ONCE = 50;
 
-/** Something that is to be acted on: found in a list, or still to be found by what it was called. */
+type Attempted<Value> = { readonly value: Value } | { readonly problem: Problem };
+
+/** Something that is to be acted on, or a name under which there is nothing that can be. */
 interface Target<Thing> {
+  /** Of a list its id; else as it was named. */
   readonly id: string;
-  readonly find: () => Promise<Thing>;
+  readonly found: Attempted<Thing>;
 }
 
 export interface Sweep<Thing extends { readonly id: string }> {
@@ -34,6 +37,8 @@ export interface Sweep<Thing extends { readonly id: string }> {
   readonly list: (limit: number, cursor: Cursor | null) => Promise<Page<Thing>>;
   /** Whether the action changes it, so that it is taken from a list. */
   readonly isMeant: (thing: Thing) => boolean;
+  /** @throws JobschedError when it is known that it cannot be done. */
+  readonly foresee: (thing: Thing) => Promise<void>;
   /** @throws JobschedError when it cannot be done. */
   readonly act: (thing: Thing) => Promise<unknown>;
 }
@@ -70,20 +75,19 @@ export async function sweep<Thing extends { readonly id: string }>(
   request: ApiRequest,
   wanted: Sweep<Thing>,
 ): Promise<Swept> {
-  const { targets, next } = wanted.ids === undefined ? await listed(request, wanted) : named(wanted, wanted.ids);
-  const refused: Swept['refused'] = [];
-  for (let from = 0; from < targets.length; from += AT_ONCE) {
-    request.requireListener();
-    const some = targets.slice(from, from + AT_ONCE);
-    const problems = await whenAll(some.map((target) => tryOne(request, wanted, target)));
-    for (const [index, { id }] of some.entries()) {
-      const problem = problems[index];
-      if (problem) refused.push({ id, problem });
-    }
-  }
+  const { dryRun, ids } = wanted;
+  const { targets, next } = ids === undefined ? await listed(request, wanted) : await named(request, wanted, ids);
+  const tried = await inSteps(request, targets, async ({ found }): Promise<Attempted<unknown>> => {
+    if ('problem' in found) return found;
+    return attempt(request, () => (dryRun ? wanted.foresee(found.value) : wanted.act(found.value)));
+  });
+  const refused = tried.flatMap((one, index) => {
+    const id = targets[index]?.id ?? '';
+    return 'problem' in one ? [{ id, problem: one.problem }] : [];
+  });
   const matched = targets.length;
-  const done = wanted.dryRun ? 0 : matched - refused.length;
-  return { dry_run: wanted.dryRun, matched, done, refused, more: next !== null, next_cursor: next };
+  const done = dryRun ? 0 : matched - refused.length;
+  return { dry_run: dryRun, matched, done, refused, more: next !== null, next_cursor: next };
 }
 
 interface Targets<Thing> {
@@ -91,8 +95,23 @@ interface Targets<Thing> {
   readonly next: Cursor | null;
 }
 
-function named<Thing extends { readonly id: string }>({ find }: Sweep<Thing>, ids: readonly string[]): Targets<Thing> {
-  return { targets: [...new Set(ids)].map((name) => ({ id: name, find: () => find(name) })), next: null };
+/** Each thing once, however often and in however many ways it is named. */
+async function named<Thing extends { readonly id: string }>(
+  request: ApiRequest,
+  { find }: Sweep<Thing>,
+  ids: readonly string[],
+): Promise<Targets<Thing>> {
+  const all = await inSteps(request, [...new Set(ids)], async (id): Promise<Target<Thing>> => {
+    return { id, found: await attempt(request, () => find(id)) };
+  });
+  const seen = new Set<string>();
+  const targets = all.filter(({ found }) => {
+    if ('problem' in found) return true;
+    const isNew = !seen.has(found.value.id);
+    seen.add(found.value.id);
+    return isNew;
+  });
+  return { targets, next: null };
 }
 
 /** All are found before the first is acted on: what the action changes would be listed otherwise. */
@@ -105,25 +124,32 @@ async function listed<Thing extends { readonly id: string }>(
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     requireListener();
     const page = await list(PAGE, next);
-    targets.push(...page.rows.filter(isMeant).map((row) => ({ id: row.id, find: async () => row })));
+    targets.push(...page.rows.filter(isMeant).map((value) => ({ id: value.id, found: { value } })));
     next = page.next;
     if (next === null || targets.length + PAGE > MOST_DONE) break;
   }
   return { targets, next };
 }
 
-/** Null when it was done. A dry run only finds it. */
-async function tryOne<Thing extends { readonly id: string }>(
-  { requestId }: ApiRequest,
-  { act, dryRun }: Sweep<Thing>,
-  { find }: Target<Thing>,
-): Promise<Problem | null> {
+/** In their order; some at the same time. */
+async function inSteps<From, To>(
+  { requireListener }: ApiRequest,
+  all: readonly From[],
+  step: (one: From) => Promise<To>,
+): Promise<To[]> {
+  const results: To[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    requireListener();
+    results.push(...(await whenAll(all.slice(from, from + AT_ONCE).map(step))));
+  }
+  return results;
+}
+
+async function attempt<Value>({ requestId }: ApiRequest, what: () => Promise<Value>): Promise<Attempted<Value>> {
   try {
-    const thing = await find();
-    if (!dryRun) await act(thing);
-    return null;
+    return { value: await what() };
   } catch (error) {
     if (!(error instanceof JobschedError)) throw error;
-    return toProblem(error, requestId);
+    return { problem: toProblem(error, requestId) };
   }
 }

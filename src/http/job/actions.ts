@@ -42,9 +42,7 @@ export async function remove(store: Store, job: Job, force: boolean): Promise<vo
   const result = await store.deleteJob(job.id, force);
   if (result.status === 'deleted') return;
   if (result.status === 'not_found') throw noJob(job.id);
-  throw new JobschedError('job_running', `the job is running: ${result.runs.slice(0, 3).join(', ')}`, {
-    hint: 'Wait for its end, or delete it with force, which cancels what is running.',
-  });
+  throw jobRunning(result.runs);
 }
 
 export interface Cancelled {
@@ -105,13 +103,19 @@ function isCancelled({ status }: CancelResult): boolean {
   return status === 'cancelled' || status === 'requested';
 }
 
-function notASchedule(job: Job): JobschedError {
+export function jobRunning(runs: readonly RunId[]): JobschedError {
+  return new JobschedError('job_running', `the job is running: ${runs.slice(0, 3).join(', ')}`, {
+    hint: 'Wait for its end, or delete it with force, which cancels what is running.',
+  });
+}
+
+export function notASchedule(job: Job): JobschedError {
   return new JobschedError('not_a_schedule', `the job ${job.definition.name ?? job.id} runs once and has no schedule`, {
     hint: 'To stop its run, cancel it.',
   });
 }
 
-function overlapping(live: RunId): JobschedError {
+export function overlapping(live: RunId): JobschedError {
   const number = parseRunId(live)?.number ?? live;
   return new JobschedError('overlap', `run #${number} of this job is live, and its overlap policy lets no other run`, {
     hint: 'Wait for its end, or cancel it. In the API, {"force": true} runs it all the same.',

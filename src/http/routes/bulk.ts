@@ -4,6 +4,7 @@ import { isFinal } from '../../domain/run-state.ts';
 import type { Job } from '../../domain/job.ts';
 import { RUN_STATUSES, type Run, type RunStatus } from '../../domain/run.ts';
 import { called } from '../audit/deeds.ts';
+import { foreseeOnJob, foreseeOnRun } from '../bulk/foresee.ts';
 import { requireOneOf, sweep } from '../bulk/sweep.ts';
 import { cancelLive, pause, remove, resume, trigger } from '../job/actions.ts';
 import { toJobFilter } from '../job/filter.ts';
@@ -29,7 +30,7 @@ import { route, type ApiRequest } from './route.ts';
 const HOW =
   'Those that a filter finds, or those that are named. Each succeeds or is refused for itself. A request does about ' +
   '1,000 and answers with `more`: ask again with its `next_cursor` for the rest. What arrives meanwhile is left alone. With ' +
-  '`dry_run` nothing is done, and `matched` counts. It leaves off when nobody waits for the reply any more.';
+  '`dry_run` nothing is done, `matched` counts, and `refused` tells what stands in the way by now. It leaves off when nobody waits for the reply any more.';
 
 export const bulkJobs = route({
   method: 'POST',
@@ -61,6 +62,7 @@ export const bulkJobs = route({
       find: (name) => findJob(store, name),
       list: (limit, cursor) => store.listJobs(toJobFilter(filter), limit, cursor),
       isMeant: (job) => changesJob(action, job),
+      foresee: (job) => foreseeOnJob(store, action, job, force),
       act: (job) => actOnJob(request, action, job, force),
     });
     return json(200, { action, ...swept } satisfies BulkJobsOutcome);
@@ -142,6 +144,7 @@ export const bulkRuns = route({
       find: async (name) => (await findRun(store, name)).run,
       list: (limit, cursor) => store.listRuns(wanted, limit, cursor),
       isMeant: ({ status }) => statusesFor(action).includes(status),
+      foresee: (run) => foreseeOnRun(store, action, run, force),
       act: (run) => actOnRun(request, action, run, force),
     });
     return json(200, { action, ...swept } satisfies BulkRunsOutcome);

@@ -1,7 +1,7 @@
 /** What is done to a run, whether it is asked for alone or with many others. */
 import { JobschedError } from '../../errors.ts';
 import { isFinal } from '../../domain/run-state.ts';
-import type { Run } from '../../domain/run.ts';
+import type { Run, RunStatus } from '../../domain/run.ts';
 import { called } from '../audit/deeds.ts';
 import { noRun } from '../lookup.ts';
 import type { ApiRequest } from '../routes/route.ts';
@@ -21,10 +21,14 @@ export async function cancel(
       throw noRun(id);
     case 'final':
       if (result.is === 'cancelled') return { asked: false };
-      throw new JobschedError('run_finished', `the run has finished already: it is ${result.is}`, {
-        hint: 'There is nothing left to cancel; retry runs it again.',
-      });
+      throw runFinished(result.is);
   }
+}
+
+export function runFinished(status: RunStatus): JobschedError {
+  return new JobschedError('run_finished', `the run has finished already: it is ${status}`, {
+    hint: 'There is nothing left to cancel; retry runs it again.',
+  });
 }
 
 /** @throws JobschedError `run_not_finished`: only what has ended can be run again. */

@@ -16,7 +16,10 @@ export const MOST_NAMED = 1_000;
 const page = { limit: true, cursor: true } as const;
 
 const common = {
-  dry_run: z.boolean().optional().meta({ description: 'Only count what would be done.', default: false }),
+  dry_run: z.boolean().optional().meta({
+    description: 'Only count what would be done, and tell what would be refused as things are now.',
+    default: false,
+  }),
   cursor: z
     .string()
     .min(1)
@@ -64,7 +67,7 @@ export type BulkRunsBody = z.input<typeof bulkRunsBody>;
 
 const outcome = {
   dry_run: z.boolean().describe('Whether it was only counted.'),
-  matched: count.describe('How many were found, in this request.'),
+  matched: count.describe('How many were found, in this request. What is named several times counts once.'),
   done: count.describe('To how many of these it was done, or had been by the same request before. 0 in a dry run.'),
   refused: z
     .array(
@@ -73,7 +76,7 @@ const outcome = {
         problem: problem.describe('Why not.'),
       }),
     )
-    .describe('To which it could not be done. The others are not affected.'),
+    .describe('To which it could not be done, or could not be done now in a dry run. The others are not affected.'),
   more: z.boolean().describe('Whether there may be more: a request does only so many. Ask again with `next_cursor`.'),
   next_cursor: z.string().nullable().describe('Give it as `cursor` to go on. Null: this was all.'),
 } as const;
