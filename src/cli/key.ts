@@ -28,7 +28,7 @@ interface KeyFlags extends ClientFlags {
 export function keyCommand(): Command {
   const command = clientCommand('key')
     .description(
-      'Make a key for somebody who asks from elsewhere, list the keys, or revoke one. The secret of a new one is printed this once.',
+      'Make a key for somebody who asks from elsewhere, list the keys, or revoke one. The secret of a new one is printed this once. The first is one of role admin, and is needed to make the others.',
     )
     .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
     .argument('[key]', 'the name or the id of the key to revoke')
@@ -36,10 +36,11 @@ export function keyCommand(): Command {
     .addOption(new Option('--role <role>', 'what it may do (default: operator)').choices(ROLES))
     .option('--expires <time>', 'for how long it is valid, such as 90d (default: until it is revoked)', lifeArgument);
   withExamples(command, [
-    'jobsched key create --name ci --expires 90d',
-    'jobsched key create --name wall --role viewer',
-    'jobsched key list',
-    'jobsched key revoke ci',
+    'jobsched key create --name me --role admin > me.key',
+    'jobsched key create --name ci --expires 90d --key-file me.key',
+    'jobsched key create --name wall --role viewer --key-file me.key',
+    'jobsched key list --key-file me.key',
+    'jobsched key revoke ci --key-file me.key',
   ]);
   return addFormatOptions(command).action((action: Action, ref: string | undefined, flags: KeyFlags) => {
     if ((action === 'revoke') !== (ref !== undefined)) throw wrongUse(action);
@@ -79,7 +80,7 @@ function list(session: Session): Promise<number> {
     },
     columns,
     id: ({ id }) => id,
-    empty: `no keys · ${session.program()} key create --name NAME makes one`,
+    empty: `no keys · ${session.program()} key create --name NAME --role admin makes one`,
     limit: Number.POSITIVE_INFINITY,
   });
 }

@@ -117,12 +117,16 @@ test('below a path, links, reloads, the back button, requests and events stay be
 
 test('once there is a key, the page asks for it, and goes on where one was', async () => {
   const { origin } = new URL(there(below).url);
-  const answer = await fetch(`${origin}${BASE}/api/keys`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'looker', role: 'viewer' }),
-  });
-  const { key } = (await answer.json()) as { readonly key: string };
+  const make = async (name: string, role: string, headers = {}): Promise<string> => {
+    const answer = await fetch(`${origin}${BASE}/api/keys`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ name, role }),
+    });
+    return ((await answer.json()) as { readonly key: string }).key;
+  };
+  const admin = await make('boss', 'admin');
+  const key = await make('looker', 'viewer', { authorization: `Bearer ${admin}` });
   await using watched = await site.open('/');
   const { page } = watched;
   await page.goto(`${origin}${BASE}/jobs/deep`);

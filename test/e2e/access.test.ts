@@ -60,16 +60,28 @@ describe.runIf(isRoot)('another user of the machine', () => {
 
 describe('jobsched key', () => {
   it('makes the first one without a key, and prints it alone', async () => {
-    const made = await run(['key', 'create', '--name', 'ci', '--expires', '90d']);
+    expect(await run(['key', 'create', '--name', 'ci'])).toMatchObject({ code: 2 });
+    const made = await run(['key', 'create', '--name', 'me', '--role', 'admin', '--expires', '90d']);
     expect(made).toMatchObject({ code: 0, stderr: '' });
     expect(made.stdout).toMatch(/^jsk_[\w-]{43}\n$/);
-    const { stdout } = await run(['key', 'list', '-o', 'json']);
-    expect(JSON.parse(stdout)).toMatchObject({ keys: [{ name: 'ci', role: 'operator', expired: false }] });
+    const admin = { JOBSCHED_KEY: made.stdout.trim() };
+    const { stdout } = await run(['key', 'list', '-o', 'json'], admin);
+    expect(JSON.parse(stdout)).toMatchObject({ keys: [{ name: 'me', role: 'admin', expired: false }] });
     expect(stdout).not.toContain(made.stdout.trim());
-    expect((await run(['key', 'list'])).stdout).toMatch(/^NAME +ROLE .*\nci +operator /);
-    expect(await run(['key', 'create', '--name', 'ci'])).toMatchObject({ code: 6 });
-    expect(await run(['key', 'revoke', 'ci'])).toMatchObject({ code: 0, stdout: 'revoked ci\n' });
-    expect(await run(['key', 'revoke', 'ci'])).toMatchObject({ code: 3 });
+    expect((await run(['key', 'list'], admin)).stdout).toMatch(/^NAME +ROLE .*\nme +admin /);
+    expect(await run(['key', 'list'])).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('--key-file') as string,
+    });
+    // What a command could ask for: it is our user, too.
+    const ask = `fetch('${server.url}/api/keys', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"mine","role":"admin"}' }).then(async (r) => console.log(r.status, (await r.json()).code))`;
+    const asked = await run(['submit', '--follow', '--', process.execPath, '-e', ask]);
+    expect(asked).toMatchObject({ code: 0, stdout: '403 forbidden\n' });
+    expect(await run(['key', 'create', '--name', 'ci'], admin)).toMatchObject({ code: 0 });
+    expect(await run(['key', 'create', '--name', 'ci'], admin)).toMatchObject({ code: 6 });
+    expect(await run(['key', 'revoke', 'ci'], admin)).toMatchObject({ code: 0, stdout: 'revoked ci\n' });
+    expect(await run(['key', 'revoke', 'ci'], admin)).toMatchObject({ code: 3 });
+    expect(await run(['key', 'revoke', 'me'], admin)).toMatchObject({ code: 0 });
   });
 
   it('is told what is wrong before any server is', async () => {
@@ -128,11 +140,14 @@ describe('a server that wants keys', () => {
     const refused = await runProgram(['standalone', '--port', '0', ...wide], { cwd: folder.path });
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('jobsched key create') as string });
     const near = await startStandalone({ folder: folder.path, flags: ['--data-dir', data] });
-    const made = await runProgram(['key', 'create', '--name', 'far'], { server: near.url, cwd: folder.path });
+    const made = await runProgram(['key', 'create', '--name', 'far', '--role', 'admin'], {
+      server: near.url,
+      cwd: folder.path,
+    });
     await near.end('SIGTERM');
     await using far = await startStandalone({ folder: folder.path, flags: wide });
     const client = createClient({ server: far.url.replace('0.0.0.0', '127.0.0.1'), key: made.stdout.trim() });
-    expect(await client.whoami()).toMatchObject({ name: 'far', role: 'operator', kind: 'key' });
+    expect(await client.whoami()).toMatchObject({ name: 'far', role: 'admin', kind: 'key' });
     await client.close();
   });
 });

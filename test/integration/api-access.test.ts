@@ -1,6 +1,7 @@
 /** Who may do what: every route with every kind of caller; keys, sessions, `--read-only`, the audit log. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { includesRole, type Role } from '../../src/domain/role.ts';
+import { JobschedError } from '../../src/errors.ts';
 import type { AuditList, KeyList, NewKeyView, WhoamiView } from '../../src/http/schema/access.ts';
 import type { JobView, VersionList } from '../../src/http/schema/job-view.ts';
 import type { Route } from '../../src/http/routes/route.ts';
@@ -302,10 +303,62 @@ describe("the machine's own user", () => {
     const proxied = { 'x-forwarded-for': '203.0.113.9' };
     expect((await local.call('GET', '/api/jobs', { headers: proxied })).status).toBe(401);
 
+    expect((await local.call('GET', '/api/keys')).status).toBe(200);
+
     await using keyed = await startApi({ auth: 'keys', clock: quickClock() });
     const { body } = await keyed.call<NewKeyView>('POST', '/api/keys', { body: { name: 'first', role: 'admin' } });
     expect((await keyed.call('GET', '/api/keys')).status).toBe(401);
     expect((await keyed.call('GET', '/api/keys', { headers: bearer(body.key) })).status).toBe(200);
+  });
+});
+
+describe('a command, which asks as the own user', () => {
+  it('makes no admin of who submitted it: from the first key on, which is one of role admin, it is an operator', async () => {
+    await using local = await startApi();
+    const post = (name: string, role: Role, headers = {}): ReturnType<typeof local.call<NewKeyView>> =>
+      local.call('POST', '/api/keys', { body: { name, role }, headers });
+    expect(await post('ci', 'operator')).toMatchObject({ status: 400, body: { field: 'role' } });
+    const { status, body: boss } = await post('boss', 'admin');
+    expect(status).toBe(201);
+    const admin = bearer(boss.key);
+    expect((await post('ci', 'operator', admin)).status).toBe(201);
+
+    for (const path of ['/api/keys', '/api/audit']) {
+      const problem = await local.fail('GET', path);
+      expect(problem).toMatchObject({
+        status: 403,
+        code: 'forbidden',
+        hint: expect.stringContaining('--key-file') as string,
+      });
+      expect((await local.call('GET', path, { headers: admin })).status).toBe(200);
+    }
+    expect(await post('mine', 'admin')).toMatchObject({ status: 403 });
+    expect(await local.fail('DELETE', '/api/keys/boss')).toMatchObject({ status: 403 });
+    expect((await local.call('GET', '/api/whoami')).body).toMatchObject({ name: 'local', role: 'operator' });
+    expect((await local.call('POST', '/api/jobs', { body: { command: 'true' } })).status).toBe(201);
+  });
+
+  it('and an admin stays, as long as there are others', async () => {
+    await using local = await startApi({ clock: quickClock() });
+    const admin = { headers: bearer(await makeKey(local.store, 'boss', 'admin')) };
+    await makeKey(local.store, 'old', 'admin', 1);
+    await makeKey(local.store, 'ci', 'operator');
+    const revoke = async (name: string): Promise<number> =>
+      (await local.call('DELETE', `/api/keys/${name}`, admin)).status;
+    expect(await revoke('boss')).toBe(400);
+    expect(await revoke('old')).toBe(204);
+    expect(await revoke('ci')).toBe(204);
+    expect(await revoke('boss')).toBe(204);
+    expect((await local.call('GET', '/api/keys')).status).toBe(200);
+  });
+
+  it('goes on while nobody can tell whether there is such a key, and what takes one waits', async () => {
+    const away = new JobschedError('engine_unavailable', 'away');
+    await using local = await startApi({
+      wrapStore: (store) => overridden(store, { keys: () => Promise.reject(away) }),
+    });
+    expect((await local.call('GET', '/api/jobs')).status).toBe(200);
+    expect(await local.fail('GET', '/api/audit')).toMatchObject({ status: 503, code: 'engine_unavailable' });
   });
 });
 
@@ -343,8 +396,8 @@ describe('the audit log', () => {
     await audited.call('POST', '/api/jobs', { body: { jobs: many }, headers });
     await audited.fail('POST', '/api/login', { body: { key: 'canary-key' } });
     await audited.call('POST', '/api/login', { body: { key: secret } });
-    await audited.call('POST', '/api/keys', { body: { name: 'new' } });
-    await audited.call('DELETE', '/api/keys/new');
+    await audited.call('POST', '/api/keys', { body: { name: 'new' }, ...admin });
+    await audited.call('DELETE', '/api/keys/new', admin);
     await audited.call('DELETE', '/api/jobs/nightly?force=true', { headers });
     const { body: log, text } = await audited.call<AuditList>('GET', '/api/audit', admin);
     const told = log.entries.map(({ who, action, target, detail }) => [who, action, target === job.id, detail]);
@@ -357,8 +410,8 @@ describe('the audit log', () => {
       ...Array.from({ length: 10 }, () => ['ci', 'job.create', false, { count: 1_000 }]),
       ['', 'login.failed', false, {}],
       ['ci', 'login', false, {}],
-      ['local', 'key.create', false, { name: 'new', role: 'operator', expires_at: null }],
-      ['local', 'key.revoke', false, { name: 'new', role: 'operator' }],
+      ['boss', 'key.create', false, { name: 'new', role: 'operator', expires_at: null }],
+      ['boss', 'key.revoke', false, { name: 'new', role: 'operator' }],
       ['ci', 'job.delete', true, { name: 'nightly', force: true }],
     ]);
     expect(log.entries.every(({ address }) => address === '127.0.0.1')).toBe(true);
@@ -380,7 +433,7 @@ describe('the audit log', () => {
       admin,
     );
     expect(next.body.entries.map(({ action }) => action)).toEqual(['job.run', 'job.pause', 'job.update', 'job.create']);
-    const by = await audited.call<AuditList>('GET', '/api/audit?who=local&action=key.create', admin);
+    const by = await audited.call<AuditList>('GET', '/api/audit?who=boss&action=key.create', admin);
     expect(by.body.entries).toHaveLength(1);
   });
 

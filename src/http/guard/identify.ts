@@ -5,15 +5,18 @@
  * |---|---|---|---|
  * | a key | its role | its role | its role |
  * | the cookie of a session | its key's role | its key's role | its key's role |
- * | nothing, over loopback, from the daemon's own user or root | admin | admin until there is a key | admin |
+ * | nothing, over loopback, from the daemon's own user or root | admin until there is a key of that role, then operator | admin until there is a key | admin |
  * | nothing else | nobody | nobody | admin |
+ *
+ * A command asks as the daemon's own user, too: were that one always an admin, whoever may submit could make himself one.
  *
  * A key that is not valid is refused, whoever shows it. A cookie that is not is as good as none.
  */
 import type { IncomingMessage } from 'node:http';
+import type { Role } from '../../domain/role.ts';
 import type { Credential, Found, KnownKeys } from '../keys/known-keys.ts';
 import { hashSecret, isSecret } from '../keys/secret.ts';
-import { ANYONE, LOCAL_USER, unauthorized, type Caller } from './caller.ts';
+import { ANYONE, keyForAdmin, LOCAL_ADMIN, LOCAL_OPERATOR, unauthorized, type Caller } from './caller.ts';
 import { notTheUser, type LocalUserGuard } from './local-user.ts';
 import { isForwarded } from './proxies.ts';
 import { clientOf, isLoopback, type RateLimit } from './rate-limit.ts';
@@ -38,7 +41,7 @@ export interface Identity {
   readonly caller: Caller | null;
   /** What it showed; null for who needs none. */
   readonly credential: Credential | null;
-  /** What nobody is told where somebody is wanted. */
+  /** What it is told where somebody is wanted, or more than it may do; null: what its role tells. */
   readonly refusal: Error | null;
 }
 
@@ -47,7 +50,7 @@ export interface Identify {
   (request: IncomingMessage, address: string): Promise<Identity> | Identity;
 }
 
-const LOCAL: Identity = { caller: LOCAL_USER, credential: null, refusal: null };
+const ADMIN: Identity = { caller: LOCAL_ADMIN, credential: null, refusal: null };
 const OPEN: Identity = { caller: ANYONE, credential: null, refusal: null };
 
 export function createIdentify(options: IdentifyOptions): Identify {
@@ -74,15 +77,22 @@ export function createIdentify(options: IdentifyOptions): Identify {
     if (mode === 'none') return OPEN;
     if (!isLoopback(plainPeer(request))) return nobody(unauthorized());
     if (mode === 'local') return byUser(request);
-    return keys.any().then((some) => (some ? nobody(unauthorized()) : byUser(request)));
+    return then(keys.highest(), (role) => (role === null ? byUser(request) : nobody(unauthorized())));
   };
 
   const byUser = (request: IncomingMessage): Promise<Identity> | Identity => {
     const verdict = isForwarded(request) ? 'forwarded' : (localUser?.judge(request) ?? 'own');
     return then(verdict, (judged) => {
-      if (judged === 'own') return LOCAL;
-      return keys.any().then((some) => nobody(some ? unauthorized() : notTheUser(judged)));
+      if (judged === 'own') return ownUser();
+      return then(keys.highest(), (role) => nobody(role === null ? notTheUser(judged) : unauthorized()));
     });
+  };
+
+  /** Without an engine nobody knows whether there is such a key: what takes none goes on. */
+  const ownUser = (): Promise<Identity> | Identity => {
+    const highest = keys.highest();
+    if (highest instanceof Promise) return highest.then(localAs, operatorUntil);
+    return localAs(highest);
   };
 
   return (request, address) => {
@@ -93,6 +103,9 @@ export function createIdentify(options: IdentifyOptions): Identify {
     return token !== null && isSecret(token) ? bySession(token, request) : withoutKey(request);
   };
 }
+
+const localAs = (highest: Role | null): Identity => (highest === 'admin' ? operatorUntil(keyForAdmin()) : ADMIN);
+const operatorUntil = (refusal: Error): Identity => ({ caller: LOCAL_OPERATOR, credential: null, refusal });
 
 /** @param refusal what it is told. */
 export const nobody = (refusal: Error): Identity => ({ caller: null, credential: null, refusal });

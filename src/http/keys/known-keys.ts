@@ -7,9 +7,10 @@
  * remembered: a key that was just made works at once.
  */
 import { MINUTE, SECOND, type Instant, type Millis } from '../../domain/instant.ts';
+import type { Role } from '../../domain/role.ts';
 import type { Key, SecretHash } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
-import { hasKeys } from './has-keys.ts';
+import { highestRole } from './highest-role.ts';
 import { sameHash } from './secret.ts';
 
 /** How long an answer of the store is believed. */
@@ -37,8 +38,8 @@ interface Known extends Found {
 export interface KnownKeys {
   /** At once for one that is known. Null for one that is not valid. */
   find(credential: Credential): Promise<Found | null> | Found;
-  /** Whether there is any key: until there is, this machine's own user is the only one who could make one. */
-  any(): Promise<boolean>;
+  /** What the keys that there are may do at most; null where there is none. At once when it was asked a moment ago. */
+  highest(): Promise<Role | null> | Role | null;
   /** To be called when keys or sessions were made or taken away here. */
   forget(): void;
   /** @param listener called after each `forget`. @returns a function that ends that. */
@@ -54,7 +55,8 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
   const known = new Map<SecretHash, Known>();
   const asked = new Map<SecretHash, Promise<Found | null>>();
   const touched = new Map<string, Millis>();
-  let some: { readonly answer: Promise<boolean>; readonly until: Millis } | null = null;
+  let highest: { readonly role: Role | null; readonly until: Millis } | null = null;
+  let askedHighest: Promise<Role | null> | null = null;
   const listeners = new Set<() => void>();
   /** What was asked before keys were taken away is not believed. */
   let age = 0;
@@ -69,6 +71,13 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
       known.set(credential.hash, { ...found, until: monotonic() + KNOWN_FOR });
     }
     return found;
+  };
+
+  const askHighest = async (): Promise<Role | null> => {
+    const begun = age;
+    const role = highestRole(await store.keys());
+    if (begun === age) highest = { role, until: monotonic() + KNOWN_FOR };
+    return role;
   };
 
   /** Nobody waits for it, and the next one tries again if it fails. */
@@ -91,17 +100,20 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
       asked.set(hash, underWay);
       return underWay;
     },
-    any: () => {
-      if (some === null || some.until <= monotonic()) {
-        const answer = hasKeys(store);
-        some = { answer, until: monotonic() + KNOWN_FOR };
-        answer.catch(() => (some = null));
-      }
-      return some.answer;
+    highest: () => {
+      if (highest !== null && highest.until > monotonic()) return highest.role;
+      const underWay: Promise<Role | null> =
+        askedHighest ??
+        askHighest().finally(() => {
+          if (askedHighest === underWay) askedHighest = null;
+        });
+      askedHighest = underWay;
+      return underWay;
     },
     forget: () => {
       age += 1;
-      some = null;
+      highest = null;
+      askedHighest = null;
       known.clear();
       asked.clear();
       for (const listener of listeners) listener();

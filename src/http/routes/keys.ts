@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Key } from '../../store/keys.ts';
+import { highestRole } from '../keys/highest-role.ts';
 import { hashSecret, newKeySecret } from '../keys/secret.ts';
 import { fromWireTimeOrNull, toWireTime, toWireTimeOrNull } from '../reply/wire-time.ts';
 import { json, nothing } from '../reply/reply.ts';
@@ -37,7 +38,9 @@ export const createKey = route({
     id: 'createKey',
     tag: 'access',
     summary: 'Make a key',
-    description: 'Its secret is in the reply, this once.',
+    description:
+      'Its secret is in the reply, this once. The first key is one of role admin. From then on who asks without a key over ' +
+      'loopback is an operator.',
     responses: { 201: { description: 'The key, with its secret.', schema: newKeyView } },
     errors: ['invalid_request', 'name_taken'],
   },
@@ -45,7 +48,8 @@ export const createKey = route({
   handle: async ({ app: { store, keys: known }, body, deeds }) => {
     const { name, role = 'operator', expires_at: expires } = validate(newKeyBody, body);
     const expiresAt = fromWireTimeOrNull(expires);
-    const now = await store.now();
+    const [now, others] = await Promise.all([store.now(), store.keys()]);
+    if (role !== 'admin' && highestRole(others) !== 'admin') throw adminFirst();
     if (expiresAt !== null && expiresAt <= now) throw refusal([fault('expires_at', 'has passed already')]);
     const secret = newKeySecret();
     const made = await store.createKey({ id: randomUUID(), name, role, hash: hashSecret(secret), expiresAt });
@@ -66,15 +70,18 @@ export const revokeKey = route({
     tag: 'access',
     summary: 'Revoke a key',
     description:
-      'By its name or its id. It and its sessions end at once on this server, and within 3 seconds on all others.',
+      'By its name or its id. It and its sessions end at once on this server, and within 3 seconds on all others. The last ' +
+      'valid one of role admin stays while there are others.',
     responses: { 204: { description: 'It is revoked.' } },
     errors: ['not_found'],
   },
   handle: async ({ app: { store, keys: known }, params, deeds }) => {
     const ref = params['ref'] ?? '';
-    const keys = await store.keys();
+    const [keys, now] = await Promise.all([store.keys(), store.now()]);
     const key = keys.find(({ id }) => id === ref) ?? keys.find(({ name }) => name === ref);
-    if (key === undefined || (await store.revokeKey(key.id)) === 'not_found') throw noKey(ref);
+    if (key === undefined) throw noKey(ref);
+    if (key.role === 'admin' && !leavesAdmin(keys, key, now)) throw lastAdmin(key);
+    if ((await store.revokeKey(key.id)) === 'not_found') throw noKey(ref);
     known.forget();
     deeds.did(key.id, { name: key.name, role: key.role });
     return nothing(204);
@@ -91,6 +98,27 @@ function toKeyView({ id, name, role, createdAt, expiresAt, lastUsedAt }: Key, no
     expired: expiresAt !== null && expiresAt <= now,
     last_used_at: toWireTimeOrNull(lastUsedAt),
   };
+}
+
+/** Whether the others are none, or one of them can make keys. */
+function leavesAdmin(keys: readonly Key[], gone: Key, now: Instant): boolean {
+  const others = keys.filter((key) => key !== gone);
+  const isAdmin = ({ role, expiresAt }: Key): boolean => role === 'admin' && (expiresAt === null || expiresAt > now);
+  return others.length === 0 || others.some(isAdmin);
+}
+
+/** Without a key the machine's own user is admin, and so would be the commands of whoever may submit. */
+function adminFirst(): JobschedError {
+  return new JobschedError('invalid_request', 'the first key is one of role admin', {
+    field: 'role',
+    hint: 'Make one for whoever makes the others: jobsched key create --name me --role admin',
+  });
+}
+
+function lastAdmin({ name }: Key): JobschedError {
+  return new JobschedError('invalid_request', `${name} is the last key of role admin, and there are others`, {
+    hint: 'Make another of that role first, or revoke the others before it.',
+  });
 }
 
 function nameTaken(name: string): JobschedError {

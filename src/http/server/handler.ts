@@ -5,13 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Millis } from '../../domain/instant.ts';
+import { includesRole } from '../../domain/role.ts';
 import { JobschedError } from '../../errors.ts';
 import type { App } from '../app.ts';
 import { hasBody, readBody } from '../request/body.ts';
 import type { Allowance } from '../request/body-budget.ts';
 import { actorOf } from '../audit/actor.ts';
 import { TellsDeeds } from '../audit/deeds.ts';
-import { requireRole, unauthorized } from '../guard/caller.ts';
+import { forbidden, unauthorized } from '../guard/caller.ts';
 import { checkHost } from '../guard/host.ts';
 import { nobody, type Identify, type Identity } from '../guard/identify.ts';
 import { checkBrowser, checkOrigin } from '../guard/origin.ts';
@@ -29,7 +30,7 @@ import { dropWhenStuck } from './stuck.ts';
 import { holdReply } from '../reply/hold.ts';
 import { located, moved, send, type Headers, type Reply } from '../reply/reply.ts';
 import type { Access, ApiRequest, Route } from '../routes/route.ts';
-import { getMetrics } from '../routes/system.ts';
+import { getMetrics, live } from '../routes/system.ts';
 import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
 
 export interface Handling {
@@ -139,7 +140,8 @@ async function answer(
     course.method = matched.route.method;
     course.route = matched.route.path;
   }
-  const asking = handling.identify(request, address);
+  // A probe is no matter of who asks, nor of the engine that knows the keys.
+  const asking = matched?.route === live ? NOBODY : handling.identify(request, address);
   // Who is known is not waited for: see the order of submits in `store/sqlite/group-commit.ts`. And whether the server is
   // there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
@@ -155,6 +157,8 @@ async function answer(
     allowance.release();
   }
 }
+
+const NOBODY = nobody(unauthorized());
 
 /** What can be said against a request before anybody knows whose it is. @returns the address of the client. */
 function checkSender(handling: Handling, request: IncomingMessage, path: string): string {
@@ -252,7 +256,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
 function admit({ caller, refusal }: Identity, access: Access): void {
   if (access === 'anyone') return;
   if (caller === null) throw refusal ?? unauthorized();
-  requireRole(caller, access);
+  if (!includesRole(caller.role, access)) throw refusal ?? forbidden(access);
 }
 
 function readOnly(): JobschedError {

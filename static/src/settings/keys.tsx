@@ -19,6 +19,9 @@ const ROLES: readonly (readonly [Role, string])[] = [
   ['admin', 'admin: also makes keys'],
 ];
 
+/** Whoever has it makes the others. */
+const FIRST = ROLES.filter(([role]) => role === 'admin');
+
 export function Keys(): JSX.Element {
   const resource = useResource('keys', listKeys, () => false);
   const made = useSignal<string | null>(null);
@@ -50,7 +53,7 @@ export function Keys(): JSX.Element {
   const keys = resource.value.value?.keys ?? null;
   return (
     <div class="settings">
-      <NewKey onCreate={create} />
+      <NewKey roles={keys?.length === 0 ? FIRST : ROLES} onCreate={create} />
       {error.value !== null && <Problem error={error.value} />}
       {made.value !== null && (
         <section class="card made-key" aria-label="The new key" role="status">
@@ -68,7 +71,7 @@ export function Keys(): JSX.Element {
         <div class="empty">
           <p>There is no key yet. Here, or in a terminal:</p>
           <pre>
-            <code>jobsched key create --name ci --role operator</code>
+            <code>jobsched key create --name me --role admin</code>
           </pre>
         </div>
       )}
@@ -87,12 +90,18 @@ export function Keys(): JSX.Element {
   );
 }
 
-function NewKey({ onCreate }: { readonly onCreate: (name: string, role: Role) => Promise<boolean> }): JSX.Element {
+interface NewKeyProps {
+  readonly roles: typeof ROLES;
+  readonly onCreate: (name: string, role: Role) => Promise<boolean>;
+}
+
+function NewKey({ roles, onCreate }: NewKeyProps): JSX.Element {
   const name = useSignal('');
-  const role = useSignal<Role>('operator');
+  const wanted = useSignal<Role>('operator');
+  const role = roles.find(([one]) => one === wanted.value)?.[0] ?? 'admin';
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await onCreate(name.value.trim(), role.value)) name.value = '';
+    if (await onCreate(name.value.trim(), role)) name.value = '';
   };
   return (
     <form class="card new-key" aria-label="Make a key" onSubmit={(event) => void submit(event)}>
@@ -111,12 +120,12 @@ function NewKey({ onCreate }: { readonly onCreate: (name: string, role: Role) =>
         <label for="key-role">Role</label>
         <select
           id="key-role"
-          value={role.value}
+          value={role}
           onChange={(event) => {
-            role.value = ROLES.find(([one]) => one === event.currentTarget.value)?.[0] ?? 'operator';
+            wanted.value = ROLES.find(([one]) => one === event.currentTarget.value)?.[0] ?? 'operator';
           }}
         >
-          {ROLES.map(([one, words]) => (
+          {roles.map(([one, words]) => (
             <option key={one} value={one}>
               {words}
             </option>

@@ -1,5 +1,6 @@
 /** `/settings`: the installation itself, who may use it, and what they did. */
 import type { JSX } from 'preact';
+import { href } from '../base.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { settingsHref } from '../router.ts';
@@ -28,7 +29,9 @@ export const SettingsPage = ({ tab }: { readonly tab: Tab }): JSX.Element => (
     {tab === 'about' ? (
       <About />
     ) : noAdmin.value !== null ? (
-      <p class="empty">{noAdmin.value}</p>
+      <p class="empty">
+        {noAdmin.value} <a href={href('login')}>Log in with a key</a>
+      </p>
     ) : (
       <Guarded tab={tab} />
     )}
