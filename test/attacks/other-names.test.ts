@@ -8,7 +8,7 @@ import { raw, requestOf, statusOf } from '../support/raw-http.ts';
 import { startWithout } from './unguarded.ts';
 
 let api: Api;
-beforeAll(async () => (api = await startApi({ publicUrl: 'https://jobs.example/' })));
+beforeAll(async () => (api = await startApi({ auth: 'none', publicUrl: 'https://jobs.example/' })));
 afterAll(() => api[Symbol.asyncDispose]());
 
 it.each([
@@ -62,7 +62,7 @@ it.each([[['Host: localhost', 'Host: localhost']], [['Host: localhost', 'hOST: e
 );
 
 it('red control: without the guard all of these are answered', async () => {
-  await using open = await startWithout('host');
+  await using open = await startWithout('host', { auth: 'none' });
   for (const host of STRANGERS) expect(statusOf(await raw(open.server, ask([`Host: ${host}`])))).toBe(200);
   const two = ask(['Host: localhost', 'Host: evil.example']);
   expect(statusOf(await raw(open.server, two))).toBe(200);

@@ -8,7 +8,7 @@ import { startApi, type Answer, type Api } from '../support/api.ts';
 import { startWithout } from './unguarded.ts';
 
 let api: Api;
-beforeAll(async () => (api = await startApi({ publicUrl: 'https://jobs.example/' })));
+beforeAll(async () => (api = await startApi({ auth: 'none', publicUrl: 'https://jobs.example/' })));
 afterAll(() => api[Symbol.asyncDispose]());
 
 const own = { host: 'localhost:8080' };

@@ -52,10 +52,35 @@ describe('below a path', () => {
 
 describe('a proxy without keys', () => {
   it('lets nobody in, since the user behind it cannot be told', async () => {
-    await using api = await startApi({ trustedProxies: ['loopback'] });
-    for (const name of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
+    await using api = await startApi({ trustedProxies: ['loopback'], publicUrl: 'https://jobs.example' });
+    for (const name of [
+      'x-forwarded-for',
+      'x-forwarded-host',
+      'x-forwarded-proto',
+      'x-forwarded-email',
+      'forwarded',
+      'via',
+      'x-real-ip',
+      'x-client-ip',
+      'cf-connecting-ip',
+      'true-client-ip',
+    ]) {
       const problem = await api.fail('GET', '/api/jobs', { headers: { [name]: '127.0.0.1' } });
-      expect(problem).toMatchObject({ status: 403, code: 'local_user_only' });
+      expect(problem, name).toMatchObject({ status: 403, code: 'local_user_only' });
+    }
+  });
+
+  it('lets nobody in either when it says nothing of itself, and passes on by which name it was asked', async () => {
+    await using api = await startApi({ publicUrl: 'https://jobs.example' });
+    for (const host of ['jobs.example', 'allowed.example', 'machine:8080', '192.0.2.7', '[2001:db8::1]:8080']) {
+      const problem = await api.fail('GET', '/api/jobs', { headers: { host } });
+      expect(problem, host).toMatchObject({ status: 403, code: 'local_user_only' });
+      expect(await api.fail('POST', '/api/jobs', { body: { command: 'true' }, headers: { host } })).toMatchObject({
+        status: 403,
+      });
+    }
+    for (const host of ['localhost', 'LocalHost.:1', '127.0.0.1', '127.9.9.9:80', '[::1]:8080']) {
+      expect((await api.call('GET', '/api/jobs', { headers: { host } })).status, host).toBe(200);
     }
   });
 });

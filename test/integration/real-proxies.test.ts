@@ -130,7 +130,7 @@ describe.each(PROXIES)('behind $name', (proxy) => {
         publicUrl: 'https://ops.example/jobs',
         basePath: '/jobs',
         trustedProxies: ['loopback'],
-        localUser: null,
+        auth: 'none',
         rateLimit: 100,
         clock: { now: () => Date.now(), monotonic: () => 0 },
         page,

@@ -17,8 +17,8 @@ import type { Role } from '../../domain/role.ts';
 import type { Credential, Found, KnownKeys } from '../keys/known-keys.ts';
 import { hashSecret, isSecret } from '../keys/secret.ts';
 import { ANYONE, keyForAdmin, LOCAL_ADMIN, LOCAL_OPERATOR, unauthorized, type Caller } from './caller.ts';
-import { notTheUser, type LocalUserGuard } from './local-user.ts';
-import { isForwarded } from './proxies.ts';
+import { isForwarded, isToLocalhost } from './forwarded.ts';
+import { notTheUser, type LocalUserGuard, type Stranger } from './local-user.ts';
 import { clientOf, isLoopback, type RateLimit } from './rate-limit.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
@@ -81,7 +81,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
   };
 
   const byUser = (request: IncomingMessage): Promise<Identity> | Identity => {
-    const verdict = isForwarded(request) ? 'forwarded' : (localUser?.judge(request) ?? 'own');
+    const verdict = passedOn(request) ?? localUser?.judge(request) ?? 'own';
     return then(verdict, (judged) => {
       if (judged === 'own') return ownUser();
       return then(keys.highest(), (role) => nobody(role === null ? notTheUser(judged) : unauthorized()));
@@ -102,6 +102,11 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const token = readSessionCookie(request, place);
     return token !== null && isSecret(token) ? bySession(token, request) : withoutKey(request);
   };
+}
+
+function passedOn(request: IncomingMessage): Stranger | null {
+  if (isForwarded(request)) return 'forwarded';
+  return isToLocalhost(request) ? null : 'elsewhere';
 }
 
 const localAs = (highest: Role | null): Identity => (highest === 'admin' ? operatorUntil(keyForAdmin()) : ADMIN);

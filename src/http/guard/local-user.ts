@@ -4,22 +4,23 @@
  *
  * The kernel knows who owns the other end of a connection. It is asked once for each connection, and the answer is kept
  * with the socket: an end cannot change its owner's uid. The question is put while that end is open; one that its owner
- * has closed meanwhile has no owner any more, and is refused. So is what a proxy says it passes on: the other end is the
- * proxy's, whoever asked it.
+ * has closed meanwhile has no owner any more, and is refused. Whether the other end asks for itself, `forwarded.ts` says.
  */
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { JobschedError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import { isForwarded } from './proxies.ts';
 import { socketOwner, type Endpoint } from './socket-table.ts';
 
-export type Verdict = 'own' | 'other' | 'forwarded' | 'unknown';
+export type Verdict = 'own' | 'other' | 'unknown';
+
+/** Who is not let in without a key. */
+export type Stranger = Exclude<Verdict, 'own'> | 'forwarded' | 'elsewhere';
 
 export interface LocalUserGuard {
   /** A promise only the first time for each connection. */
-  judge(request: IncomingMessage): Promise<Verdict> | Verdict;
+  judge(request: Pick<IncomingMessage, 'socket'>): Promise<Verdict> | Verdict;
 }
 
 export interface LocalUserOptions {
@@ -43,7 +44,7 @@ export function createLocalUserGuard(options: LocalUserOptions): LocalUserGuard 
   }
 
   return {
-    judge: (request) => (isForwarded(request) ? 'forwarded' : (verdicts.get(request.socket) ?? decide(request.socket))),
+    judge: ({ socket }) => verdicts.get(socket) ?? decide(socket),
   };
 }
 
@@ -63,14 +64,15 @@ async function judgePeer(socket: Socket, own: number, readTables: () => Promise<
 const WHO = {
   other: 'another user of this machine',
   forwarded: 'a proxy, for a user whom nobody can tell',
+  elsewhere: 'somebody who calls this machine by another name than localhost, as through a proxy',
   unknown: 'a connection whose user the kernel does not tell',
-} as const satisfies Record<Exclude<Verdict, 'own'>, string>;
+} as const satisfies Record<Stranger, string>;
 
 /** What those are told who ask without a key, where there is none yet. */
-export function notTheUser(verdict: Exclude<Verdict, 'own'>): JobschedError {
+export function notTheUser(stranger: Stranger): JobschedError {
   return new JobschedError(
     'local_user_only',
-    `the request came from ${WHO[verdict]}; jobsched runs commands, and only for its own user`,
+    `the request came from ${WHO[stranger]}; jobsched runs commands, and only for its own user`,
     {
       hint: 'Ask as the user that runs jobsched, or as root. Either can make a key for others: jobsched key create.',
     },

@@ -36,13 +36,6 @@ export function createProxies(trusted: readonly string[]): Proxies {
   };
 }
 
-/** Whether a proxy says of itself that it passed this on: whose user asks, nobody can tell then. */
-export function isForwarded({ headers }: IncomingMessage): boolean {
-  return FORWARDING.some((name) => headers[name] !== undefined);
-}
-
-const FORWARDING = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'] as const;
-
 function add(list: BlockList, word: string): void {
   if (word === 'loopback') {
     list.addSubnet('127.0.0.0', 8, 'ipv4');
