@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { bearer, cookieOf, makeKey } from '../support/access.ts';
 import { startApi, type Api } from '../support/api.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -43,6 +44,50 @@ it('500 slow clients at once take little, and keep nobody out', async () => {
   const more = (await mostResident(pid)) - before;
   console.info(`500 slow clients: ${(more / 2 ** 20).toFixed(0)} MiB more`);
   expect(more).toBeLessThan(96 * 2 ** 20);
+});
+
+/** Whether a connection that was made stays, as far as its answer tells. */
+async function isServed(port: number): Promise<boolean> {
+  return statusOf(await raw({ port }, requestOf(['GET /livez HTTP/1.1', HOST, 'Connection: close']))) === 200;
+}
+
+it('one address cannot have all connections, unless it is a proxy', async () => {
+  const limits = { connectionsOfOne: 10 };
+  await using api = await startApi({ limits });
+  const held = await hold(api.server.port, 10, 'GET / HTTP/1.1\r\n');
+  const isRefused = async (): Promise<void> => {
+    while (await isServed(api.server.port)) await new Promise(setImmediate);
+  };
+  await within(10_000, isRefused(), () => 'an 11th one was let in');
+  held[0]?.destroy();
+  const isLetIn = async (): Promise<void> => {
+    while (!(await isServed(api.server.port))) await new Promise(setImmediate);
+  };
+  await within(10_000, isLetIn(), () => 'its place was not given back');
+  await using behind = await startApi({ limits, trustedProxies: ['loopback'] });
+  await hold(behind.server.port, 20, 'GET / HTTP/1.1\r\n');
+  expect(await isServed(behind.server.port)).toBe(true);
+});
+
+it('one key cannot have all streams, however many sessions it opens', async () => {
+  await using api = await startApi({
+    auth: 'keys',
+    limits: { streams: 4, streamsOfOne: 2 },
+    trustedProxies: ['loopback'],
+  });
+  const key = await makeKey(api.store, 'many', 'viewer');
+  const other = await makeKey(api.store, 'other', 'viewer');
+  const from = (host: number): Record<string, string> => ({ 'x-forwarded-for': `192.0.2.${host}` });
+  const open = async (headers: Record<string, string>): Promise<number> => {
+    const { statusCode, body } = await api.open('/api/events', headers);
+    body.on('error', () => undefined);
+    return statusCode;
+  };
+  const { headers } = await api.call('POST', '/api/login', { body: { key } });
+  expect(await open({ ...bearer(key), ...from(1) })).toBe(200);
+  expect(await open({ ...cookieOf(headers), ...from(2) })).toBe(200);
+  expect(await open({ ...bearer(key), ...from(3) })).toBe(429);
+  expect(await open({ ...bearer(other), ...from(3) })).toBe(200);
 });
 
 /** A server whose list of jobs is 13 MB long: more than the buffers of a connection hold. */

@@ -19,6 +19,7 @@ import { hashSecret, isSecret } from '../keys/secret.ts';
 import { ANYONE, keyForAdmin, LOCAL_ADMIN, LOCAL_OPERATOR, unauthorized, type Caller } from './caller.ts';
 import { isForwarded, isToLocalhost } from './forwarded.ts';
 import { notTheUser, type LocalUserGuard, type Stranger } from './local-user.ts';
+import { plainAddress } from './proxies.ts';
 import { clientOf, isLoopback, type RateLimit } from './rate-limit.ts';
 import { readSessionCookie } from './session-cookie.ts';
 
@@ -75,7 +76,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
 
   const withoutKey = (request: IncomingMessage): Promise<Identity> | Identity => {
     if (mode === 'none') return OPEN;
-    if (!isLoopback(plainPeer(request))) return nobody(unauthorized());
+    if (!isLoopback(plainAddress(request.socket.remoteAddress ?? '') ?? '')) return nobody(unauthorized());
     if (mode === 'local') return byUser(request);
     return then(keys.highest(), (role) => (role === null ? byUser(request) : nobody(unauthorized())));
   };
@@ -125,8 +126,6 @@ function bearerOf({ headers }: IncomingMessage): string | null {
   // An empty one is a key as well: its variable was not set.
   return shown === null ? null : (shown[1] ?? '').trim();
 }
-
-const plainPeer = ({ socket }: IncomingMessage): string => (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d)/i, '');
 
 /** Without waiting for what is there. */
 function then<A, B>(value: Promise<A> | A, onward: (value: A) => Promise<B> | B): Promise<B> | B {

@@ -8,6 +8,8 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
 export interface Proxies {
+  /** Whether that is one of them. @param address as {@link plainAddress} has it. */
+  readonly trusts: (address: string) => boolean;
   /** The address of the client, as far as it can be believed. IPv4 in its own form. */
   readonly clientAddress: (request: IncomingMessage) => string;
   /** Whether the client speaks TLS: to us, or to a trusted proxy. */
@@ -20,6 +22,7 @@ export function createProxies(trusted: readonly string[]): Proxies {
   for (const each of trusted) add(list, each);
   const trusts = (address: string): boolean => list.check(address, familyOf(address));
   return {
+    trusts,
     clientAddress: (request) => {
       const peer = plainAddress(request.socket.remoteAddress ?? '') ?? '';
       const forwarded = headerText(request.headers['x-forwarded-for']);
@@ -73,7 +76,7 @@ function withoutPort(entry: string): string {
 }
 
 /** Without a zone, and IPv4 as IPv4 also on a socket of both; null for what is no address. */
-function plainAddress(text: string): string | null {
+export function plainAddress(text: string): string | null {
   const address = text.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIP(address) === 0 ? null : address.toLowerCase();
 }

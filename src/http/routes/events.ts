@@ -33,13 +33,13 @@ export const watchEvents = route({
     errors: ['invalid_request', 'not_found', 'ambiguous', 'too_many_requests', 'shutting_down'],
   },
   query: eventsQuery,
-  handle: async ({ app, headers, query: { kind = [], job } }) => {
+  handle: async ({ app, headers, openStream, query: { kind = [], job } }) => {
     const only = job === undefined ? null : (await findJob(app.store, job)).id;
     const lastSeen = readLastSeen(headers['last-event-id']);
     return {
       kind: 'stream',
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' },
-      admit: () => app.streams.open('events'),
+      admit: () => openStream('events'),
       open: () => openEvents(app, lastSeen, (change) => isAbout(change, kind, only)),
     };
   },

@@ -123,11 +123,11 @@ function notSatisfiable(length: number, requestId: string): Reply {
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Accel-Buffering': 'no' } as const;
 
-function streamOutput({ app, query }: ApiRequest<OutputQuery>, request: ReadRequest): Reply {
+function streamOutput({ app, query, openStream }: ApiRequest<OutputQuery>, request: ReadRequest): Reply {
   const asFrames = query.format === 'frames';
   const encode = asFrames ? encodeLine : query.timestamps === true ? createTimedEncoder() : createTextEncoder();
   const headers = asFrames ? { ...TEXT, 'Content-Type': 'application/x-ndjson' } : TEXT;
-  const admit = request.follow ? () => app.streams.open('output') : null;
+  const admit = request.follow ? () => openStream('output') : null;
   return stream(headers, admit, (gone) => encodeAll(readPieces(app, request, gone), encode));
 }
 

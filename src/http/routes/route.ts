@@ -11,6 +11,7 @@ import type { App } from '../app.ts';
 import type { Deeds } from '../audit/deeds.ts';
 import type { Credential } from '../keys/known-keys.ts';
 import type { Caller } from '../guard/caller.ts';
+import type { OpenStream, StreamKind } from '../server/open-streams.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { HeaderName } from './openapi-headers.ts';
 
@@ -43,6 +44,8 @@ export interface ApiRequest<Query = unknown> {
    * @throws JobschedError `shutting_down` when the server stops; another, that nobody will see, when the client is gone.
    */
   readonly requireListener: () => void;
+  /** Takes one of the places for streams. @throws JobschedError `too_many_requests`, `shutting_down`. */
+  readonly openStream: (kind: StreamKind) => OpenStream;
 }
 
 export interface ResponseDoc {

@@ -243,6 +243,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     requestId,
     deeds,
     requireListener: () => requireListener(app, response),
+    openStream: (kind) => app.streams.open(kind, holdersOf(identity, address)),
   };
   const record = (): void => {
     for (const entry of deeds.entries()) app.audit.record({ ...actorOf(identity.caller), address, ...entry });
@@ -277,6 +278,12 @@ function endWithKey({ keys }: App, response: ServerResponse, credential: Credent
     clearInterval(timer);
     unsubscribe();
   });
+}
+
+/** Whose a stream is: of its key, and of its address. */
+function holdersOf({ caller, credential }: Identity, address: string): readonly string[] {
+  const place = clientOf(address);
+  return credential === null || caller === null ? [place] : [place, `key ${caller.name}`];
 }
 
 function requireListener({ streams }: App, response: ServerResponse): void {

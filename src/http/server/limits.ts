@@ -18,10 +18,14 @@ export interface HttpLimits {
   /** How long an idle connection stays. */
   readonly keepAliveTimeoutMs: Millis;
   readonly connections: number;
+  /** Of one address, but for those of trusted proxies. */
+  readonly connectionsOfOne: number;
   /** Of one connection; then it is closed. */
   readonly requestsPerConnection: number;
   /** Responses that stay open: so many of events, and so many of followed output. */
   readonly streams: number;
+  /** Of each kind, for one key and for one address. */
+  readonly streamsOfOne: number;
   /** What may wait to be sent to one client of events. One that reads slower is dropped, and resumes when it comes back. */
   readonly eventBufferBytes: number;
   /** Between two signs of life in a stream of events. */
@@ -46,8 +50,10 @@ export const DEFAULT_LIMITS: HttpLimits = {
   requestTimeoutMs: MINUTE / 2,
   keepAliveTimeoutMs: 5 * SECOND,
   connections: 1_024,
+  connectionsOfOne: 768,
   requestsPerConnection: 1_000,
   streams: 256,
+  streamsOfOne: 128,
   eventBufferBytes: 2 ** 20,
   eventHeartbeatMs: 15 * SECOND,
   stuckTimeoutMs: MINUTE / 2,

@@ -3,16 +3,23 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
+import type { CrowdGuard } from './crowd.ts';
 import { tellPlainClients } from './first-byte.ts';
 import type { Handler } from './handler.ts';
 import type { HttpLimits } from './limits.ts';
 import { answerMalformed } from './malformed.ts';
 
 /** @param tls null: plain HTTP. */
-export function newNodeServer(limits: HttpLimits, handler: Handler, tls: SecureContextOptions | null): Server {
+export function newNodeServer(
+  limits: HttpLimits,
+  handler: Handler,
+  crowd: CrowdGuard,
+  tls: SecureContextOptions | null,
+): Server {
   const server = tls === null ? createServer(optionsOf(limits)) : newTlsServer(limits, tls);
   server.maxConnections = limits.connections;
   server.maxRequestsPerSocket = limits.requestsPerConnection;
+  server.on('connection', crowd);
   server.on('request', handler);
   // Without a listener Node says "continue" before anybody has looked at the request.
   server.on('checkContinue', handler);

@@ -1,5 +1,9 @@
-/** The responses that stay open: so many of each kind at most, and all of them ended by a stop. */
+/**
+ * The responses that stay open: so many of each kind at most, not all of them for one key or one address, and all ended by
+ * a stop.
+ */
 import { JobschedError } from '../../errors.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export type StreamKind = 'events' | 'output';
 
@@ -11,29 +15,41 @@ export interface OpenStream {
 }
 
 export interface OpenStreams {
-  /** @throws JobschedError `too_many_requests`, `shutting_down`. */
-  open(kind: StreamKind): OpenStream;
+  /** @param holders for whom it is: a key, an address. @throws JobschedError `too_many_requests`, `shutting_down`. */
+  open(kind: StreamKind, holders: readonly string[]): OpenStream;
   /** Ends all, for good. */
   stop(): void;
   /** Whether the server stops. */
   readonly stopped: boolean;
 }
 
-/** @param most of each kind: followed output leaves room for the page's events. */
-export function createOpenStreams(most: number): OpenStreams {
+export interface StreamLimits {
+  /** Of each kind: followed output leaves room for the page's events. */
+  readonly most: number;
+  /** Of each kind, for each holder. */
+  readonly mostOfOne: number;
+}
+
+export function createOpenStreams({ most, mostOfOne }: StreamLimits): OpenStreams {
   const stop = new AbortController();
-  const open: Record<StreamKind, number> = { events: 0, output: 0 };
+  const open: Readonly<Record<StreamKind, Tally>> = { events: createTally(), output: createTally() };
   return {
-    open: (kind) => {
+    open: (kind, holders) => {
       if (stop.signal.aborted) throw new JobschedError('shutting_down', 'the server is stopping');
-      if (open[kind] >= most) throw tooMany(kind, most);
-      open[kind] += 1;
+      const tally = open[kind];
+      if (tally.of(ALL) >= most) throw tooMany(`${most} streams of ${kind} are open`);
+      if (holders.some((holder) => tally.of(holder) >= mostOfOne)) {
+        throw tooMany(`${mostOfOne} streams of ${kind} are open for one key or address`);
+      }
+      const counted = [ALL, ...holders];
+      for (const each of counted) tally.add(each, 1);
       let closed = false;
       return {
         stopping: stop.signal,
         close: () => {
-          if (!closed) open[kind] -= 1;
+          if (closed) return;
           closed = true;
+          for (const each of counted) tally.add(each, -1);
         },
       };
     },
@@ -44,8 +60,11 @@ export function createOpenStreams(most: number): OpenStreams {
   };
 }
 
-function tooMany(kind: StreamKind, most: number): JobschedError {
-  return new JobschedError('too_many_requests', `${most} streams of ${kind} are open, and no more at a time`, {
+/** No holder has that name. */
+const ALL = '';
+
+function tooMany(what: string): JobschedError {
+  return new JobschedError('too_many_requests', `${what}, and no more at a time`, {
     hint: 'Close pages that you do not look at.',
   });
 }

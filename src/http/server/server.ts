@@ -21,6 +21,7 @@ import { createIdentify, type AuthMode } from '../guard/identify.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import { createKnownKeys } from '../keys/known-keys.ts';
 import { localUserGuard } from '../guard/local-user.ts';
+import { createCrowdGuard } from './crowd.ts';
 import { createHandler, type CountRequest } from './handler.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts';
 import { readCertificate, type Certificate, type TlsFiles } from './certificate.ts';
@@ -143,6 +144,7 @@ class NodeHttpServer implements HttpServer {
     const proxies = createProxies(trustedProxies);
     const app = this.#createApp();
     this.#app = app;
+    const crowd = createCrowdGuard(this.#limits.connectionsOfOne, proxies);
     const isSecure = reachedByTls(publicUrl, proxies);
     const handler = createHandler({
       app,
@@ -167,7 +169,7 @@ class NodeHttpServer implements HttpServer {
     });
     try {
       const context = certificate?.context ?? null;
-      const listening = await listen(() => newNodeServer(this.#limits, handler, context), host, port);
+      const listening = await listen(() => newNodeServer(this.#limits, handler, crowd, context), host, port);
       this.#servers = listening.servers;
       this.#port = listening.port;
     } catch (error) {
@@ -186,7 +188,7 @@ class NodeHttpServer implements HttpServer {
   #createApp(): App {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
     const { isStopping = () => false, metrics = null, basePath = '', auth = 'local', readOnly = false } = this.#options;
-    const streams = createOpenStreams(this.#limits.streams);
+    const streams = createOpenStreams({ most: this.#limits.streams, mostOfOne: this.#limits.streamsOfOne });
     return {
       store,
       clock,
