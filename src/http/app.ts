@@ -34,6 +34,8 @@ export interface App {
   readonly keys: KnownKeys;
   /** Of keys that are not valid, by address. */
   readonly failures: RateLimit;
+  /** Of logins with keys that are, by address. */
+  readonly logins: RateLimit;
   readonly audit: AuditLog;
   /** What changes in the store, for everyone who watches. */
   readonly changes: ChangeFeed;

@@ -45,6 +45,9 @@ export type CreateKeyResult =
   | { readonly status: 'existing'; readonly key: Key }
   | { readonly status: 'name_taken' };
 
+/** Of one key: browsers of one person, or of few. Beyond it those go that end first, which are the oldest. */
+export const MOST_SESSIONS = 100;
+
 export interface KeyStore {
   createKey(key: NewKey): Promise<CreateKeyResult>;
 
@@ -60,6 +63,7 @@ export interface KeyStore {
   /** Removes it and all its sessions. */
   revokeKey(id: string): Promise<'revoked' | 'not_found'>;
 
+  /** A key has {@link MOST_SESSIONS} at most. */
   openSession(session: NewSession): Promise<'opened' | 'no_key'>;
 
   /** Null when it was closed, it or its key has expired, or the key was revoked. */

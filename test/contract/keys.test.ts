@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { HOUR, MINUTE } from '../../src/domain/instant.ts';
-import type { NewKey } from '../../src/store/keys.ts';
+import { MOST_SESSIONS, type NewKey } from '../../src/store/keys.ts';
 import { contract } from './contract.ts';
 import type { World } from './world.ts';
 
@@ -104,6 +104,29 @@ contract('sessions', (it) => {
     expect(await store.findSession(long)).toBeNull();
     const session = { hash: hashOf('late'), key: key.id, expiresAt: (await world.now()) + HOUR };
     expect(await store.openSession(session)).toBe('no_key');
+  });
+
+  it('are so many for each key at most: those that end first go', async ({ world }) => {
+    const { store } = world;
+    const [key, other] = [await made(world, 'ci'), await made(world, 'other')];
+    const others = await opened(world, other, MINUTE);
+    const first = await opened(world, key, HOUR + 1);
+    const second = await opened(world, key, HOUR + 2);
+    const third = await opened(world, key, HOUR + 3);
+    await store.closeSession(second);
+    const there = async (hash: string): Promise<boolean> => (await store.findSession(hash)) !== null;
+    for (let each = 2; each < MOST_SESSIONS; each += 1) await opened(world, key, HOUR + 10 + each);
+    expect([await there(first), await there(third)]).toEqual([true, true]);
+    // Also one that ends before all of them is let in; and opened again it takes no other's place.
+    const brief = hashOf('brief');
+    const session = { hash: brief, key: key.id, expiresAt: (await world.now()) + MINUTE };
+    for (const _ of [1, 2]) expect(await store.openSession(session)).toBe('opened');
+    expect([await there(first), await there(third), await there(brief), await there(others)]).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('are gone at once when their key is revoked', async ({ world }) => {

@@ -278,6 +278,25 @@ describe('a session', () => {
   });
 });
 
+describe('logins', () => {
+  it('are so many for each address', async () => {
+    let now = 0;
+    const clock = { now: () => Date.now(), monotonic: () => now };
+    await using one = await startApi({ auth: 'keys', clock, trustedProxies: ['loopback'] });
+    const key = await makeKey(one.store, 'page', 'admin');
+    const login = async (host = 1): Promise<number> => {
+      const headers = { 'x-forwarded-for': `192.0.2.${host}` };
+      return (await one.call('POST', '/api/login', { body: { key }, headers })).status;
+    };
+    for (let each = 0; each < 30; each += 1) expect(await login()).toBe(200);
+    expect([await login(), await login(2)]).toEqual([429, 200]);
+    const { body } = await one.call<AuditList>('GET', '/api/audit?limit=200', { headers: bearer(key) });
+    expect(body.entries).toHaveLength(31);
+    now += 60_000;
+    expect([await login(), await login()]).toEqual([200, 429]);
+  });
+});
+
 describe('whoami', () => {
   it('tells nobody from somebody', async () => {
     const who = async (headers: Record<string, string>): Promise<WhoamiView> =>

@@ -24,7 +24,8 @@ export const login = route({
     summary: 'Show a key, and get a cookie instead',
     description:
       'For pages: the cookie is `HttpOnly` and `SameSite=Strict`, and lives for 7 days or until the key ends. Programs send ' +
-      'their key with each request. After 10 wrong keys an address may try one every 6 seconds.',
+      'their key with each request. After 10 wrong keys an address may try one every 6 seconds, and after 30 logins log in ' +
+      'once a minute. Of more than 100 sessions of a key the oldest end.',
     responses: {
       200: { description: 'The session. `Set-Cookie` has its token.', schema: loginView, headers: ['Set-Cookie'] },
     },
@@ -36,6 +37,7 @@ export const login = route({
     const { key: secret } = validate(loginBody, body);
     const key = isSecret(secret) ? await app.store.findKey(hashSecret(secret)) : null;
     if (key === null) throw failed(request);
+    app.logins.take(clientOf(address));
     const now = await app.store.now();
     const expiresAt = Math.min(now + SESSION_LIFE, key.expiresAt ?? Infinity);
     const token = newSessionToken();

@@ -82,6 +82,9 @@ export interface HttpOptions {
 /** A person mistypes a key now and then; who guesses is told that this leads nowhere. */
 const FAILURES: Rate = { perSecond: 1 / 6, burst: 10 };
 
+/** Each leaves an entry in the audit log: none must be pushed out of it. */
+const LOGINS: Rate = { perSecond: 1 / 60, burst: 30 };
+
 /** How often a stop closes what has become idle. */
 const SWEEP_EVERY: Millis = 20;
 
@@ -203,6 +206,7 @@ class NodeHttpServer implements HttpServer {
       readOnly,
       keys: createKnownKeys({ store, monotonic: clock.monotonic }),
       failures: createRateLimit(FAILURES, clock.monotonic, 'keys that are not valid'),
+      logins: createRateLimit(LOGINS, clock.monotonic, 'logins'),
       audit: createAuditLog(store, logger),
       startedAt: clock.now(),
       limits: this.#limits,

@@ -1,6 +1,14 @@
 /** Keys and sessions: see `store/keys.ts`. */
 import type { Role } from '../../domain/role.ts';
-import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, SecretHash } from '../keys.ts';
+import {
+  MOST_SESSIONS,
+  type CreateKeyResult,
+  type Key,
+  type NewKey,
+  type NewSession,
+  type OpenSession,
+  type SecretHash,
+} from '../keys.ts';
 import { fieldsOf, numberField, type Fields } from './fields.ts';
 import type { RedisLink } from './link.ts';
 import { list, tagged } from './reply.ts';
@@ -37,7 +45,7 @@ export async function revokeKey(link: RedisLink, id: string): Promise<'revoked' 
 
 export async function openSession(link: RedisLink, session: NewSession): Promise<'opened' | 'no_key'> {
   const { hash, key, expiresAt } = session;
-  return (await link.run('open-session', hash, key, expiresAt)) === 1 ? 'opened' : 'no_key';
+  return (await link.run('open-session', hash, key, expiresAt, MOST_SESSIONS)) === 1 ? 'opened' : 'no_key';
 }
 
 export async function findSession(link: RedisLink, hash: SecretHash): Promise<OpenSession | null> {

@@ -42,6 +42,7 @@
  *   keys                    zset by seq: ids of keys. `key:<id>`: hash of one. `keynames`, `keyhashes`: hashes that lead to
  *                           its id
  *   session:<hash>          string that expires: <when>|<id of its key>
+ *   sessions:<id of a key>  zset by end: the hashes of its sessions. Some may have ended
  *   audit                   zset by seq: entries of the audit log, as JSON
  *   samples:<ms>            zset by time: what the totals were, one for so many ms: see `store/samples.ts`
  *   done                    stream: once jobs without an open run, longest done first: `j` and the seq of one with one run,

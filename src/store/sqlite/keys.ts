@@ -1,7 +1,15 @@
 /** Keys and sessions: see `store/keys.ts`. */
 import type { Instant } from '../../domain/instant.ts';
 import type { Role } from '../../domain/role.ts';
-import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, SecretHash } from '../keys.ts';
+import {
+  MOST_SESSIONS,
+  type CreateKeyResult,
+  type Key,
+  type NewKey,
+  type NewSession,
+  type OpenSession,
+  type SecretHash,
+} from '../keys.ts';
 import type { Reading, Transaction } from './transaction.ts';
 
 interface KeyRow {
@@ -45,6 +53,8 @@ export function revokeKey(tx: Transaction, id: string): 'revoked' | 'not_found' 
 export function openSession(tx: Transaction, { hash, key, expiresAt }: NewSession): 'opened' | 'no_key' {
   if (keyOf(tx, key) === null) return 'no_key';
   tx.sql.run('INSERT OR REPLACE INTO sessions (hash, key, expires_at) VALUES (?, ?, ?)', hash, key, expiresAt);
+  const others = 'SELECT hash FROM sessions WHERE key = ? AND hash <> ? ORDER BY expires_at DESC LIMIT -1 OFFSET ?';
+  tx.sql.run(`DELETE FROM sessions WHERE hash IN (${others})`, key, hash, MOST_SESSIONS - 1);
   return 'opened';
 }
 

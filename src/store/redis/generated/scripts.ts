@@ -1419,7 +1419,10 @@ return 'cancelled'` },
 local list, more = claim_runs(claim_request(2))
 commit()
 return { NOW, more and 1 or 0, list }` },
-  'close-session': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION'], body: `call('DEL', K .. 'session:' .. ARGV[2])
+  'close-session': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION'], body: `local key = K .. 'session:' .. ARGV[2]
+local id = string.match(call('GET', key) or '', '|(.*)$')
+if id then call('ZREM', K .. 'sessions:' .. id, ARGV[2]) end
+call('DEL', key)
 return ''` },
   'create-jobs': { shebang: '#!lua', parts: ['constants.MOVES', 'constants.STATUS_CODES', 'constants.PLACE_CODES', 'constants.TRIGGER_CODES', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.SEQ_TELLS_MS', 'engine.created_by', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.count_state', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.run_changed', 'effects.run_and_job_changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.queue_room', 'queues.has_queued', 'queues.room_came', 'jobs.FACTS', 'jobs.STORED', 'jobs.DUE_KEY', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.job_counter', 'totals.count_end', 'runs.RUNS_KEY', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.place_at', 'runs.queue_score', 'runs.names_by', 'runs.QUEUE_KEY', 'runs.DELAY_KEY', 'runs.tell', 'runs.STORED', 'runs.put', 'runs.birth_fields', 'runs.write_birth', 'runs.bear_first_run', 'requests.remember_request', 'guard.reason_of', 'guard.guarded'], body: `local JOBS_KEY = K .. 'jobs'
 local function made_before(id, text)
@@ -1673,9 +1676,19 @@ end
 return kept` },
   'mark': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `call('HSET', K .. 'schema', 'marked', whole(NOW))
 return 1` },
-  'open-session': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.to_table', 'keys.valid_key'], body: `if not valid_key(ARGV[3]) then return 0 end
-local life = math.max(1, tonumber(ARGV[4]) - NOW)
-call('SET', K .. 'session:' .. ARGV[2], ARGV[4] .. '|' .. ARGV[3], 'PX', whole(life))
+  'open-session': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.to_table', 'keys.valid_key'], body: `local hash, id, expires_at, most = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+if not valid_key(id) then return 0 end
+local life = whole(math.max(1, tonumber(expires_at) - NOW))
+local all = K .. 'sessions:' .. id
+if not call('ZSCORE', all, hash) then
+  for _ = most, call('ZCARD', all) do
+    call('DEL', K .. 'session:' .. call('ZPOPMIN', all)[1])
+  end
+end
+call('SET', K .. 'session:' .. hash, expires_at .. '|' .. id, 'PX', life)
+call('ZADD', all, expires_at, hash)
+call('PEXPIRE', all, life, 'NX')
+call('PEXPIRE', all, life, 'GT')
 return 1` },
   'open': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole'], body: `local key = K .. 'schema'
 local found = call('HMGET', key, 'version', 'id')
@@ -1733,7 +1746,10 @@ return { 'resumed' }` },
   'revoke-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION'], body: `local id = ARGV[2]
 local name, hash = unpack(call('HMGET', K .. 'key:' .. id, 'name', 'hash'))
 if not name then return 0 end
-call('DEL', K .. 'key:' .. id)
+for _, session in ipairs(call('ZRANGE', K .. 'sessions:' .. id, 0, -1)) do
+  call('DEL', K .. 'session:' .. session)
+end
+call('DEL', K .. 'key:' .. id, K .. 'sessions:' .. id)
 call('HDEL', K .. 'keynames', name)
 call('HDEL', K .. 'keyhashes', hash)
 call('ZREM', K .. 'keys', id)

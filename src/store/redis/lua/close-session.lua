@@ -6,5 +6,8 @@
 -- Reply nothing
 --! engine
 
-call('DEL', K .. 'session:' .. ARGV[2])
+local key = K .. 'session:' .. ARGV[2]
+local id = string.match(call('GET', key) or '', '|(.*)$')
+if id then call('ZREM', K .. 'sessions:' .. id, ARGV[2]) end
+call('DEL', key)
 return ''
