@@ -405,7 +405,7 @@ describe('the audit log', () => {
     const schedule = { command: 'true', schedule: '@hourly', name: 'nightly', env: { TOKEN: 'canary-env' } };
     const { body: job } = await audited.call<JobView>('POST', '/api/jobs', { body: schedule, headers });
     await audited.call('PATCH', '/api/jobs/nightly', { body: { env: { TOKEN: 'canary-2' } }, headers });
-    await audited.call('POST', '/api/jobs/nightly/pause', { headers });
+    await audited.call('POST', '/api/jobs/nightly/pause');
     await audited.call('POST', '/api/jobs/nightly/run', { headers: { ...headers, 'idempotency-key': 'k' } });
     await audited.call('POST', '/api/jobs/nightly/run', { headers: { ...headers, 'idempotency-key': 'k' } });
     await audited.fail('POST', '/api/jobs/none/run', { headers });
@@ -423,7 +423,7 @@ describe('the audit log', () => {
     expect(told.toReversed()).toEqual([
       ['ci', 'job.create', true, { name: 'nightly' }],
       ['ci', 'job.update', true, { name: 'nightly', version: 2, fields: 'env' }],
-      ['ci', 'job.pause', true, { name: 'nightly' }],
+      ['local', 'job.pause', true, { name: 'nightly' }],
       ['ci', 'job.run', false, { name: 'nightly' }],
       ['ci', 'job.resume', true, { name: 'nightly', bulk: '{}' }],
       ...Array.from({ length: 10 }, () => ['ci', 'job.create', false, { count: 1_000 }]),
@@ -435,10 +435,15 @@ describe('the audit log', () => {
     ]);
     expect(log.entries.every(({ address }) => address === '127.0.0.1')).toBe(true);
     const { body: known } = await audited.call<KeyList>('GET', '/api/keys', admin);
-    const ci = known.keys.find(({ name }) => name === 'ci')?.id;
+    const idOf = (of: string): string | undefined => known.keys.find(({ name }) => name === of)?.id;
+    const actors: Readonly<Record<string, readonly unknown[]>> = {
+      ci: ['key', idOf('ci'), 'operator'],
+      boss: ['key', idOf('boss'), 'admin'],
+      local: ['local', null, 'operator'],
+      '': [null, null, null],
+    };
     for (const { who, kind, key_id: key, role } of log.entries) {
-      const expected = { ci: ['key', ci, 'operator'], local: ['local', null, 'admin'] }[who] ?? [null, null, null];
-      expect([kind, key, role], who).toEqual(expected);
+      expect([kind, key, role], who).toEqual(actors[who]);
     }
     const lines = audited.log.filter((line) => line.includes('"audit":'));
     expect(lines).toHaveLength(log.entries.length);

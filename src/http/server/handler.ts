@@ -281,9 +281,9 @@ function endWithKey({ keys }: App, response: ServerResponse, credential: Credent
 }
 
 /** Whose a stream is: of its key, and of its address. */
-function holdersOf({ caller, credential }: Identity, address: string): readonly string[] {
-  const place = clientOf(address);
-  return credential === null || caller === null ? [place] : [place, `key ${caller.name}`];
+function holdersOf({ caller }: Identity, address: string): readonly string[] {
+  const keyId = caller?.keyId ?? null;
+  return keyId === null ? [clientOf(address)] : [clientOf(address), keyId];
 }
 
 function requireListener({ streams }: App, response: ServerResponse): void {
