@@ -79,7 +79,7 @@ describe('a proxy without keys', () => {
         status: 403,
       });
     }
-    for (const host of ['localhost', 'LocalHost.:1', '127.0.0.1', '127.9.9.9:80', '[::1]:8080']) {
+    for (const host of ['localhost', 'LocalHost.:1', '127.0.0.1', '127.9.9.9:80', '[::1]:8080', '[::ffff:127.0.0.1]']) {
       expect((await api.call('GET', '/api/jobs', { headers: { host } })).status, host).toBe(200);
     }
   });

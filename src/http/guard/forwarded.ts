@@ -4,8 +4,8 @@
  * and so does a name by which others than this machine's programs call it.
  */
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
 import { hostName } from './host.ts';
+import { plainAddress } from './proxies.ts';
 import { isLoopback } from './rate-limit.ts';
 
 const HEADERS: ReadonlySet<string> = new Set([
@@ -30,5 +30,5 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
 /** Whether it is addressed to what means the asking machine itself, wherever that is. */
 export function isToLocalhost({ headers }: IncomingMessage): boolean {
   const name = hostName(headers.host ?? '');
-  return name === 'localhost' || (name !== null && isIP(name) !== 0 && isLoopback(name));
+  return name === 'localhost' || isLoopback(plainAddress(name ?? '') ?? '');
 }
