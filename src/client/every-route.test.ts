@@ -31,6 +31,7 @@ const CALLS: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
   getOutput: ({ runs }) => first(runs.output('a')),
   getOutputLines: ({ runs }) => runs.lines('a'),
   searchOutput: ({ runs }) => first(runs.search('a', 'text')),
+  getFirstError: ({ runs }) => runs.firstError('a'),
   previewSchedule: ({ schedules }) => schedules.preview({ schedule: '@hourly' }),
   listWorkers: (client) => client.workers(),
   getWorker: (client) => client.worker('a'),

@@ -7,8 +7,8 @@ import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
 import type { BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
 import type { TriggerBody } from '../http/schema/job-body.ts';
-import type { LineList, LineMatches, NumberedLineView } from '../http/schema/output.ts';
-import type { LinesQuery, RunListQuery, SearchQuery } from '../http/schema/query.ts';
+import type { FirstErrorView, LineList, LineMatches, NumberedLineView } from '../http/schema/output.ts';
+import type { FirstErrorQuery, LinesQuery, RunListQuery, SearchQuery } from '../http/schema/query.ts';
 import type { RunDetail, RunList, RunView } from '../http/schema/run-view.ts';
 
 export type LineSearch = Omit<SearchQuery, 'q' | 'limit'>;
@@ -32,6 +32,8 @@ export interface RunsClient {
   lines(ref: string, query?: LinesQuery): Promise<LineList>;
   /** The lines that have a text in them, in their order. The next ones are looked for when they are wanted. */
   search(ref: string, text: string, options?: LineSearch): AsyncIterable<NumberedLineView>;
+  /** The first line with a word for an error in it, else the first on stderr; null where there is neither. */
+  firstError(ref: string, query?: Omit<FirstErrorQuery, 'from'>): Promise<NumberedLineView | null>;
   /** One action on many, a request at a time: about 1,000 runs each. Leaving the loop leaves the rest as it is. */
   bulk(body: BulkRunsBody): AsyncIterable<BulkRunsOutcome>;
   /** The bytes that an attempt wrote, both streams in order unless one is asked for. */
@@ -60,6 +62,7 @@ export function runsClient(transport: Transport): RunsClient {
     lines: (ref, query = {}) =>
       transport.json({ method: 'GET', path: withQuery(path`/api/runs/${ref}/output/lines`, { ...query }) }),
     search: (ref, text, options = {}) => searchLines(transport, ref, { ...options, q: text }),
+    firstError: (ref, query = {}) => findFirstError(transport, ref, query),
     bulk: (body) => bulkSteps(transport, '/api/runs/bulk', body),
     output: (ref, range = {}) => readText(transport, ref, range),
     frames: (ref, range = {}) => readFrames(transport, ref, range, false),
@@ -75,6 +78,22 @@ async function* searchLines(transport: Transport, ref: string, query: SearchQuer
     yield* matches;
     from = next;
   } while (from !== null);
+}
+
+async function findFirstError(
+  transport: Transport,
+  ref: string,
+  query: FirstErrorQuery,
+): Promise<NumberedLineView | null> {
+  let stderr: NumberedLineView | null = null;
+  let from: string | undefined;
+  for (;;) {
+    const to = withQuery(path`/api/runs/${ref}/output/first-error`, { ...query, from });
+    const found: FirstErrorView = await transport.json({ method: 'GET', path: to });
+    stderr ??= found.stderr;
+    if (found.error !== null || found.next === null) return found.error ?? stderr;
+    from = found.next;
+  }
 }
 
 async function* readText(transport: Transport, ref: string, range: OutputRange): AsyncGenerator<Buffer> {

@@ -33,6 +33,11 @@ export function replaceSearch(wanted: string): void {
   search.value = wanted;
 }
 
+/** Says in the address which part of this screen is meant, `#L120`. The back button does not stop at it. */
+export function replaceHash(wanted: string): void {
+  if (wanted !== location.hash) history.replaceState(null, '', location.pathname + location.search + wanted);
+}
+
 /** Takes over clicks on links to our own screens, and the back button. Call once. */
 export function startRouter(): void {
   addEventListener('popstate', show);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobView } from '../../src/http/schema/job-view.ts';
-import type { LineList, LineMatches } from '../../src/http/schema/output.ts';
+import type { FirstErrorView, LineList, LineMatches } from '../../src/http/schema/output.ts';
 import type { ClaimedRun } from '../../src/store/leases.ts';
 import type { TestWorker } from '../contract/test-worker.ts';
 import { startApi, type Api } from '../support/api.ts';
@@ -50,7 +50,7 @@ async function write(held: ClaimedRun, count: number): Promise<void> {
 describe('lines of output', () => {
   it('come by their numbers, with stream and time', async () => {
     const held = await running();
-    expect(await linesOf(held)).toEqual({ attempt: 1, lines: [], total: 0, complete: true, ended: false });
+    expect(await linesOf(held)).toEqual({ attempt: 1, lines: [], total: 0, complete: true, ended: false, dropped: 0 });
     await worker.append(held, 0, frame('one\ntwo\nthr'), frame('oops\n', 'stderr'), frame('ee\n\x1b[31mred\xff'));
     const all = await linesOf(held);
     expect(all).toMatchObject({ total: 6, complete: true, ended: false });
@@ -84,8 +84,8 @@ describe('lines of output', () => {
     const held = await running();
     await worker.append(held, 0, frame('begin'));
     await worker.append(held, 1_005, frame('end\n'));
-    const { lines, total } = await linesOf(held);
-    expect(total).toBe(3);
+    const { lines, total, dropped } = await linesOf(held);
+    expect([total, dropped]).toEqual([3, 1_000]);
     expect(lines[1]).toEqual({
       n: 2,
       stream: null,
@@ -105,7 +105,7 @@ describe('lines of output', () => {
   it('are empty before the first attempt, and refused for one that is not there', async () => {
     const { body: job } = await api.call<JobView>('POST', '/api/jobs', { body: { command: 'true', queue: 'nobody' } });
     const path = `/api/runs/${job.id}.1/output`;
-    const none = { attempt: 0, lines: [], total: 0, complete: true, ended: false };
+    const none = { attempt: 0, lines: [], total: 0, complete: true, ended: false, dropped: 0 };
     expect((await api.call<LineList>('GET', `${path}/lines`)).body).toEqual(none);
     expect((await api.call<LineMatches>('GET', `${path}/search?q=x`)).body).toEqual({
       attempt: 0,
@@ -123,6 +123,24 @@ describe('lines of output', () => {
     ] as const) {
       expect(await api.fail('GET', `${path}/${query}`)).toMatchObject({ field });
     }
+  });
+
+  it('are found by their text whatever its colours, and by words for errors', async () => {
+    const held = await running();
+    const firstError = async (): Promise<unknown> => {
+      const path = `/api/runs/${held.run}/output/first-error`;
+      const { error, stderr, next } = (await api.call<FirstErrorView>('GET', path)).body;
+      return [error?.n, stderr?.n, next];
+    };
+    await worker.append(held, 0, frame('0 failed, no error, terrific\n'));
+    expect(await firstError()).toEqual([undefined, undefined, null]);
+    await worker.append(held, 29, frame('progress\n', 'stderr'));
+    expect(await firstError()).toEqual([undefined, 2, null]);
+    await worker.append(held, 38, frame('\x1b[31mType\x1b[1mError\x1b[0m: x\nfatal\n'));
+    expect(await firstError()).toEqual([3, 2, null]);
+    expect((await search(held, 'q=TypeError:')).matches.map(({ n }) => n)).toEqual([3]);
+    expect((await search(held, 'q=typeerror&ignore_case=1')).matches.map(({ n }) => n)).toEqual([3]);
+    await worker.finish(held);
   });
 
   it('are found anywhere in a long output, and searched in steps', { timeout: 120_000 }, async () => {

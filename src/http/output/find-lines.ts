@@ -1,4 +1,5 @@
 /** Lines by their numbers, and lines by what stands in them, a bounded amount of work at a time. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Store } from '../../store/store.ts';
 import type { Line } from './lines.ts';
 import type { LineIndex } from './line-index.ts';
@@ -7,7 +8,7 @@ import { readLines, type LinesOf, type Place } from './read-lines.ts';
 /** A reply holds about so much text, however many lines were asked for. */
 const MOST_TEXT_BYTES = 1024 * 1024;
 /** How much output one search looks at. */
-const MOST_SEARCHED_BYTES = 8 * 1024 * 1024;
+export const MOST_SEARCHED_BYTES = 8 * 1024 * 1024;
 
 export interface NumberedLine {
   readonly number: number;
@@ -86,14 +87,21 @@ function after(
   return last ? null : next;
 }
 
-/** Plain text, byte for byte, or whatever the case. */
+/** Plain text, byte for byte, or whatever the case. Colours and the like within a line are passed over. */
 export function matcher(text: string, ignoreCase: boolean): (line: Line) => boolean {
   if (ignoreCase) {
     const lower = text.toLowerCase();
-    return (line) => line.kind === 'text' && line.bytes.toString('utf8').toLowerCase().includes(lower);
+    return (line) => line.kind === 'text' && unstyled(line.bytes).toString('utf8').toLowerCase().includes(lower);
   }
   const bytes = Buffer.from(text);
-  return (line) => line.kind === 'text' && line.bytes.includes(bytes);
+  return (line) => line.kind === 'text' && (line.bytes.includes(bytes) || unstyled(line.bytes).includes(bytes));
+}
+
+const ESCAPE = 0x1b;
+
+function unstyled(bytes: Buffer): Buffer {
+  if (!bytes.includes(ESCAPE)) return bytes;
+  return Buffer.from(stripVTControlCharacters(bytes.toString('latin1')), 'latin1');
 }
 
 class Collected {

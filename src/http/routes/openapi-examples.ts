@@ -3,7 +3,7 @@ import { ACCESS_EXAMPLES } from './openapi-access-examples.ts';
 import type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../schema/bulk.ts';
 import type { NewJobBody, PatchBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult, JobList, JobView, VersionList, VersionView } from '../schema/job-view.ts';
-import type { LineList, LineMatches, NumberedLineView, OutputLine } from '../schema/output.ts';
+import type { FirstErrorView, LineList, LineMatches, NumberedLineView, OutputLine } from '../schema/output.ts';
 import type { PreviewBody, PreviewView } from '../schema/preview.ts';
 import type { FieldError, Problem } from '../schema/problem.ts';
 import type { QueueList, QueuePatch, QueueView } from '../schema/queue.ts';
@@ -256,7 +256,8 @@ export const EXAMPLES = {
   ] satisfies JobStats[],
   Line: [line],
   LineMatches: [{ attempt: 1, matches: [line], next: null }] satisfies LineMatches[],
-  Lines: [{ attempt: 1, lines: [line], total: 17, complete: true, ended: true }] satisfies LineList[],
+  Lines: [{ attempt: 1, lines: [line], total: 17, complete: true, ended: true, dropped: 0 }] satisfies LineList[],
+  FirstError: [{ attempt: 1, error: line, stderr: line, next: null }] satisfies FirstErrorView[],
   Doctor: [
     {
       version: '1.0.0',

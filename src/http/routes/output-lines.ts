@@ -1,16 +1,24 @@
-/** `GET /api/runs/:ref/output/lines` and `…/search`: the output as numbered lines. */
+/** `GET /api/runs/:ref/output/lines`, `…/search` and `…/first-error`: the output as numbered lines. */
 import type { Stream } from '../../domain/output/frame.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import { findRun, type FoundRun } from '../lookup.ts';
 import { chosenAttempt } from '../output/chosen-attempt.ts';
+import { findFirstError } from '../output/first-error.ts';
 import { linesAt, matcher, searchLines } from '../output/find-lines.ts';
 import type { LineIndex } from '../output/line-index.ts';
 import { toLineView } from '../output/line-view.ts';
 import type { LinesOf, Place } from '../output/read-lines.ts';
 import { json } from '../reply/reply.ts';
 import { route, type ApiRequest } from './route.ts';
-import { lineList, lineMatches, type LineList, type LineMatches } from '../schema/output.ts';
-import { linesQuery, searchQuery } from '../schema/query.ts';
+import {
+  firstError,
+  lineList,
+  lineMatches,
+  type FirstErrorView,
+  type LineList,
+  type LineMatches,
+} from '../schema/output.ts';
+import { firstErrorQuery, linesQuery, searchQuery } from '../schema/query.ts';
 import { DEFAULT_LIMIT } from './jobs.ts';
 
 const DEFAULT_COUNT = 200;
@@ -36,7 +44,7 @@ export const getLines = route({
     const found = await findRun(app.store, params['ref']);
     const asked = { app, found, attempt: chosenAttempt(found, attempt), stream };
     if (asked.attempt === 0) return json(200, { ...nothing(found), lines: [] } satisfies LineList);
-    const { of, index } = linesOf(asked);
+    const { of, index, dropped } = linesOf(asked);
     const { lines: total, complete, ended } = await index.extend();
     const lines = from > total ? [] : await linesAt({ store: app.store, index }, of, { from, count });
     return json(200, {
@@ -45,6 +53,7 @@ export const getLines = route({
       total: Math.max(total, lines.at(-1)?.number ?? 0),
       complete,
       ended,
+      dropped,
     } satisfies LineList);
   },
 });
@@ -79,8 +88,40 @@ export const searchOutput = route({
     return json(200, {
       attempt: of.attempt,
       matches: matches.map(toLineView),
-      next: next === null ? null : `${next.line}@${next.offset}`,
+      next: next && toWire(next),
     } satisfies LineMatches);
+  },
+});
+
+export const getFirstError = route({
+  method: 'GET',
+  path: '/api/runs/:ref/output/first-error',
+  access: 'viewer',
+  doc: {
+    id: 'getFirstError',
+    tag: 'runs',
+    summary: 'Find the first error in the output',
+    description:
+      'The first line with a word for an error in it, and the first on stderr, for outputs that have none. A request looks ' +
+      'at up to 8 MiB of output: while `next` is not null, ask again with it as `from`.',
+    responses: { 200: { description: 'The lines; null where there is none.', schema: firstError } },
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'shutting_down'],
+  },
+  query: firstErrorQuery,
+  handle: async ({ app, params, query, requireListener }) => {
+    const found = await findRun(app.store, params['ref']);
+    const asked = { app, found, attempt: chosenAttempt(found, query.attempt), stream: null };
+    const none = { attempt: asked.attempt, error: null, stderr: null, next: null };
+    if (asked.attempt === 0) return json(200, none satisfies FirstErrorView);
+    const { of, index } = linesOf(asked);
+    const { from } = await placeOf(index, query.from ?? '1', requireListener);
+    const { error, stderr, next } = await findFirstError({ store: app.store, requireListener }, of, from);
+    return json(200, {
+      attempt: of.attempt,
+      error: error && toLineView(error),
+      stderr: stderr && toLineView(stderr),
+      next: next && toWire(next),
+    } satisfies FirstErrorView);
   },
 });
 
@@ -91,11 +132,20 @@ interface Asked {
   readonly stream: Stream | null;
 }
 
-function linesOf({ app, found, attempt, stream }: Asked): { readonly of: LinesOf; readonly index: LineIndex } {
+interface AskedLines {
+  readonly of: LinesOf;
+  readonly index: LineIndex;
+  /** How many bytes of the attempt are not kept. */
+  readonly dropped: number;
+}
+
+function linesOf({ app, found, attempt, stream }: Asked): AskedLines {
   const of = { run: found.run.id, attempt, stream };
   const dropped = found.attempts.find(({ number }) => number === attempt)?.outputDropped ?? 0;
-  return { of, index: app.lines.of(of, dropped) };
+  return { of, index: app.lines.of(of, dropped), dropped };
 }
+
+const toWire = ({ line, offset }: Place): string => `${line}@${offset}`;
 
 /** A number alone is looked up in the index; a place that a search told is taken as it is. */
 async function placeOf(
@@ -114,5 +164,5 @@ async function placeOf(
 }
 
 function nothing({ run }: FoundRun): Omit<LineList, 'lines'> {
-  return { attempt: 0, total: 0, complete: true, ended: isFinal(run.status) };
+  return { attempt: 0, total: 0, complete: true, ended: isFinal(run.status), dropped: 0 };
 }

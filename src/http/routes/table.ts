@@ -8,7 +8,7 @@ import { cancelJob, pauseJob, resumeJob, runJob } from './job-actions.ts';
 import { deleteJob, getJob, listJobs, listVersions } from './jobs.ts';
 import { getOpenApi } from './openapi.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
-import { getLines, searchOutput } from './output-lines.ts';
+import { getFirstError, getLines, searchOutput } from './output-lines.ts';
 import { getOutput } from './output.ts';
 import { previewSchedules } from './preview.ts';
 import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
@@ -41,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   getOutput,
   getLines,
   searchOutput,
+  getFirstError,
   previewSchedules,
   listWorkers,
   getWorker,

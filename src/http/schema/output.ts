@@ -69,6 +69,7 @@ export const lineList = z
       .boolean()
       .describe('Whether all were counted that are there. A request counts 16 MiB: ask again for what lies beyond.'),
     ended: z.boolean().describe('Whether the attempt has ended, so that no others come. Until then the last may grow.'),
+    dropped: count.describe('How many bytes are missing by now. When it grows, lines behind that got new numbers.'),
   })
   .meta({ id: 'Lines', description: 'Some lines of an attempt.' });
 export type LineList = z.infer<typeof lineList>;
@@ -86,3 +87,18 @@ export const lineMatches = z
   })
   .meta({ id: 'LineMatches', description: 'What a search in the output came to.' });
 export type LineMatches = z.infer<typeof lineMatches>;
+
+export const firstError = z
+  .strictObject({
+    attempt: count.describe('Whose lines were looked at; 0 when there was no attempt yet.'),
+    error: numberedLine
+      .nullable()
+      .describe('The first line with a word for an error in it, such as error, fatal, exception or failed.'),
+    stderr: numberedLine.nullable().describe('The first line on stderr, as far as was looked.'),
+    next: z
+      .string()
+      .nullable()
+      .describe('Give it as `from` to look on: a request looks at 8 MiB. Null: found, or at the end.'),
+  })
+  .meta({ id: 'FirstError', description: 'Where in an output the trouble most likely begins.' });
+export type FirstErrorView = z.infer<typeof firstError>;

@@ -118,15 +118,21 @@ export const linesQuery = z.strictObject({
 });
 export type LinesQuery = z.infer<typeof linesQuery>;
 
+const searchedFrom = z
+  .string()
+  .regex(/^[1-9]\d{0,14}(@\d{1,15})?$/, 'must be the number of a line, or the next of a search')
+  .optional()
+  .meta({ description: 'The number of the line to begin at, or the `next` of the reply before.', default: '1' });
+
 export const searchQuery = z.strictObject({
   q: z.string().min(1).max(200).describe('The text, as it stands in a line. No pattern.'),
   ignore_case: z.boolean().optional().meta({ description: 'Whatever the case.', default: false }),
   ...linesOf,
-  from: z
-    .string()
-    .regex(/^[1-9]\d{0,14}(@\d{1,15})?$/, 'must be the number of a line, or the next of a search')
-    .optional()
-    .meta({ description: 'The number of the line to begin at, or the `next` of the reply before.', default: '1' }),
+  from: searchedFrom,
   limit: limit.optional().meta({ description: 'How many matches. 1 to 200.', default: 50 }),
 });
 export type SearchQuery = z.infer<typeof searchQuery>;
+
+const { attempt } = linesOf;
+export const firstErrorQuery = z.strictObject({ attempt, from: searchedFrom });
+export type FirstErrorQuery = z.infer<typeof firstErrorQuery>;

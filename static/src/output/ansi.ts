@@ -1,6 +1,7 @@
 /**
  * Terminal output as text with styles. Colours and the like are kept; every other escape sequence is dropped, and other
- * control characters are made visible, so that output can neither move, hide nor fake anything on the page.
+ * control characters are made visible, also those that turn the direction of text around, so that output can neither
+ * move, hide nor fake anything on the page.
  */
 import { paletteColour } from './palette.ts';
 
@@ -29,55 +30,69 @@ export const PLAIN: Style = {
   inverse: false,
 };
 
-export type Token =
-  | { readonly kind: 'text'; readonly text: string; readonly style: Style }
-  | { readonly kind: 'newline' }
-  | { readonly kind: 'return' }
-  | { readonly kind: 'backspace' };
+export interface Span {
+  readonly text: string;
+  readonly style: Style;
+}
 
 const SPECIAL =
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\0-\x08\n-\x1f\x7f-\x9f]/g;
-/** A sequence whose end may be in the next piece. One that goes on for longer than this is none. */
-// oxlint-disable-next-line no-control-regex -- as above
-const UNFINISHED = /\x1b(?:\[[0-?]{0,100}[ -/]{0,10}|\][^\x07\x1b]{0,2000}\x1b?|[ -/]{0,10})?$/;
+  /\x1b\[([0-?]*)[ -/]*([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]|[\0-\x08\n-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Reads one stream piece by piece; what a piece leaves open goes on in the next. */
-export class AnsiReader {
-  #style = PLAIN;
-  #rest = '';
+/**
+ * A line as a terminal would leave it: a carriage return starts it again, as progress bars want it, but not before
+ * something comes; a backspace takes a character back.
+ *
+ * @param start how the text before it left off.
+ * @returns it, and how it leaves off.
+ */
+export function styleLine(text: string, start: Style): { readonly spans: readonly Span[]; readonly end: Style } {
+  const line = new Terminal(start);
+  let from = 0;
+  for (const match of text.matchAll(SPECIAL)) {
+    line.write(text.slice(from, match.index));
+    from = match.index + match[0].length;
+    line.obey(match);
+  }
+  line.write(text.slice(from));
+  return { spans: line.spans, end: line.style };
+}
 
-  read(piece: string): Token[] {
-    const all = this.#rest + piece;
-    this.#rest = UNFINISHED.exec(all)?.[0] ?? '';
-    const text = all.slice(0, all.length - this.#rest.length);
-    const tokens: Token[] = [];
-    let from = 0;
-    for (const match of text.matchAll(SPECIAL)) {
-      this.#text(tokens, text.slice(from, match.index));
-      from = match.index + match[0].length;
-      this.#special(tokens, match);
-    }
-    this.#text(tokens, text.slice(from));
-    return tokens;
+class Terminal {
+  style: Style;
+  spans: Span[] = [];
+  #returned = false;
+
+  constructor(style: Style) {
+    this.style = style;
   }
 
-  #text(tokens: Token[], text: string): void {
-    if (text !== '') tokens.push({ kind: 'text', text, style: this.#style });
+  write(text: string): void {
+    if (text === '') return;
+    if (this.#returned) this.spans = [];
+    this.#returned = false;
+    const last = this.spans.at(-1);
+    if (last?.style === this.style) this.spans.splice(-1, 1, { text: last.text + text, style: last.style });
+    else this.spans.push({ text, style: this.style });
   }
 
-  #special(tokens: Token[], [all, parameters, final]: RegExpExecArray): void {
-    if (all === '\n') tokens.push({ kind: 'newline' });
-    else if (all === '\r') tokens.push({ kind: 'return' });
-    else if (all === '\b') tokens.push({ kind: 'backspace' });
-    else if (final === 'm') this.#style = styled(this.#style, parameters ?? '');
-    else if (all.length === 1 && all !== '\x07') this.#text(tokens, visible(all));
+  obey([all, parameters, final]: RegExpExecArray): void {
+    if (all === '\r') this.#returned = true;
+    else if (all === '\b') this.#takeBack();
+    else if (final === 'm') this.style = styled(this.style, parameters ?? '');
+    else if (all.length === 1 && all !== '\x07') this.write(visible(all));
+  }
+
+  #takeBack(): void {
+    const last = this.spans.pop();
+    if (last !== undefined && last.text.length > 1) this.spans.push({ ...last, text: last.text.slice(0, -1) });
   }
 }
 
-/** Unicode has a picture of each control character; those after U+007F share one. */
+/** Unicode has a picture of each control character; those after U+007F share one; those that turn text around are named. */
 function visible(control: string): string {
   const code = control.charCodeAt(0);
+  if (code > 0x9f) return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
   return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
 }
 

@@ -1,148 +1,256 @@
 /**
- * Rows of output in the document. Not Preact's: a hundred thousand lines are appended, never compared.
+ * The lines of an output in an element that scrolls, however many there are.
  *
- * Rows stand in blocks; full blocks out of sight cost no layout (`content-visibility`), and only the newest
- * {@link MOST_ROWS} rows stay. Following means that the end stays in sight; scrolling up ends it, scrolling to the end or
- * `toEnd` begins it again. Everything is written as text: output is never markup.
+ *   following ⇄ at a place       Following keeps the end in sight. Scrolling up ends it, scrolling to the end begins it.
+ *
+ * Whatever changes above what is in sight, the line that one looks at stays where it is: it is the anchor. Scrolling within
+ * what is drawn is the browser's own; only beyond it more is drawn, and only at rest the scroll bar is set right.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { clockTime, fullTime } from '../format/time.ts';
-import { number } from '../format/size.ts';
-import type { Line, Row, Span } from './lines.ts';
+import type { LineSelection } from './line-selection.ts';
+import { blockOf, lineAt, ROW_PX } from './line-space.ts';
+import type { LineRange, LineStore } from './line-store.ts';
+import type { RowLook } from './log-row.ts';
+import { LogWindow } from './log-window.ts';
 
-export const MOST_ROWS = 20_000;
-const BLOCK_ROWS = 200;
+/** So much is drawn above and below what is in sight. */
+const MARGIN_PX = 1_200;
 /** So near to the end counts as there. */
 const NEAR_PX = 24;
+/** When nothing was scrolled for so long, scrolling is over. */
+const REST_MS = 150;
+
+interface Anchor {
+  readonly line: number;
+  /** Pixels from the top of what is in sight down to the line. */
+  readonly below: number;
+}
+
+export interface LogViewOptions {
+  readonly scroller: HTMLElement;
+  readonly store: LineStore;
+  readonly look: RowLook;
+  /** Called when lines may be needed that are not known. */
+  readonly onNeed: () => void;
+}
 
 export class LogView {
   readonly #scroller: HTMLElement;
+  readonly #store: LineStore;
+  readonly #onNeed: () => void;
+  readonly #window: LogWindow;
+  readonly #space: HTMLElement = document.createElement('div');
+  readonly #resizes = new ResizeObserver(() => this.update());
   readonly #following = signal(true);
   readonly #unseen = signal(0);
-  readonly #dropped = signal(0);
-  readonly #elements = new Map<Row, HTMLElement>();
-  readonly #blocks: Row[][] = [];
-  readonly #waiting = new Set<Row>();
+  #anchor: Anchor = { line: 1, below: 0 };
+  /** Where we scrolled to ourselves. */
+  #ownTop = 0;
+  #scrolledByPerson = false;
+  /** How many lines there were when following ended. */
+  #seen = 0;
   #frame = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether the end is kept in sight. */
   readonly following: ReadonlySignal<boolean> = this.#following;
-  /** Rows that came since it was not. */
+  /** Lines that came since it was not. */
   readonly unseen: ReadonlySignal<number> = this.#unseen;
-  /** Rows that were here and are not any more, since there were too many. */
-  readonly dropped: ReadonlySignal<number> = this.#dropped;
 
-  /** @param scroller an empty element that scrolls. It is ours until `close`. */
-  constructor(scroller: HTMLElement) {
-    this.#scroller = scroller;
+  /** Its scroller is ours until `close`. */
+  constructor({ scroller, store, look, onNeed }: LogViewOptions) {
+    [this.#scroller, this.#store, this.#onNeed] = [scroller, store, onNeed];
+    this.#window = new LogWindow(store, look);
+    this.#space.className = 'log-space';
+    this.#space.append(this.#window.element);
+    scroller.replaceChildren(this.#space);
     scroller.addEventListener('scroll', this.#scrolled, { passive: true });
+    this.#resizes.observe(scroller);
   }
 
-  /** Shows rows that are new, and again those that have changed: at the browser's next frame. */
-  show(rows: Iterable<Row>): void {
-    for (const row of rows) this.#waiting.add(row);
-    if (this.#waiting.size > 0) this.#frame ||= requestAnimationFrame(() => this.#draw());
+  /** The line at the top of what is in sight. */
+  get topLine(): number {
+    return this.#anchor.line;
+  }
+
+  /** Draws what the store has learnt, at the browser's next frame. */
+  update(): void {
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   toEnd(): void {
-    this.#following.value = true;
-    this.#unseen.value = 0;
-    this.#pin();
+    this.#follow(true);
+    this.#draw();
+  }
+
+  stay(): void {
+    this.#follow(false);
+  }
+
+  /** Brings a line into sight if it is not, also one that is not known yet. */
+  toLine(line: number): void {
+    if (this.#scrolledByPerson) this.#look();
+    this.#follow(false);
+    if (this.#isInSight(line)) return;
+    this.#anchor = { line, below: Math.round(this.#scroller.clientHeight / 3) };
+    if (this.#store.total < line) return;
+    this.#start(line);
+    this.#scrollTo(this.#window.placeOf(line) - this.#anchor.below);
+    this.#draw();
+  }
+
+  choose(chosen: LineSelection | null): void {
+    this.#window.choose(chosen);
+  }
+
+  /** Draws everything anew, since its look has changed. */
+  redraw(look: RowLook): void {
+    this.#window.redraw(look);
+    this.#draw();
+  }
+
+  /** Lines in sight, or near, that are not known. */
+  missing(): LineRange | null {
+    return this.#window.missing(this.#following.peek() ? 1 : this.#anchor.line);
   }
 
   close(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#rest);
+    this.#resizes.disconnect();
     this.#scroller.removeEventListener('scroll', this.#scrolled);
     this.#scroller.replaceChildren();
   }
 
   #draw(): void {
+    cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    let added = 0;
-    for (const row of this.#waiting) {
-      const element = this.#elements.get(row);
-      if (element === undefined) added += this.#append(row);
-      else element.replaceChildren(...rowContent(row));
-    }
-    this.#waiting.clear();
-    this.#trim();
-    if (this.#following.value) this.#pin();
-    else this.#unseen.value += added;
+    const { total } = this.#store;
+    if (this.#scrolledByPerson) this.#look();
+    if (total === 0) this.#window.clear();
+    else if (this.#following.peek()) this.#pin(total);
+    else this.#hold(total);
+    this.#size();
+    if (!this.#following.peek()) this.#unseen.value = Math.max(0, total - this.#seen);
+    this.#onNeed();
   }
 
-  #append(row: Row): 1 {
-    let block = this.#blocks.at(-1);
-    if (block === undefined || block.length === BLOCK_ROWS) {
-      this.#scroller.lastElementChild?.classList.add('full');
-      this.#scroller.append(newElement('log-block'));
-      this.#blocks.push((block = []));
-    }
-    const element = newElement(row.kind === 'mark' ? 'log-mark' : `log-line ${row.stream}`);
-    element.append(...rowContent(row));
-    this.#scroller.lastElementChild?.append(element);
-    this.#elements.set(row, element);
-    block.push(row);
-    return 1;
-  }
-
-  #trim(): void {
-    while (this.#blocks.length > MOST_ROWS / BLOCK_ROWS) {
-      const gone = this.#blocks.shift() ?? [];
-      for (const row of gone) this.#elements.delete(row);
-      this.#scroller.firstElementChild?.remove();
-      this.#dropped.value += gone.length;
+  /** Where a person has scrolled to. */
+  #look(): void {
+    this.#scrolledByPerson = false;
+    const { drawn, space } = this.#window;
+    const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
+    if (drawn === null) return;
+    if (scrollTop + clientHeight >= scrollHeight - 1) {
+      this.#follow(true);
+    } else if (scrollTop + clientHeight < drawn.top || scrollTop > drawn.top + drawn.height) {
+      const line = lineAt(scrollTop, drawn, space);
+      this.#anchor = { line: Math.floor(line), below: -(line % 1) * space.rowPx };
+    } else {
+      this.#rememberPlace();
+      if (this.#isAtEnd()) this.#follow(true);
     }
   }
 
-  #pin(): void {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+  #rememberPlace(): void {
+    const { line, above } = this.#window.lineAt(this.#scroller.scrollTop);
+    this.#anchor = { line, below: -above };
+  }
+
+  #pin(total: number): void {
+    const last = blockOf(total);
+    if ((this.#window.drawn?.last ?? -2) < last - 1) this.#start(total);
+    this.#window.draw();
+    this.#toBottom();
+    this.#cover();
+    this.#window.moveTo(this.#window.idealTop);
+    this.#toBottom();
+    this.#rememberPlace();
+  }
+
+  #hold(total: number): void {
+    const { line: wanted, below } = this.#anchor;
+    if (wanted > total && !this.#store.extent.peek().counted) return;
+    const line = Math.min(wanted, total);
+    if (!this.#window.has(line)) this.#start(line);
+    this.#window.draw();
+    this.#moveWindow(this.#scroller.scrollTop + below - this.#window.placeOf(line));
+    this.#cover();
+    const { drawn } = this.#window;
+    // At its beginning nothing lies before what is drawn, and elsewhere there must be room for it.
+    if (drawn !== null && (drawn.first === 0 ? drawn.top !== 0 : drawn.top <= 0)) this.#straighten();
+  }
+
+  #start(line: number): void {
+    this.#window.start(blockOf(line));
+    this.#size();
+  }
+
+  #cover(): void {
+    const { scrollTop, clientHeight } = this.#scroller;
+    this.#window.cover(scrollTop - MARGIN_PX, scrollTop + clientHeight + MARGIN_PX);
+  }
+
+  #moveWindow(by: number): void {
+    if (Math.abs(by) >= 0.5) this.#window.moveTo((this.#window.drawn?.top ?? 0) + by);
+  }
+
+  /** Sets the scroll bar to where we are, without moving what is in sight. */
+  #straighten(): void {
+    const moved = this.#window.idealTop - (this.#window.drawn?.top ?? 0);
+    if (Math.abs(moved) < 1) return;
+    this.#moveWindow(moved);
+    this.#size();
+    this.#scrollTo(this.#scroller.scrollTop + moved);
+  }
+
+  #toBottom(): void {
+    this.#size();
+    this.#scrollTo(this.#window.spaceHeight);
+  }
+
+  #size(): void {
+    this.#space.style.height = `${this.#window.spaceHeight}px`;
+  }
+
+  #scrollTo(top: number): void {
+    this.#scroller.scrollTop = top;
+    this.#ownTop = this.#scroller.scrollTop;
+  }
+
+  #follow(is: boolean): void {
+    if (this.#following.peek() && !is) this.#seen = this.#store.total;
+    this.#following.value = is;
+    if (is) this.#unseen.value = 0;
+  }
+
+  #isAtEnd(): boolean {
+    const { drawn, space } = this.#window;
+    const { scrollTop, clientHeight } = this.#scroller;
+    if (drawn?.last !== blockOf(space.total)) return false;
+    return drawn.top + drawn.height - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  #isInSight(line: number): boolean {
+    if (!this.#window.has(line)) return false;
+    const below = this.#window.placeOf(line) - this.#scroller.scrollTop;
+    return below >= 0 && below <= this.#scroller.clientHeight - 2 * ROW_PX;
   }
 
   readonly #scrolled = (): void => {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#following.value = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    if (this.#following.value) this.#unseen.value = 0;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#rested(), REST_MS);
+    if (Math.abs(this.#scroller.scrollTop - this.#ownTop) < 1) return;
+    this.#ownTop = this.#scroller.scrollTop;
+    this.#scrolledByPerson = true;
+    if (!this.#isAtEnd()) this.#follow(false);
+    this.update();
   };
-}
 
-function rowContent(row: Row): Node[] {
-  if (row.kind === 'mark') return [document.createTextNode(row.text)];
-  const time = newElement('log-time', 'span');
-  time.textContent = clockTime(row.at);
-  time.title = fullTime(row.at);
-  const stream = newElement('log-stream', 'span');
-  stream.textContent = row.stream === 'stderr' ? 'err' : '';
-  const text = newElement('log-text', 'span');
-  text.append(...row.spans.map(spanNode), ...cutNote(row));
-  return [time, stream, text];
-}
-
-function cutNote({ cut }: Line): Node[] {
-  if (cut === 0) return [];
-  const note = newElement('log-cut', 'span');
-  note.textContent = ` … ${number(cut)} more characters in the download`;
-  return [note];
-}
-
-const SWITCHES = ['bold', 'faint', 'italic', 'underline', 'strike', 'inverse'] as const;
-
-function spanNode({ text, style }: Span): Node {
-  const classes: string[] = SWITCHES.filter((name) => style[name]);
-  const { foreground, background } = style;
-  if (typeof foreground === 'number') classes.push(`fg-${foreground}`);
-  if (typeof background === 'number') classes.push(`bg-${background}`);
-  const node = document.createTextNode(text);
-  if (classes.length === 0 && foreground === null && background === null) return node;
-  const span = newElement(classes.join(' '), 'span');
-  // Set one by one: a style attribute would be forbidden by the page's policy, and rightly.
-  if (typeof foreground === 'string') span.style.color = foreground;
-  if (typeof background === 'string') span.style.backgroundColor = background;
-  span.append(node);
-  return span;
-}
-
-function newElement(className: string, tag: 'div' | 'span' = 'div'): HTMLElement {
-  const element = document.createElement(tag);
-  element.className = className;
-  return element;
+  #rested(): void {
+    if (this.#following.peek() || this.#window.drawn === null) return;
+    this.#window.learnHeight();
+    this.#straighten();
+    this.#size();
+  }
 }

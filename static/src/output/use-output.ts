@@ -1,55 +1,86 @@
-/** Ties a followed output to the element that shows it, for as long as it is shown. */
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+/** Ties an output to the element that shows it, for as long as it is shown. */
+import { effect, useSignal, type ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import type { OutputLine } from '../../../src/http/schema/output.ts';
-import { ApiError } from '../api/request.ts';
-import { number, size } from '../format/size.ts';
-import { followOutput } from './follow.ts';
-import { LineReader, type Row } from './lines.ts';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { ApiError } from '../api/request.ts';
+import { getLines, searchLines, type LinesOf } from '../api/runs.ts';
+import { pausedSince } from '../live/live.ts';
+import { zone } from '../zone.ts';
+import { LineSearch } from './line-search.ts';
+import { times } from './log-options.tsx';
+import { LineStore } from './line-store.ts';
+import type { RowLook } from './log-row.ts';
 import { LogView } from './log-view.ts';
+import { startReading } from './read-lines.ts';
 
 export interface Output {
   /** To be put on the element that scrolls. */
   readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly store: LineStore;
+  readonly search: LineSearch;
   readonly view: ReadonlySignal<LogView | null>;
   readonly error: ReadonlySignal<ApiError | null>;
   readonly connected: ReadonlySignal<boolean>;
-  /** Whether nothing has come so far. */
-  readonly empty: ReadonlySignal<boolean>;
 }
 
-export function useOutput(run: string, attempt: number): Output {
+/** @param hrefOf the address of a line. */
+export function useOutput(of: LinesOf, hrefOf: (line: number) => string): Output {
+  const { run, attempt, stream } = of;
   const scroller = useRef<HTMLDivElement>(null);
   const view = useSignal<LogView | null>(null);
   const error = useSignal<ApiError | null>(null);
   const connected = useSignal(true);
-  const empty = useSignal(true);
+  const [store, search] = useMemo(
+    () => [new LineStore(), new LineSearch((query, signal) => searchLines(of, query, signal))] as const,
+    [run, attempt, stream],
+  );
   useEffect(() => {
     if (scroller.current === null) return undefined;
-    const log = (view.value = new LogView(scroller.current));
-    const reader = new LineReader();
     const abort = new AbortController();
-    const onLines = (lines: readonly OutputLine[]): void => {
-      const rows = lines.flatMap((line) => rowsOf(reader, line));
-      if (rows.length > 0) empty.value = false;
-      log.show(rows);
-    };
-    const follower = { onLines, onConnected: (is: boolean) => (connected.value = is) };
-    followOutput(run, attempt, abort.signal, follower).catch((cause: unknown) => {
-      if (!(cause instanceof ApiError)) throw cause;
-      error.value = cause;
+    const look = (): RowLook => ({
+      hrefOf,
+      marked: search.text.value,
+      times: times.value === 'on',
+    });
+    const log = new LogView({ scroller: scroller.current, store, look: look(), onNeed: () => reader.wake() });
+    const reader = startReading(
+      {
+        store,
+        load: (range, signal) => getLines(of, range, signal),
+        missing: () => log.missing(),
+        isWatched: () => !document.hidden && pausedSince.peek() === null,
+        onLearnt: () => log.update(),
+        onConnected: (is) => (connected.value = is),
+      },
+      abort.signal,
+      (refusal) => (error.value = refusal),
+    );
+    view.value = log;
+    const stopWaking = wakeWhenWatched(reader.wake);
+    const stopDrawing = effect(() => {
+      void zone.value;
+      log.redraw(look());
     });
     return () => {
       abort.abort();
+      search.stop();
+      stopWaking();
+      stopDrawing();
       log.close();
     };
-  }, [run, attempt]);
-  return { scroller, view, error, connected, empty };
+  }, [run, attempt, stream]);
+  return { scroller, store, search, view, error, connected };
 }
 
-function rowsOf(reader: LineReader, line: OutputLine): Row[] {
-  if (line.kind === 'output') return [...reader.read(line)];
-  if (line.kind !== 'dropped') return [];
-  return [{ kind: 'mark', text: `${size(line.bytes)} (${number(line.bytes)} bytes) were not kept` }];
+/** @returns a function that ends it. */
+function wakeWhenWatched(wake: () => void): () => void {
+  document.addEventListener('visibilitychange', wake);
+  const stop = effect(() => {
+    void pausedSince.value;
+    wake();
+  });
+  return () => {
+    document.removeEventListener('visibilitychange', wake);
+    stop();
+  };
 }

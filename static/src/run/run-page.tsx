@@ -11,10 +11,11 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { useResource, type Resource } from '../resource.ts';
-import { jobsHref, jobHref } from '../router.ts';
+import { jobHref, jobsHref, replaceSearch, search } from '../router.ts';
 import { AttemptPicker } from './attempt-picker.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
+import { parseShown, shownSearch, type ShownOutput } from './shown-output.ts';
 
 export function RunPage({ id }: { readonly id: string }): JSX.Element {
   const resource: Resource<RunDetail> = useResource(
@@ -58,9 +59,11 @@ function concerns(changed: string, run: RunDetail | null, id: string): boolean {
 }
 
 function Attempts({ run }: { readonly run: RunDetail }): JSX.Element {
-  /** Null: the newest, whichever that becomes. */
-  const chosen = useSignal<number | null>(null);
-  const attempt = run.attempts.find(({ number }) => number === chosen.value) ?? run.attempts[0] ?? null;
+  const shown = parseShown(search.value);
+  const show = (changed: Partial<ShownOutput>): void => replaceSearch(shownSearch({ ...shown, ...changed }));
+  const attempt = run.attempts.find(({ number }) => number === shown.attempt) ?? run.attempts[0] ?? null;
+  // A link to its lines must name the attempt where there may be another.
+  const isOnly = run.finished_at !== null && run.attempts.length === 1;
   return (
     <>
       <RunFacts run={run} attempt={attempt} />
@@ -68,10 +71,18 @@ function Attempts({ run }: { readonly run: RunDetail }): JSX.Element {
         <AttemptPicker
           attempts={run.attempts}
           chosen={attempt?.number ?? 0}
-          onChoose={(number) => (chosen.value = number === run.attempt ? null : number)}
+          onChoose={(number) => show({ attempt: number === run.attempt ? null : number })}
         />
       )}
-      {attempt !== null && <OutputPanel key={attempt.number} run={run.id} attempt={attempt} />}
+      {attempt !== null && (
+        <OutputPanel
+          key={attempt.number}
+          of={{ run: run.id, attempt: attempt.number, stream: shown.stream }}
+          attempt={attempt}
+          search={shownSearch({ ...shown, attempt: isOnly ? null : attempt.number })}
+          onStreams={(streams) => show({ stream: streams === 'both' ? null : streams })}
+        />
+      )}
     </>
   );
 }

@@ -43,9 +43,13 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
     [
       ['r', 'Run it again'],
       ['c', 'Cancel it'],
-      ['f', 'Follow its output'],
+      ['/', 'Search its output'],
       ['n', 'Next match'],
       ['N', 'Match before'],
+      ['e', 'First error'],
+      ['f', 'Follow, stop following'],
+      ['w', 'Wrap long lines'],
+      ['t', 'Times of lines'],
     ],
   ],
 ];
