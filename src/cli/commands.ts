@@ -41,6 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       (await import('./queues.ts')).queuesCommand(),
     ),
   ),
+  entry('top', 'watch everything, live', async () => (await import('./top.ts')).topCommand()),
   entry('stats', 'show numbers about everything', async () => (await import('./stats.ts')).statsCommand()),
   group(entry('context', 'work with several servers', async () => (await import('./context.ts')).contextCommand())),
   large('config', 'show every setting and where it comes from', async () =>

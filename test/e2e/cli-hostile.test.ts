@@ -94,6 +94,10 @@ describe('on a terminal, a server commands nothing', () => {
     ['logs, nothing written', ['logs', 'shell']],
     ['logs -f', ['logs', '-f', 'cwd']],
     ['logs --stream', ['logs', 'talk', '--stream', 'stderr']],
+    ['logs --tail', ['logs', 'talk', '--tail', '1', '--timestamps']],
+    ['logs --search', ['logs', 'talk', '--search', 'owned']],
+    ['retry, changed', ['retry', 'talk#1', '--env', 'B=b', '--wait']],
+    ['context test', ['context', 'test']],
     ['get -o yaml', ['get', 'talk', '-o', 'yaml']],
     ['get --fields', ['get', 'talk', '--fields', 'name,description']],
     ['list -o yaml', ['list', '-o', 'yaml']],
@@ -118,6 +122,12 @@ describe('on a terminal, a server commands nothing', () => {
     ['cancel, nothing to do', ['cancel', 'shell']],
     ['wrong usage', ['cancel', 'shell', `--${HOSTILE}`]],
   ])('%s', async (_, args) => void (await shown(args, liar.url)));
+
+  test('top, where it cannot draw', async () => {
+    const { stdout } = await runOnTerminal(['top', '--no-color'], { server: liar.url, env: { TERM: 'dumb' } });
+    expect(stdout).toMatch(/\nRUNNING \d/);
+    expect(stdout).not.toMatch(OBEYED);
+  });
 
   test.each([['table'], ['json'], ['id']])('cancel -o %s', async (format) => {
     const job = await real.client.jobs.create({ command: 'sleep 60', name: `sleeper-${format}` });

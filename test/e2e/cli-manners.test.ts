@@ -76,8 +76,10 @@ describe('--watch', () => {
       typed: [[/row-449/, '\u0003']],
     });
     expect(ran.code).toBe(130);
-    // oxlint-disable-next-line no-control-regex -- what draws the screen is what this looks for
-    expect(ran.stdout).toMatch(/^\u001b\[\?1049h\u001b\[\?25l\u001b\[HNAME [^]*\u001b\[\?25h\u001b\[\?1049lNAME /);
+    const screen =
+      // oxlint-disable-next-line no-control-regex -- what draws the screen is what this looks for
+      /^\u001b\[\?1049h\u001b\[\?25l\u001b\[\?7l\u001b\[HNAME [^]*\u001b\[\?7h\u001b\[\?25h\u001b\[\?1049lNAME /;
+    expect(ran.stdout).toMatch(screen);
   });
 });
 

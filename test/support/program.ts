@@ -7,7 +7,7 @@ import { shellQuote } from '../../src/cli/format/shell-quote.ts';
 
 /** Each start reads some 60 sources: with their compiled form kept, it takes a third of the time. */
 const COMPILED = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('../../bin/jobsched.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../bin/jobsched.js', import.meta.url));
 
 export interface Ran {
   readonly stdout: string;
@@ -37,7 +37,7 @@ export interface ProgramOptions {
 /** Starts `jobsched` with these arguments. Its environment holds nothing of ours but the PATH. */
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): Running {
   const [program, ...before] = options.program ?? [process.execPath, PROGRAM];
-  const child = spawn(program, [...before, ...args], { cwd: options.cwd, env: environment(options) });
+  const child = spawn(program, [...before, ...args], { cwd: options.cwd, env: programEnvironment(options) });
   child.stdin.end(options.stdin ?? '');
   return { process: child, ended: outcome(child) };
 }
@@ -53,7 +53,7 @@ export async function runOnTerminal(args: readonly string[], options: ProgramOpt
   const line = `stty -opost -echo cols 80; ${shellQuote(words)}`;
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     cwd: options.cwd,
-    env: { SHELL: '/bin/sh', TERM: 'xterm', ...environment(options) },
+    env: { SHELL: '/bin/sh', TERM: 'xterm', ...programEnvironment(options) },
   });
   const waiting = [...(options.typed ?? [])];
   let seen = '';
@@ -69,7 +69,8 @@ export async function runOnTerminal(args: readonly string[], options: ProgramOpt
   return outcome(child).finally(() => child.stdin.end());
 }
 
-function environment(options: ProgramOptions): NodeJS.ProcessEnv {
+/** Nothing of ours but the PATH. */
+export function programEnvironment(options: ProgramOptions): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     TZ: 'Europe/Berlin',

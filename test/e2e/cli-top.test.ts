@@ -1,0 +1,97 @@
+/** `top` on a real terminal: what it draws, and that the terminal is given back, whatever ends it. */
+/* oxlint-disable no-control-regex -- what draws the screen is what this looks for */
+import { beforeAll, expect, test } from 'vitest';
+import { fakeServer, json } from '../support/fake-server.ts';
+import { runProgram } from '../support/program.ts';
+import { standaloneForFile } from '../support/standalone-for-file.ts';
+import { openTerminal, type Terminal } from '../support/terminal.ts';
+
+const server = standaloneForFile();
+
+const ENTERED = /^\u001b\[\?1049h\u001b\[\?25l\u001b\[\?7l\u001b\[Hjobsched /;
+const LEFT = /\u001b\[\?7h\u001b\[\?25h\u001b\[\?1049l/;
+
+const open = (env: Readonly<Record<string, string>> = {}): Promise<Terminal> =>
+  openTerminal(['top', '--no-color'], { server: server.url, env });
+
+beforeAll(async () => {
+  await server.client.jobs.create({ name: 'sleeper', command: 'sleep 60' });
+  await server.client.jobs.create({ name: 'breaks', command: 'exit 3' });
+  for await (const event of server.client.runs.follow('breaks#1')) if (event.kind === 'end') break;
+});
+
+test('lives, keeps to its window, and q ends it', async () => {
+  await using terminal = await open();
+  const screen = await terminal.seen(/FAILED 1[^]*\u001b\[J/);
+  expect(screen).toMatch(ENTERED);
+  expect(screen).toMatch(/\r\nRUNNING 1\u001b\[K\r\nRUN .*\r\nsleeper#1 .*[^]*breaks#1 .* exit 3/);
+  await server.client.jobs.create({ name: 'waits', command: 'true', queue: 'nowhere' });
+  await terminal.seen(/\r\nnowhere +1 +0 +0\u001b/);
+  await terminal.resize(40, 8);
+  const small = await terminal.seen(/\u001b\[H[^]*\u001b\[J/);
+  expect(small.slice(small.lastIndexOf('\u001b[H')).split('\r\n').length).toBeLessThanOrEqual(8);
+  terminal.type('q');
+  const { text, code } = await terminal.ended();
+  expect(code).toBe(0);
+  expect(text).toMatch(new RegExp(`${LEFT.source}$`));
+});
+
+test('Ctrl-C, and being told to end', async () => {
+  for (const [end, wanted] of [
+    [(terminal: Terminal): void => terminal.type('\u0003'), 130],
+    [(terminal: Terminal): void => void process.kill(terminal.pid, 'SIGTERM'), 143],
+  ] as const) {
+    await using terminal = await open();
+    await terminal.seen(/FAILED/);
+    end(terminal);
+    const { text, code } = await terminal.ended();
+    expect(code).toBe(wanted);
+    expect(text).toMatch(new RegExp(`${LEFT.source}$`));
+  }
+});
+
+test('a window that is closed ends it', async () => {
+  await using terminal = await open();
+  await terminal.seen(/FAILED/);
+  await terminal.hangUp();
+});
+
+test('a bug gives the terminal back, and is told there', async () => {
+  const bug = 'process.on("SIGUSR2",()=>{throw new Error("boom")})';
+  await using terminal = await open({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(bug)}` });
+  await terminal.seen(/FAILED/);
+  process.kill(terminal.pid, 'SIGUSR2');
+  const { text, code } = await terminal.ended();
+  expect(code).toBe(1);
+  expect(text).toMatch(new RegExp(`${LEFT.source}error: this is a bug in jobsched \\S+: Error: boom\n`));
+  expect(text).not.toMatch(/\n +at /);
+});
+
+test('a server that goes: what was known stays, and how old it is', async () => {
+  const stats = await server.client.stats();
+  let isThere = true;
+  await using going = await fakeServer((response, request) => {
+    const known = request.url.startsWith('/api/stats')
+      ? stats
+      : { runs: [], queues: [], workers: [], next_cursor: null };
+    const answer = isThere ? json(known) : json({ code: 'shutting_down', detail: 'the server is stopping' }, 503);
+    answer(response, request);
+  });
+  await using terminal = await openTerminal(['top', '--no-color'], { server: going.url });
+  await terminal.seen(/FAILED/);
+  isThere = false;
+  await terminal.seen(/\u001b\[Hold by \w+: the server is stopping\u001b\[K\r\njobsched /);
+  isThere = true;
+  await terminal.seen(/\u001b\[Hjobsched /);
+  terminal.type('q');
+  expect((await terminal.ended()).code).toBe(0);
+});
+
+test('into a pipe: once, and it says so', async () => {
+  const { stdout, stderr, code } = await runProgram(['top'], { server: server.url });
+  expect({ stderr, code }).toEqual({
+    stderr: 'this is no terminal that can be drawn on, so this was it once\n',
+    code: 0,
+  });
+  expect(stdout).toMatch(/^jobsched \S+ · http:\S+ · [\d:]+\n.* slots busy · [^]*\nbreaks#1 .* exit 3\n$/);
+});
