@@ -3,6 +3,7 @@ import { keyed } from './keyed.ts';
 import type { Transport } from './transport.ts';
 
 interface Step {
+  readonly more: boolean;
   readonly next_cursor: string | null;
 }
 
@@ -12,16 +13,11 @@ export async function* bulkSteps<Outcome extends Step>(
   path: string,
   body: { readonly cursor?: string | undefined },
 ): AsyncGenerator<Outcome> {
-  let cursor: string | null | undefined = body.cursor;
-  do {
-    const more = cursor === undefined ? {} : { cursor };
-    const outcome: Outcome = await transport.json<Outcome>({
-      method: 'POST',
-      path,
-      body: { ...body, ...more },
-      ...keyed(),
-    });
+  let next = body;
+  for (;;) {
+    const outcome: Outcome = await transport.json<Outcome>({ method: 'POST', path, body: next, ...keyed() });
     yield outcome;
-    cursor = outcome.next_cursor;
-  } while (cursor !== null);
+    if (!outcome.more) return;
+    if (outcome.next_cursor !== null) next = { ...body, cursor: outcome.next_cursor };
+  }
 }

@@ -227,6 +227,14 @@ describe('requests', () => {
     ['POST /api/jobs/x/cancel {}', (client) => client.jobs.cancel('x')],
   ])('%s', async (line, use) => expect(await call(use)).toBe(line));
 
+  test('cancel all runs of a job, a request at a time', async () => {
+    await using server = await facing(
+      json({ count: 10_000, more: true, runs: [{ id: 'x.3' }] }),
+      json({ count: 2, more: false, runs: [] }),
+    );
+    expect(await server.client.jobs.cancel('x')).toEqual({ count: 10_002, more: false, runs: [{ id: 'x.3' }] });
+  });
+
   test('a server below a path', async () => {
     await using server = await fakeServer(json({}));
     const client = createClient({ server: `${server.url}/scheduler/` });

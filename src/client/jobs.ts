@@ -71,7 +71,7 @@ export function jobsClient(transport: Transport): JobsClient {
       transport.json({ method: 'POST', path: path`/api/jobs/${ref}/run`, body: options, ...keyed() }),
     pause: (ref) => post(path`/api/jobs/${ref}/pause`),
     resume: (ref) => post(path`/api/jobs/${ref}/resume`),
-    cancel: (ref) => post(path`/api/jobs/${ref}/cancel`),
+    cancel: (ref) => cancelAll(() => post(path`/api/jobs/${ref}/cancel`)),
     stats: (ref) => transport.json({ method: 'GET', path: path`/api/jobs/${ref}/stats` }),
     bulk: (body) => bulkSteps(transport, '/api/jobs/bulk', body),
     runs: async (ref, query = {}) => {
@@ -82,6 +82,17 @@ export function jobsClient(transport: Transport): JobsClient {
     versions: async (ref) =>
       (await transport.json<VersionList>({ method: 'GET', path: path`/api/jobs/${ref}/versions` })).versions,
   };
+}
+
+/** However many there are: a request takes about 10,000 of them. */
+async function cancelAll(step: () => Promise<CancelledRuns>): Promise<CancelledRuns> {
+  const { runs, ...first } = await step();
+  let { count, more } = first;
+  while (more) {
+    const next = await step();
+    [count, more] = [count + next.count, next.more];
+  }
+  return { count, more, runs };
 }
 
 function create<Reply>(transport: Transport, body: unknown, options: CreateOptions = {}): Promise<Reply> {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BulkJobsOutcome, BulkRunsOutcome } from '../../src/http/schema/bulk.ts';
-import type { BulkResult, JobList } from '../../src/http/schema/job-view.ts';
-import type { RunList } from '../../src/http/schema/run-view.ts';
+import { jobId, type JobId } from '../../src/domain/id.ts';
+import type { BulkResult, JobList, JobView } from '../../src/http/schema/job-view.ts';
+import type { CancelledRuns, RunList } from '../../src/http/schema/run-view.ts';
 import type { ClaimedRun } from '../../src/store/leases.ts';
 import type { TestWorker } from '../contract/test-worker.ts';
 import { EXIT_1 } from '../contract/test-worker.ts';
@@ -164,6 +165,29 @@ describe('one action on many jobs', () => {
     expect(done).toBe(1_200);
     // What came meanwhile is left alone.
     expect(await runsOf('queue=heap&status=pending')).toMatchObject([{ job_id: later }]);
+  });
+
+  it('cancels a bounded number of runs, and the rest when it is asked again', async () => {
+    await using few = await startApi({ limits: { cancelledRuns: 250 } });
+    const ids: JobId[] = [];
+    for (const name of ['one', 'other']) {
+      const body = { command: 'true', schedule: '@yearly', overlap: 'allow', name };
+      const { body: job } = await few.call<JobView>('POST', '/api/jobs', { body });
+      ids.push(jobId(job.id));
+      const byHand = { job: jobId(job.id), fingerprint: '', trigger: 'manual', force: false } as const;
+      const requests = Array.from({ length: 300 }, (_, n) => ({ ...byHand, request: `${name}-${n}` }));
+      await Promise.all(requests.map((request) => few.store.trigger(request)));
+    }
+    const cancelled = await few.call<CancelledRuns>('POST', '/api/jobs/one/cancel');
+    expect(cancelled.body).toMatchObject({ count: 250, more: true });
+    const again = await few.call<CancelledRuns>('POST', '/api/jobs/one/cancel');
+    expect(again.body).toMatchObject({ count: 50, more: false });
+    const body = { action: 'cancel', ids: ['one', 'other'] };
+    const bulk = async (): Promise<BulkJobsOutcome> =>
+      (await few.call<BulkJobsOutcome>('POST', '/api/jobs/bulk', { body })).body;
+    expect(await bulk()).toMatchObject({ refused: [], more: true, next_cursor: null });
+    expect(await bulk()).toMatchObject({ matched: 2, done: 2, more: false });
+    for (const id of ids) expect(await few.store.liveRuns(id)).toEqual([]);
   });
 
   it('is refused without a filter or names, or with both', async () => {

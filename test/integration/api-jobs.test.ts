@@ -473,7 +473,11 @@ describe('what can be done with a job', () => {
     const { id } = await make({ command: 'true', queue: 'cancelling' });
     const { body } = await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`);
     expect(body).toMatchObject({ count: 1, runs: [{ id: `${id}.1`, status: 'cancelled', reason: 'requested' }] });
-    expect((await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`)).body).toEqual({ count: 0, runs: [] });
+    expect((await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`)).body).toEqual({
+      count: 0,
+      more: false,
+      runs: [],
+    });
   });
 
   it('cancel its live runs, however many', async () => {

@@ -3,7 +3,7 @@ import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { FirstErrorView, LineList, LineMatches } from '../../src/http/schema/output.ts';
 import type { ClaimedRun } from '../../src/store/leases.ts';
 import type { TestWorker } from '../contract/test-worker.ts';
-import { startApi, type Api } from '../support/api.ts';
+import { overridden, startApi, type Api } from '../support/api.ts';
 import { frame, testWorker } from '../support/api-worker.ts';
 import { long } from '../support/long.ts';
 
@@ -120,6 +120,7 @@ describe('lines of output', () => {
       ['search?q=', 'q'],
       ['search?q=x&from=-1', 'from'],
       ['search?q=x&from=1@x', 'from'],
+      ['search?q=x&from=1@2@', 'from'],
     ] as const) {
       expect(await api.fail('GET', `${path}/${query}`)).toMatchObject({ field });
     }
@@ -179,5 +180,38 @@ describe('lines of output', () => {
     expect((await search(held, 'q=LINE&from=200000')).matches).toEqual([]);
     const from = await search(held, `q=line&from=${count}`);
     expect(from).toMatchObject({ matches: [{ n: count }], next: null });
+  });
+
+  it('are searched from a line that lies far, a bounded amount at a time', async () => {
+    // Lines of 1 KiB each, 40 MiB of them, of which the last one is looked for.
+    const [lineBytes, pageBytes, total] = [1_024, 64 * 1_024, 40 * 2 ** 20];
+    const text = Buffer.from(`${'.'.repeat(lineBytes - 1)}\n`.repeat(pageBytes / lineBytes));
+    let read = 0;
+    await using far = await startApi({
+      wrapStore: (store) =>
+        overridden(store, {
+          readOutput: async (_run, _attempt, offset) => {
+            const bytes = text.subarray(0, Math.min(pageBytes, total - offset));
+            read += bytes.length;
+            const frames = [{ stream: 'stdout', at: 0, bytes }] as const;
+            return { frames, dropped: 0, next: offset + bytes.length, total, ended: true };
+          },
+        }),
+    });
+    const { body: job } = await far.call<JobView>('POST', '/api/jobs', { body: { command: 'true' } });
+    await testWorker(far.store).claimed(['default']);
+    const last = total / lineBytes;
+    const found: number[] = [];
+    let requests = 0;
+    for (let next: string | null = `${last - 1}`; next !== null; requests += 1) {
+      read = 0;
+      const path: string = `/api/runs/${job.id}.1/output/search?q=...&from=${next}`;
+      const { body }: { body: LineMatches } = await far.call<LineMatches>('GET', path);
+      expect(read).toBeLessThanOrEqual(25 * 2 ** 20);
+      found.push(...body.matches.map(({ n }) => n));
+      ({ next } = body);
+    }
+    expect(found).toEqual([last - 1, last]);
+    expect(requests).toBeGreaterThan(1);
   });
 });

@@ -41,6 +41,8 @@ export interface Sweep<Thing extends { readonly id: string }> {
   readonly foresee: (thing: Thing) => Promise<void>;
   /** @throws JobschedError when it cannot be done. */
   readonly act: (thing: Thing) => Promise<unknown>;
+  /** Whether the actions have done as much as one request may: then it leaves off, and is to be sent again as it was. */
+  readonly isSpent: () => boolean;
 }
 
 export interface Swept {
@@ -77,17 +79,21 @@ export async function sweep<Thing extends { readonly id: string }>(
 ): Promise<Swept> {
   const { dryRun, ids } = wanted;
   const { targets, next } = ids === undefined ? await listed(request, wanted) : await named(request, wanted, ids);
-  const tried = await inSteps(request, targets, async ({ found }): Promise<Attempted<unknown>> => {
+  const act = async ({ found }: Target<Thing>): Promise<Attempted<unknown>> => {
     if ('problem' in found) return found;
     return attempt(request, () => (dryRun ? wanted.foresee(found.value) : wanted.act(found.value)));
-  });
+  };
+  const tried = await inSteps(request, targets, act, wanted.isSpent);
   const refused = tried.flatMap((one, index) => {
     const id = targets[index]?.id ?? '';
     return 'problem' in one ? [{ id, problem: one.problem }] : [];
   });
-  const matched = targets.length;
+  const matched = tried.length;
   const done = dryRun ? 0 : matched - refused.length;
-  return { dry_run: dryRun, matched, done, refused, more: next !== null, next_cursor: next };
+  const counted = { dry_run: dryRun, matched, done, refused };
+  return wanted.isSpent()
+    ? { ...counted, more: true, next_cursor: wanted.cursor }
+    : { ...counted, more: next !== null, next_cursor: next };
 }
 
 interface Targets<Thing> {
@@ -136,9 +142,10 @@ async function inSteps<From, To>(
   { requireListener }: ApiRequest,
   all: readonly From[],
   step: (one: From) => Promise<To>,
+  isOver: () => boolean = () => false,
 ): Promise<To[]> {
   const results: To[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE) {
+  for (let from = 0; from < all.length && !isOver(); from += AT_ONCE) {
     requireListener();
     results.push(...(await whenAll(all.slice(from, from + AT_ONCE).map(step))));
   }

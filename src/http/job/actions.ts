@@ -45,31 +45,44 @@ export async function remove(store: Store, job: Job, force: boolean): Promise<vo
   throw jobRunning(result.runs);
 }
 
+/** How many runs a request may still cancel. */
+export interface CancelBudget {
+  left: number;
+}
+
 export interface Cancelled {
   readonly count: number;
+  /** Whether the budget is spent, and some may live on. */
+  readonly more: boolean;
   /** As many as a reply shows. */
   readonly newest: readonly RunId[];
 }
 
-/** From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself. */
+/**
+ * From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself. Those
+ * that were asked to end before cost nothing, so that whoever asks again gets further.
+ */
 export async function cancelLive(
   { app: { store }, deeds, requireListener }: Acting,
   { id, definition: { name } }: Job,
+  budget: CancelBudget,
 ): Promise<Cancelled> {
   let count = 0;
   const newest: RunId[] = [];
-  const cancel = async (run: RunId): Promise<void> => {
-    if (!isCancelled(await store.cancel(run))) return;
+  const cancel = async (run: Run): Promise<void> => {
+    if (!isCancelled(await store.cancel(run.id))) return;
     count += 1;
-    if (newest.length < MOST_ITEMS) newest.push(run);
+    if (!run.cancelRequested) budget.left -= 1;
+    if (newest.length < MOST_ITEMS) newest.push(run.id);
     deeds.did(id, { ...called(name), runs: count });
   };
-  for (let live = await store.liveRuns(id); live.length > 0;) {
-    await whenAll(live.map((run) => cancel(run.id)));
+  let live = await store.liveRuns(id);
+  while (live.length > 0 && budget.left > 0) {
+    await whenAll(live.map(cancel));
     requireListener();
     live = await store.liveRuns(id, live.at(-1)?.number);
   }
-  return { count, newest };
+  return { count, more: live.length > 0, newest };
 }
 
 /** A run by hand. @throws JobschedError `overlap` unless forced, `idempotency_key_reused`, `not_found`. */

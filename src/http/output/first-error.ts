@@ -18,18 +18,18 @@ export interface FirstError {
   readonly next: Place | null;
 }
 
-/** Goes through the lines from a place on, until one says so or it has seen its share. */
+/** Goes through the lines from a place on, those before a line passed over, until one says so or it has seen its share. */
 export async function findFirstError(
   { store, requireListener }: { readonly store: Pick<Store, 'readOutput'>; readonly requireListener: () => void },
   of: LinesOf,
-  from: Place,
+  { from, line: wanted }: { readonly from: Place; readonly line: number },
 ): Promise<FirstError> {
   let stderr: NumberedLine | null = null;
   let searched = 0;
   for await (const { lines, first, next, bytes, last } of readLines(store, of, from)) {
     requireListener();
     for (const [place, line] of lines.entries()) {
-      if (line.kind !== 'text') continue;
+      if (line.kind !== 'text' || first + place < wanted) continue;
       const numbered = { number: first + place, line };
       if (line.stream === 'stderr') stderr ??= numbered;
       if (ERROR.test(plainText(line))) return { error: numbered, stderr, next: null };

@@ -6,7 +6,7 @@ import { RUN_STATUSES, type Run, type RunStatus } from '../../domain/run.ts';
 import { called } from '../audit/deeds.ts';
 import { foreseeOnJob, foreseeOnRun } from '../bulk/foresee.ts';
 import { requireOneOf, sweep } from '../bulk/sweep.ts';
-import { cancelLive, pause, remove, resume, trigger } from '../job/actions.ts';
+import { cancelLive, pause, remove, resume, trigger, type CancelBudget } from '../job/actions.ts';
 import { toJobFilter } from '../job/filter.ts';
 import { findJob, findRun } from '../lookup.ts';
 import { json } from '../reply/reply.ts';
@@ -55,6 +55,7 @@ export const bulkJobs = route({
     requireOneOf(body);
     if (action === 'run') requireTakingWork(request.app);
     tell(request, `job.${action}`, body);
+    const budget = { left: request.app.limits.cancelledRuns };
     const swept = await sweep<Job>(request, {
       ids,
       cursor: body.cursor ?? null,
@@ -63,7 +64,8 @@ export const bulkJobs = route({
       list: (limit, cursor) => store.listJobs(toJobFilter(filter), limit, cursor),
       isMeant: (job) => changesJob(action, job),
       foresee: (job) => foreseeOnJob(store, action, job, force),
-      act: (job) => actOnJob(request, action, job, force),
+      act: (job) => actOnJob(request, job, { action, force, budget }),
+      isSpent: () => budget.left <= 0,
     });
     return json(200, { action, ...swept } satisfies BulkJobsOutcome);
   },
@@ -84,7 +86,13 @@ function changesJob(action: JobAction, { definition, status }: Job): boolean {
   }
 }
 
-async function actOnJob(request: ApiRequest, action: JobAction, job: Job, force: boolean): Promise<void> {
+interface JobActing {
+  readonly action: JobAction;
+  readonly force: boolean;
+  readonly budget: CancelBudget;
+}
+
+async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }: JobActing): Promise<void> {
   const { app, deeds } = request;
   const name = called(job.definition.name);
   switch (action) {
@@ -97,7 +105,7 @@ async function actOnJob(request: ApiRequest, action: JobAction, job: Job, force:
       deeds.did(job.id, name);
       return;
     case 'cancel':
-      await cancelLive(request, job);
+      await cancelLive(request, job, budget);
       return;
     case 'delete':
       await remove(app.store, job, force);
@@ -146,6 +154,7 @@ export const bulkRuns = route({
       isMeant: ({ status }) => statusesFor(action).includes(status),
       foresee: (run) => foreseeOnRun(store, action, run, force),
       act: (run) => actOnRun(request, action, run, force),
+      isSpent: () => false,
     });
     return json(200, { action, ...swept } satisfies BulkRunsOutcome);
   },

@@ -126,7 +126,9 @@ export const cancelJob = route({
     id: 'cancelJob',
     tag: 'jobs',
     summary: 'Cancel the live runs of a job',
-    description: 'Those that are queued, running, or waiting for a time. Its schedule goes on.',
+    description:
+      'Those that are queued, running, or waiting for a time: about 10,000 at once. While the reply says `more`, ask again ' +
+      'for the rest. Its schedule goes on.',
     responses: {
       200: {
         description: `How many, and the newest ${MOST_ITEMS} of them. One that is running ends a little later.`,
@@ -138,10 +140,10 @@ export const cancelJob = route({
   handle: async (request) => {
     const { app, params } = request;
     const job = await findJob(app.store, params['ref']);
-    const { count, newest } = await cancelLive(request, job);
+    const { count, more, newest } = await cancelLive(request, job, { left: app.limits.cancelledRuns });
     const found = await Promise.all(newest.map((run) => app.store.getRun(run)));
     const runs = found.flatMap((there) => (there === null ? [] : [there.run]));
     const context = await runContext(app, runs);
-    return json(200, { count, runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
+    return json(200, { count, more, runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
   },
 });

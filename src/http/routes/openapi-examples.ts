@@ -235,7 +235,7 @@ export const EXAMPLES = {
   BulkResult: [{ created: 1, refused: 0, results: [{ status: 'created', job }] }] satisfies BulkResult[],
   BulkRuns: [bulkRuns],
   BulkRunsOutcome: [{ action: 'retry', ...outcome }] satisfies BulkRunsOutcome[],
-  CancelledRuns: [{ count: 1, runs: [run] }] satisfies CancelledRuns[],
+  CancelledRuns: [{ count: 1, more: false, runs: [run] }] satisfies CancelledRuns[],
   Change: [{ kind: 'run', id: `${JOB_ID}.42` }] satisfies ChangeEvent[],
   Changes: [{ env: { TARGET: '/mnt/other' }, timeout_seconds: 60 }],
   FieldError: [fieldError],

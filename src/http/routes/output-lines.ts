@@ -79,7 +79,7 @@ export const searchOutput = route({
     const asked = { app, found, attempt: chosenAttempt(found, attempt), stream };
     if (asked.attempt === 0) return json(200, { attempt: 0, matches: [], next: null } satisfies LineMatches);
     const { of, index } = linesOf(asked);
-    const start = await placeOf(index, from, requireListener);
+    const start = await startOf(index, from);
     const { matches, next } = await searchLines({ store: app.store, requireListener }, of, {
       ...start,
       limit,
@@ -88,7 +88,7 @@ export const searchOutput = route({
     return json(200, {
       attempt: of.attempt,
       matches: matches.map(toLineView),
-      next: next && toWire(next),
+      next: next && toNext(start, next),
     } satisfies LineMatches);
   },
 });
@@ -114,13 +114,13 @@ export const getFirstError = route({
     const none = { attempt: asked.attempt, error: null, stderr: null, next: null };
     if (asked.attempt === 0) return json(200, none satisfies FirstErrorView);
     const { of, index } = linesOf(asked);
-    const { from } = await placeOf(index, query.from ?? '1', requireListener);
-    const { error, stderr, next } = await findFirstError({ store: app.store, requireListener }, of, from);
+    const start = await startOf(index, query.from ?? '1');
+    const { error, stderr, next } = await findFirstError({ store: app.store, requireListener }, of, start);
     return json(200, {
       attempt: of.attempt,
       error: error && toLineView(error),
       stderr: stderr && toLineView(stderr),
-      next: next && toWire(next),
+      next: next && toNext(start, next),
     } satisfies FirstErrorView);
   },
 });
@@ -145,22 +145,25 @@ function linesOf({ app, found, attempt, stream }: Asked): AskedLines {
   return { of, index: app.lines.of(of, dropped), dropped };
 }
 
-const toWire = ({ line, offset }: Place): string => `${line}@${offset}`;
+/** Where reading begins, and the first line that is asked about, which may lie beyond. */
+interface Start {
+  readonly from: Place;
+  readonly line: number;
+}
 
-/** A number alone is looked up in the index; a place that a search told is taken as it is. */
-async function placeOf(
-  index: LineIndex,
-  from: string,
-  requireListener: () => void,
-): Promise<{ readonly from: Place; readonly line: number }> {
-  const [line = 1, offset] = from.split('@').map(Number);
-  if (offset !== undefined) return { from: { line, offset }, line };
-  for (let known = line <= 1; !known;) {
-    const { lines, complete } = await index.extend();
-    requireListener();
-    known = complete || lines >= line;
-  }
+/**
+ * A number alone is looked up in the index, as far as that reaches; a place that a search told is taken as it is:
+ * `<line>@<offset>`, or, while the line that was asked for lies beyond it, `<that line>@<offset>@<line>`.
+ */
+async function startOf(index: LineIndex, from: string): Promise<Start> {
+  const [line = 1, offset, at = line] = from.split('@').map(Number);
+  if (offset !== undefined) return { from: { line: at, offset }, line };
+  if (line > 1) await index.extend();
   return { from: index.placeBefore(line), line };
+}
+
+function toNext({ line: wanted }: Start, { line, offset }: Place): string {
+  return line >= wanted ? `${line}@${offset}` : `${wanted}@${offset}@${line}`;
 }
 
 function nothing({ run }: FoundRun): Omit<LineList, 'lines'> {

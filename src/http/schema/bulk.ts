@@ -77,8 +77,15 @@ const outcome = {
       }),
     )
     .describe('To which it could not be done, or could not be done now in a dry run. The others are not affected.'),
-  more: z.boolean().describe('Whether there may be more: a request does only so many. Ask again with `next_cursor`.'),
-  next_cursor: z.string().nullable().describe('Give it as `cursor` to go on. Null: this was all.'),
+  more: z
+    .boolean()
+    .describe(
+      'Whether there may be more: a request does only so many. Ask again, with `next_cursor` unless that is null.',
+    ),
+  next_cursor: z
+    .string()
+    .nullable()
+    .describe('Give it as `cursor` to go on. Null: this was all, or, with `more`, the same is to be asked again.'),
 } as const;
 
 export const bulkJobsOutcome = z

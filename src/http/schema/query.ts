@@ -120,7 +120,7 @@ export type LinesQuery = z.infer<typeof linesQuery>;
 
 const searchedFrom = z
   .string()
-  .regex(/^[1-9]\d{0,14}(@\d{1,15})?$/, 'must be the number of a line, or the next of a search')
+  .regex(/^[1-9]\d{0,14}(?:@\d{1,15}(?:@[1-9]\d{0,14})?)?$/, 'must be the number of a line, or the next of a search')
   .optional()
   .meta({ description: 'The number of the line to begin at, or the `next` of the reply before.', default: '1' });
 

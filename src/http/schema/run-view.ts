@@ -134,6 +134,7 @@ export type RunList = z.infer<typeof runList>;
 export const cancelledRuns = z
   .strictObject({
     count: count.describe('How many runs were cancelled, or their workers asked to end them.'),
+    more: z.boolean().describe('Whether others live on, since one request cancels about 10,000: ask again for these.'),
     runs: z.array(runView).max(250).describe('The newest 250 of those.'),
   })
   .meta({ id: 'CancelledRuns', description: 'What the cancelling of a job came to.' });

@@ -22,6 +22,8 @@ export interface HttpLimits {
   readonly connectionsOfOne: number;
   /** Of one connection; then it is closed. */
   readonly requestsPerConnection: number;
+  /** How many runs one request cancels of the jobs that it names, about. */
+  readonly cancelledRuns: number;
   /** Responses that stay open: so many of events, and so many of followed output. */
   readonly streams: number;
   /** Of each kind, for one key and for one address. */
@@ -52,6 +54,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
   connections: 1_024,
   connectionsOfOne: 768,
   requestsPerConnection: 1_000,
+  cancelledRuns: 10_000,
   streams: 256,
   streamsOfOne: 128,
   eventBufferBytes: 2 ** 20,

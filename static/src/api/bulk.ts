@@ -42,6 +42,7 @@ async function ask(
   let tally: BulkTally = { matched: 0, done: 0, refused: [] };
   for (const on of pieces(wish.on)) {
     let cursor: string | null = null;
+    let more: boolean;
     do {
       const body: object = {
         action: wish.action,
@@ -57,8 +58,10 @@ async function ask(
         refused: [...tally.refused, ...outcome.refused],
       };
       onProgress(tally);
-      cursor = outcome.next_cursor;
-    } while (cursor !== null);
+      // Null with `more`: the same again.
+      cursor = outcome.next_cursor ?? cursor;
+      ({ more } = outcome);
+    } while (more);
   }
   return tally;
 }
