@@ -118,19 +118,25 @@ describe('every route', () => {
   });
 });
 
-describe('values in env', () => {
+describe('values in env, and standard input', () => {
   it('are shown to operators, and their names to viewers', async () => {
     const canary = 'canary-of-the-environment';
     const { body: job } = await api.call<JobView>('POST', '/api/jobs', {
-      body: { command: 'true', schedule: '@hourly', name: 'secretive', env: { TOKEN: canary, __proto: canary } },
+      body: {
+        command: 'true',
+        schedule: '@hourly',
+        name: 'secretive',
+        env: { TOKEN: canary, __proto: canary },
+        stdin: canary,
+      },
       headers: bearer(secrets.operator),
     });
     expect(job.env['TOKEN']).toBe(canary);
     const asViewer = { headers: bearer(secrets.viewer) };
     const { body } = await api.call<JobView>('GET', '/api/jobs/secretive', asViewer);
-    expect(body.env).toEqual({ TOKEN: '***', __proto: '***' });
+    expect(body).toMatchObject({ env: { TOKEN: '***', __proto: '***' }, stdin: '***' });
     const versions = await api.call<VersionList>('GET', '/api/jobs/secretive/versions', asViewer);
-    expect(versions.body.versions[0]?.env['TOKEN']).toBe('***');
+    expect(versions.body.versions[0]).toMatchObject({ env: { TOKEN: '***' }, stdin: '***' });
     for (const { method, path } of ROUTES.filter(({ path: of }) => of !== '/api/events')) {
       if (method !== 'GET') continue;
       const { text } = await api.call('GET', path.replace(':ref', 'secretive'), asViewer);

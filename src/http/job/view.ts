@@ -101,17 +101,15 @@ function toSummaryView(run: RunSummary, now: Instant): NonNullable<JobView['last
   };
 }
 
-/** What stands for a value in `env`. */
+/** What stands for a value in `env`, and for `stdin`. */
 const MASK = '***';
 
 /**
- * What the caller may see of a job: the values in `env` are passwords often enough, so who may not run a job with them
- * does not see them.
+ * What the caller may see of a job: the values in `env` and what the command reads are passwords often enough, so who may
+ * not run a job with them does not see them.
  */
-export function seenBy<View extends { readonly env: Readonly<Record<string, string>> }>(
-  caller: Caller | null,
-  view: View,
-): View {
+export function seenBy<View extends Pick<JobView, 'env' | 'stdin'>>(caller: Caller | null, view: View): View {
   if (caller !== null && includesRole(caller.role, 'operator')) return view;
-  return { ...view, env: Object.fromEntries(Object.keys(view.env).map((name) => [name, MASK])) };
+  const env = Object.fromEntries(Object.keys(view.env).map((name) => [name, MASK]));
+  return { ...view, env, stdin: view.stdin === null ? null : MASK };
 }
