@@ -8,6 +8,7 @@ import type { PreviewView } from '../../src/http/schema/preview.ts';
 import type { QueueList } from '../../src/http/schema/queue.ts';
 import type { ReadyView, StatsView, WorkerList } from '../../src/http/schema/system.ts';
 import { JobschedError } from '../../src/errors.ts';
+import { bearer, makeKey } from '../support/access.ts';
 import { overridden, startApi } from '../support/api.ts';
 import { testWorker } from '../support/api-worker.ts';
 import { within } from '../support/wait.ts';
@@ -130,6 +131,16 @@ describe('looking at the whole', () => {
       { name: 'engine', ready: false, detail: expect.stringContaining('gone') as string },
       { name: 'scheduler', ready: false },
     ]);
+    // Where the data lies and what is wrong with it is nothing for whoever reaches the port.
+    const outside = { 'x-forwarded-for': '192.0.2.1' };
+    const told = await api.call<ReadyView>('GET', '/readyz', { headers: outside });
+    expect(told.status).toBe(503);
+    expect(told.body.parts).toEqual([
+      { name: 'engine', ready: false, detail: null },
+      { name: 'scheduler', ready: false, detail: null },
+    ]);
+    const headers = { ...outside, ...bearer(await makeKey(api.store, 'probe', 'viewer')) };
+    expect((await api.call<ReadyView>('GET', '/readyz', { headers })).body.parts).toEqual(body.parts);
     expect((await api.call('GET', '/livez')).status).toBe(200);
   });
 

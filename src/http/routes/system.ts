@@ -149,8 +149,9 @@ export const ready = route({
     },
     errors: [],
   },
-  handle: async ({ app }) => {
-    const parts = await readiness(app);
+  handle: async ({ app, caller }) => {
+    const all = await readiness(app);
+    const parts = caller === null ? all.map((part) => ({ ...part, detail: null })) : all;
     const allReady = parts.every((part) => part.ready);
     return json(allReady ? 200 : 503, { status: allReady ? 'ok' : 'not_ready', parts } satisfies ReadyView);
   },

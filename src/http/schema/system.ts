@@ -131,7 +131,10 @@ export const readyView = z
               '`engine`: where the data lies. `scheduler`: fires slots. `worker`: claims runs and executes them.',
             ),
           ready: z.boolean().describe('Whether it does its work.'),
-          detail: z.string().describe('What it is, or what is wrong with it.'),
+          detail: z
+            .string()
+            .nullable()
+            .describe('What it is, or what is wrong with it. Null for who shows no key and needs one.'),
         }),
       )
       .describe('The parts that this process has; `standalone` has all of them.'),

@@ -2,12 +2,14 @@
 import { SECOND } from '../../domain/instant.ts';
 import { messageOf } from '../../errors.ts';
 import type { App } from '../app.ts';
-import type { ReadyView } from '../schema/system.ts';
+import type { Health } from '../../service.ts';
 
 /** An engine that takes longer to say what time it is serves nobody. */
 const ENGINE_PATIENCE_MS = 2 * SECOND;
 
-type Part = ReadyView['parts'][number];
+interface Part extends Health {
+  readonly name: string;
+}
 
 export async function readiness(app: App): Promise<Part[]> {
   return [await engine(app), ...app.parts.map(({ name, check }) => ({ name, ...check() }))];
