@@ -235,7 +235,7 @@ describe('what is no key to be taken for another', () => {
 
 describe('a session', () => {
   it('is a cookie that no script reads and no other site sends', async () => {
-    const plain = await api.call('POST', '/api/login', { body: { key: secrets.operator } });
+    const plain = await api.call('POST', '/api/login', { body: { key: secrets.operator }, headers: browser });
     expect(plain).toMatchObject({ status: 200, body: { name: 'operator', role: 'operator' } });
     expect(plain.headers['set-cookie']).toMatch(
       /^jobsched=jss_[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/,
@@ -247,7 +247,7 @@ describe('a session', () => {
       const { headers: answered } = await server.call('POST', path, { body: { key }, headers });
       return String(answered['set-cookie']);
     };
-    expect(await setBy(tls, '/api/login', { 'x-forwarded-proto': 'https' })).toMatch(
+    expect(await setBy(tls, '/api/login', { ...browser, 'x-forwarded-proto': 'https' })).toMatch(
       /^__Host-jobsched=jss_[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/,
     );
     const cookie = await setBy(below, '/jobs/api/login', { host: 'jobs.example' });
@@ -259,15 +259,33 @@ describe('a session', () => {
     expect((await below.call('GET', '/jobs/api/jobs', { headers: stripped })).status).toBe(200);
   });
 
+  it('is of one port alone, and of several cookies by its name each is looked at', async () => {
+    const body = { key: secrets.operator };
+    const asked = { ...browser, host: 'localhost:8123' };
+    const at8123 = cookieOf(
+      (await api.call('POST', '/api/login', { body, headers: { ...asked, origin: 'http://localhost:8123' } })).headers,
+    );
+    expect(at8123.cookie).toMatch(/^jobsched-8123=jss_/);
+    const status = async (cookie: string, host: string): Promise<number> =>
+      (await api.call('GET', '/api/jobs', { headers: { cookie, host } })).status;
+    expect(await status(at8123.cookie, 'localhost:8123')).toBe(200);
+    expect(await status(at8123.cookie, 'localhost:8124')).toBe(401);
+    expect(await status(at8123.cookie, 'localhost')).toBe(401);
+    const planted = `jobsched-8123=jss_${'A'.repeat(43)}`;
+    expect(await status(`${planted}; x=y; jobsched-8123=; ${at8123.cookie}`, 'localhost:8123')).toBe(200);
+    expect(await status(`${at8123.cookie}; ${planted}`, '[::1]:8123')).toBe(200);
+    expect(await status(Array(50).fill(planted).join('; '), 'localhost:8123')).toBe(401);
+  });
+
   it('changes something only for a page that says whose it is', async () => {
     const session = await loggedIn(secrets.operator);
     const body = { command: 'true' };
-    const { cookie } = session;
+    const { origin: _, ...silent } = session;
     expect((await api.call('POST', '/api/jobs', { body, headers: session })).status).toBe(201);
-    expect(await api.fail('POST', '/api/jobs', { body, headers: { cookie } })).toMatchObject({ code: 'cross_site' });
-    const evil = { cookie, origin: 'http://evil.example' };
+    expect(await api.fail('POST', '/api/jobs', { body, headers: silent })).toMatchObject({ code: 'cross_site' });
+    const evil = { ...silent, origin: 'http://evil.example' };
     expect(await api.fail('POST', '/api/jobs', { body, headers: evil })).toMatchObject({ code: 'cross_site' });
-    expect((await api.call('GET', '/api/jobs', { headers: { cookie } })).status).toBe(200);
+    expect((await api.call('GET', '/api/jobs', { headers: silent })).status).toBe(200);
   });
 
   it('ends with its key, also what it watches', async () => {

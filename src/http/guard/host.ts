@@ -59,8 +59,16 @@ function onlyHost(rawHeaders: readonly string[]): string {
   return host;
 }
 
+const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::(\d{1,5}))?$/i;
+
+/** Empty where none is told. */
+export function portOf(host: string): string {
+  const [, , , port = ''] = HOST.exec(host) ?? [];
+  return port;
+}
+
 /** The name or address in lower case, without port, brackets and final dot; null for what is no host at all. */
 export function hostName(host: string): string | null {
-  const [, bracketed, plain] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_.-]+))(?::\d{1,5})?$/i.exec(host) ?? [];
+  const [, bracketed, plain] = HOST.exec(host) ?? [];
   return bracketed?.toLowerCase() ?? plain?.toLowerCase().replace(/\.$/, '') ?? null;
 }

@@ -21,7 +21,7 @@ import { isForwarded, isToLocalhost } from './forwarded.ts';
 import { notTheUser, type LocalUserGuard, type Stranger } from './local-user.ts';
 import { plainAddress } from './proxies.ts';
 import { clientOf, isLoopback, type RateLimit } from './rate-limit.ts';
-import { readSessionCookie } from './session-cookie.ts';
+import { cookiePlace, readSessionCookies } from './session-cookie.ts';
 
 export type AuthMode = 'local' | 'keys' | 'none';
 
@@ -69,9 +69,14 @@ export function createIdentify(options: IdentifyOptions): Identify {
     return nobody(unauthorized());
   };
 
-  const bySession = (token: string, request: IncomingMessage): Promise<Identity> | Identity => {
+  /** The first that is one counts. */
+  const bySession = (tokens: readonly string[], request: IncomingMessage): Promise<Identity> | Identity => {
+    const [token, ...others] = tokens;
+    if (token === undefined) return withoutKey(request);
     const credential: Credential = { kind: 'session', hash: hashSecret(token) };
-    return then(keys.find(credential), (found) => (found === null ? withoutKey(request) : holder(found, credential)));
+    return then(keys.find(credential), (found) =>
+      found === null ? bySession(others, request) : holder(found, credential),
+    );
   };
 
   const withoutKey = (request: IncomingMessage): Promise<Identity> | Identity => {
@@ -99,9 +104,8 @@ export function createIdentify(options: IdentifyOptions): Identify {
   return (request, address) => {
     const key = bearerOf(request);
     if (key !== null) return byKey(key, address);
-    const place = { secure: isSecure(request), basePath };
-    const token = readSessionCookie(request, place);
-    return token !== null && isSecret(token) ? bySession(token, request) : withoutKey(request);
+    const place = cookiePlace(request, isSecure(request), basePath);
+    return bySession(readSessionCookies(request.headers, place), request);
   };
 }
 

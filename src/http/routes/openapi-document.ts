@@ -51,7 +51,8 @@ const SECURITY = {
     in: 'cookie',
     name: '__Host-jobsched',
     description:
-      'The cookie that `POST /api/login` gives to a page. `__Secure-jobsched` below a base path, `jobsched` without TLS.',
+      'The cookie that `POST /api/login` gives to a page. `__Secure-jobsched` below a base path, `jobsched` without TLS, ' +
+      'each with a `-` and the port behind it where the address has one.',
   },
 } as const;
 

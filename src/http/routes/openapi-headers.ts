@@ -30,7 +30,7 @@ export const HEADERS = {
   },
   'Set-Cookie': {
     description: "The session's cookie: `HttpOnly`, `SameSite=Strict`, and over TLS `Secure`.",
-    schema: { type: 'string', pattern: '^(__Host-|__Secure-)?jobsched=' },
+    schema: { type: 'string', pattern: '^(__Host-|__Secure-)?jobsched(-\\d+)?=' },
   },
   'WWW-Authenticate': {
     description: 'How to show who asks.',

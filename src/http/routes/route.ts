@@ -11,6 +11,7 @@ import type { App } from '../app.ts';
 import type { Deeds } from '../audit/deeds.ts';
 import type { Credential } from '../keys/known-keys.ts';
 import type { Caller } from '../guard/caller.ts';
+import type { CookiePlace } from '../guard/session-cookie.ts';
 import type { OpenStream, StreamKind } from '../server/open-streams.ts';
 import type { Reply } from '../reply/reply.ts';
 import type { HeaderName } from './openapi-headers.ts';
@@ -33,8 +34,8 @@ export interface ApiRequest<Query = unknown> {
   readonly credential: Credential | null;
   /** Of the client, as far as it can be believed. */
   readonly address: string;
-  /** Whether the client reached us by TLS. */
-  readonly secure: boolean;
+  /** Where a page has the cookie of its session. */
+  readonly cookiePlace: CookiePlace;
   readonly requestId: string;
   /** Where a handler tells the audit log of each thing that it changed, as soon as it has. */
   readonly deeds: Deeds;

@@ -33,7 +33,7 @@ export const login = route({
   },
   body: { schemas: [loginBody], required: true },
   handle: async (request) => {
-    const { app, address, secure, body } = request;
+    const { app, address, cookiePlace: place, body } = request;
     const { key: secret } = validate(loginBody, body);
     const key = isSecret(secret) ? await app.store.findKey(hashSecret(secret)) : null;
     if (key === null) throw failed(request);
@@ -55,7 +55,7 @@ export const login = route({
       targets: [],
       detail: {},
     });
-    const cookie = sessionCookie(token, expiresAt - now, { secure, basePath: app.basePath });
+    const cookie = sessionCookie(token, expiresAt - now, place);
     return json(200, { name, role, expires_at: toWireTime(expiresAt) } satisfies LoginView, { 'Set-Cookie': cookie });
   },
 });
@@ -84,12 +84,12 @@ export const logout = route({
     },
     errors: [],
   },
-  handle: async ({ app, credential, secure }) => {
+  handle: async ({ app, credential, cookiePlace: place }) => {
     if (credential?.kind === 'session') {
       await app.store.closeSession(credential.hash);
       app.keys.forget();
     }
-    const cookie = sessionCookie('', 0, { secure, basePath: app.basePath });
+    const cookie = sessionCookie('', 0, place);
     const view = { name: null, role: null, kind: null, auth_required: true, read_only: app.readOnly };
     return json(200, view satisfies WhoamiView, { 'Set-Cookie': cookie });
   },

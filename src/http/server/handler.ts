@@ -16,6 +16,7 @@ import { forbidden, unauthorized } from '../guard/caller.ts';
 import { isForwarded } from '../guard/forwarded.ts';
 import { checkHost } from '../guard/host.ts';
 import { nobody, type Identify, type Identity } from '../guard/identify.ts';
+import { cookiePlace, type CookiePlace } from '../guard/session-cookie.ts';
 import { checkBrowser, checkOrigin } from '../guard/origin.ts';
 import type { Proxies } from '../guard/proxies.ts';
 import { clientOf, isLoopback, TooManyRequests, type RateLimit } from '../guard/rate-limit.ts';
@@ -151,8 +152,8 @@ async function answer(
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
   try {
-    const secure = handling.isSecure(request);
-    const exchange = { request, response, query, requestId, identity, address, secure, allowance };
+    const place = cookiePlace(request, handling.isSecure(request), handling.app.basePath);
+    const exchange = { request, response, query, requestId, identity, address, place, allowance };
     return await handleApi(handling.app, matched, exchange);
   } finally {
     allowance.release();
@@ -208,13 +209,13 @@ interface Exchange {
   readonly identity: Identity;
   /** Of the client. */
   readonly address: string;
-  readonly secure: boolean;
+  readonly place: CookiePlace;
   /** Holds the body until the reply is made. */
   readonly allowance: Allowance;
 }
 
 async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId, address, secure, identity } = exchange;
+  const { request, response, requestId, address, place, identity } = exchange;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`, {
       hint: 'Leave out the ? and what stands behind it.',
@@ -239,7 +240,7 @@ async function handleApi(app: App, { route, params }: Matched, exchange: Exchang
     caller: identity.caller,
     credential: identity.credential,
     address,
-    secure,
+    cookiePlace: place,
     requestId,
     deeds,
     requireListener: () => requireListener(app, response),
