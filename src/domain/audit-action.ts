@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'key.revoke',
   'login',
   'login.failed',
+  'logout',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -302,6 +302,26 @@ describe('a session', () => {
   });
 });
 
+describe('a logout', () => {
+  it('ends the session of the cookie, also beside a key, and is told of', async () => {
+    await using one = await startApi({ auth: 'keys' });
+    const admin = bearer(await makeKey(one.store, 'boss', 'admin'));
+    const key = await makeKey(one.store, 'page', 'viewer');
+    const session = cookieOf((await one.call('POST', '/api/login', { body: { key } })).headers);
+    const status = async (): Promise<number> => (await one.call('GET', '/api/jobs', { headers: session })).status;
+    expect(await status()).toBe(200);
+    expect((await one.call('POST', '/api/logout', { headers: { ...session, ...admin } })).status).toBe(200);
+    expect(await status()).toBe(401);
+    // What is no session any more is none to end.
+    expect((await one.call('POST', '/api/logout', { headers: session })).status).toBe(200);
+    const { body } = await one.call<AuditList>('GET', '/api/audit', { headers: admin });
+    expect(body.entries).toMatchObject([
+      { who: 'page', kind: 'session', role: 'viewer', action: 'logout' },
+      { who: 'page', kind: 'key', action: 'login' },
+    ]);
+  });
+});
+
 describe('logins', () => {
   it('are so many for each address', async () => {
     let now = 0;

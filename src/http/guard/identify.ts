@@ -104,6 +104,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
   return (request, address) => {
     const key = bearerOf(request);
     if (key !== null) return byKey(key, address);
+    if (request.headers.cookie === undefined) return withoutKey(request);
     const place = cookiePlace(request, isSecure(request), basePath);
     return bySession(readSessionCookies(request.headers, place), request);
   };

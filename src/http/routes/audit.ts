@@ -16,7 +16,7 @@ export const listAudit = route({
     tag: 'access',
     summary: 'Who changed what, newest first',
     description:
-      'Every change of a job, run, queue, worker or key, and every login. What one request did to many is one entry for ' +
+      'Every change of a job, run, queue, worker or key, and every login and logout. What one request did to many is one entry for ' +
       'each 100 of them. The entries of the last 100,000 things in a year are kept; the log of the server has all of them, ' +
       'a line of JSON each.',
     responses: { 200: { description: 'A page of it.', schema: auditList } },

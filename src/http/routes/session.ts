@@ -2,7 +2,7 @@
 import { DAY, type Millis } from '../../domain/instant.ts';
 import { NOBODY } from '../audit/actor.ts';
 import { unauthorized } from '../guard/caller.ts';
-import { sessionCookie } from '../guard/session-cookie.ts';
+import { readSessionCookies, sessionCookie } from '../guard/session-cookie.ts';
 import { clientOf } from '../guard/rate-limit.ts';
 import { hashSecret, isSecret, newSessionToken } from '../keys/secret.ts';
 import { toWireTime } from '../reply/wire-time.ts';
@@ -84,10 +84,17 @@ export const logout = route({
     },
     errors: [],
   },
-  handle: async ({ app, credential, cookiePlace: place }) => {
-    if (credential?.kind === 'session') {
-      await app.store.closeSession(credential.hash);
+  handle: async ({ app, headers, address, cookiePlace: place }) => {
+    // Whoever asks: with a key beside it, it is the cookie that was to end.
+    for (const token of readSessionCookies(headers, place)) {
+      const hash = hashSecret(token);
+      const found = await app.keys.find({ kind: 'session', hash });
+      if (found === null) continue;
+      await app.store.closeSession(hash);
       app.keys.forget();
+      const { id, name, role } = found.key;
+      const who = { who: name, kind: 'session', keyId: id, role } as const;
+      app.audit.record({ ...who, address, action: 'logout', target: id, targets: [], detail: {} });
     }
     const cookie = sessionCookie('', 0, place);
     const view = { name: null, role: null, kind: null, auth_required: true, read_only: app.readOnly };
