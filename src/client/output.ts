@@ -45,7 +45,7 @@ export interface Persistence {
   readonly steadyMs: Millis;
 }
 
-const PERSISTENCE: Persistence = { again: [50, 250, 1_000, 2_000, 4_000, 8_000], steadyMs: 10 * SECOND };
+const PERSISTENCE: Persistence = { again: [50, 250, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000], steadyMs: 10 * SECOND };
 
 export async function* readFrames(
   transport: Transport,

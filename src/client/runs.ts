@@ -42,7 +42,7 @@ export interface RunsClient {
   frames(ref: string, range?: OutputRange): AsyncIterable<OutputEvent>;
   /**
    * Output as it is written, of this attempt and those after it, until the run has ended. Takes a lost connection up
-   * again where it broke, for about 15 s.
+   * again where it broke, for about 30 s.
    */
   follow(ref: string, range?: OutputRange): AsyncIterable<OutputEvent>;
 }

@@ -160,6 +160,9 @@ function isForgotten({ witness }: Seen, run: Run, attempt: Attempt): boolean {
   const answers = witness.answered.get(claim.owner) ?? [];
   const told = answers.find((one) => one.claimNumber >= claim.claimNumber)?.at;
   if (told === undefined || told > decided - LEASE) return false;
+  // On a bad link each of its renewals can be lost, and other calls come through.
+  const renewals = witness.renewals.get(`${run.id} ${attempt.fence}`) ?? [];
+  if (renewals.some((at) => at > decided - LEASE && at < decided)) return false;
   const contacts = witness.contacts.get(attempt.owner) ?? [];
   // One contact is not enough: what came through may have been another call, with the link broken before and after.
   return [1, 2, 3].every((third) =>

@@ -155,6 +155,7 @@ export function linkOf(world: World, process: SimulatedProcess, way: Way): Link 
     observe,
     count,
     hints,
+    asks: (call) => witness.asks(call),
     told: (call) => witness.told(call),
   });
 }

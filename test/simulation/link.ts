@@ -54,6 +54,8 @@ export interface LinkOptions {
   readonly observe: (exchange: Exchange) => void;
   /** A call was hit by a fault. */
   readonly count: (fault: CallFault) => void;
+  /** The caller asks. Whether that arrives is another matter. */
+  readonly asks: (exchange: Pick<Exchange, 'method' | 'args'>) => void;
   /** The caller has the answer. */
   readonly told: (exchange: Pick<Exchange, 'method' | 'args'>) => void;
   readonly hints: Set<(hint: Hint) => void>;
@@ -92,7 +94,8 @@ export class Link {
   }
 
   #call(method: Method, args: readonly unknown[]): Promise<unknown> {
-    const { engine, observe, process, timeline, told } = this.#options;
+    const { engine, observe, process, timeline, asks, told } = this.#options;
+    asks({ method, args });
     const answered = this.#send(async () => {
       const answer = await engine.call(method, args);
       observe({ at: timeline.now, from: process, method, args, answer });

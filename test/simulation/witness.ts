@@ -1,7 +1,7 @@
 /** What can be seen from outside: children as they live, and what the engine was asked and said. */
 import type { Instant, Millis } from '../../src/domain/instant.ts';
 import type { Outcome } from '../../src/domain/run.ts';
-import type { ClaimedRun, ClaimRequest, ClaimResult } from '../../src/store/leases.ts';
+import type { ClaimedRun, ClaimRequest, ClaimResult, Held } from '../../src/store/leases.ts';
 import type { FireResult, Firing, Tick } from '../../src/store/schedules.ts';
 import type { WorkerInfo } from '../../src/store/workers.ts';
 import type { Method } from './engine.ts';
@@ -46,6 +46,8 @@ export class Witness {
   readonly claims = new Map<string, Pick<ClaimRequest, 'owner' | 'claimNumber'>>();
   /** Claims that their callers have the answers of, by owner. */
   readonly answered = new Map<string, Answered[]>();
+  /** When an attempt's worker asked for its renewal, by run and fence. */
+  readonly renewals = new Map<string, Millis[]>();
   readonly early: string[] = [];
   fired = 0;
   exchanges = 0;
@@ -95,6 +97,14 @@ export class Witness {
     if (method === 'fire') this.#fire(args[0] as readonly Firing[], answer as readonly FireResult[]);
     if (method === 'tick') for (const run of (answer as Tick).lost) this.#gaveUp(run);
     if (method === 'abandon') for (const run of answer as readonly string[]) this.#gaveUp(run);
+  }
+
+  /** The caller asks. */
+  asks({ method, args }: Pick<Exchange, 'method' | 'args'>): void {
+    if (method !== 'renew') return;
+    for (const { run, fence } of args[1] as readonly Held[]) {
+      pushTo(this.renewals, `${run} ${fence}`, this.#timeline.now);
+    }
   }
 
   /** The caller has the answer. */
