@@ -12,6 +12,8 @@ import type { BodyBudget } from './request/body-budget.ts';
 import type { ChangeFeed } from './events/change-feed.ts';
 import type { HttpLimits } from './server/limits.ts';
 import type { LineIndexes } from './output/line-indexes.ts';
+import type { Newest } from './output/newest.ts';
+import type { TextIndex } from './output/text-index.ts';
 import type { OpenStreams } from './server/open-streams.ts';
 
 export interface App {
@@ -43,6 +45,8 @@ export interface App {
   readonly streams: OpenStreams;
   /** Where the lines of output begin. */
   readonly lines: LineIndexes;
+  /** Where the texts of attempts that have ended lie, by their `ETag`. */
+  readonly texts: Newest<TextIndex>;
   /** The bodies that are being received or dealt with. */
   readonly bodies: BodyBudget;
   /** The replies that wait to be read. */

@@ -4,7 +4,7 @@ import { outputLine, type OutputLine } from '../../src/http/schema/output.ts';
 import type { RunDetail, RunList, RunView } from '../../src/http/schema/run-view.ts';
 import type { TestWorker } from '../contract/test-worker.ts';
 import { EXIT_1, KILLED } from '../contract/test-worker.ts';
-import { startApi, type Api } from '../support/api.ts';
+import { overridden, startApi, type Api } from '../support/api.ts';
 import { frame, testWorker } from '../support/api-worker.ts';
 import { within } from '../support/wait.ts';
 
@@ -323,6 +323,41 @@ describe('output', () => {
       parts.push(answer.text);
     }
     expect(parts.join('')).toBe(text);
+  });
+
+  it('is read once for all its parts', async () => {
+    let reads = 0;
+    await using counted = await startApi({
+      wrapStore: (store) =>
+        overridden(store, {
+          readOutput: (...place) => {
+            reads += 1;
+            return store.readOutput(...place);
+          },
+        }),
+    });
+    const its = testWorker(counted.store);
+    const body = { command: 'true', output_limit_bytes: 8 * 2 ** 20 };
+    const { body: job } = await counted.call<JobView>('POST', '/api/jobs', { body });
+    const held = await its.claimed(['default']);
+    // 2 MiB to each stream, in turns of 32 KiB.
+    const [out, err] = ['o', 'e'].map((letter) => Buffer.alloc(32 * 1_024, letter));
+    if (out === undefined || err === undefined) throw new Error('there is nothing to write');
+    const chunk = Array.from({ length: 8 }, () => [frame(out), frame(err, 'stderr')]).flat();
+    for (let each = 0; each < 8; each += 1) await its.append(held, each * 16 * out.length, ...chunk);
+    await its.finish(held);
+    const path = `/api/runs/${job.id}.1/output?stream=stderr`;
+    const part = async (range: string): Promise<readonly [number, string]> => {
+      const answer = await counted.call('GET', path, { headers: { range } });
+      expect(answer.headers['content-range']).toContain('/2097152');
+      return [answer.status, answer.text];
+    };
+    expect(await part('bytes=0-1')).toEqual([206, 'ee']);
+    const whole = reads;
+    expect(whole).toBeGreaterThan(32);
+    expect(await part('bytes=-3')).toEqual([206, 'eee']);
+    expect(await part('bytes=1048570-1048580')).toEqual([206, 'e'.repeat(11)]);
+    expect(reads - whole).toBeLessThan(16);
   });
 
   it('says where bytes are missing', async () => {

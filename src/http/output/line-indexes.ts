@@ -1,6 +1,7 @@
 /** The indexes of lines that this server keeps: of what was read last. */
 import type { Store } from '../../store/store.ts';
 import { LineIndex } from './line-index.ts';
+import { createNewest } from './newest.ts';
 import type { LinesOf } from './read-lines.ts';
 
 /** Each takes 24 KiB at most. */
@@ -12,17 +13,9 @@ export interface LineIndexes {
 }
 
 export function createLineIndexes(store: Pick<Store, 'readOutput'>): LineIndexes {
-  // A map is in the order in which its entries were set: the first is the one that nobody asked for longest.
-  const kept = new Map<string, LineIndex>();
+  const kept = createNewest<LineIndex>(MOST_KEPT);
   return {
-    of: (lines, dropped) => {
-      const key = `${lines.run} ${lines.attempt} ${lines.stream ?? ''} ${dropped}`;
-      const index = kept.get(key) ?? new LineIndex(store, lines);
-      kept.delete(key);
-      kept.set(key, index);
-      const [oldest] = kept.keys();
-      if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-      return index;
-    },
+    of: (lines, dropped) =>
+      kept.of(`${lines.run} ${lines.attempt} ${lines.stream ?? ''} ${dropped}`, () => new LineIndex(store, lines)),
   };
 }

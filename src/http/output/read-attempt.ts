@@ -6,6 +6,7 @@ import type { RunId } from '../../domain/id.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import type { Frame, Stream } from '../../domain/output/frame.ts';
 import type { Run } from '../../domain/run.ts';
+import type { OutputPage } from '../../store/output.ts';
 import type { Store } from '../../store/store.ts';
 import type { ChangeFeed } from '../events/change-feed.ts';
 
@@ -79,12 +80,7 @@ async function* readAttempt(sources: Sources, request: ReadRequest, gone: AbortS
     const page = await sources.store.readOutput(run.id, attempt, offset);
     // Trimmed meanwhile: nothing more of it can come.
     if (page === null) return { offset, complete: true };
-    if (page.dropped > 0) yield { kind: 'dropped', attempt, offset, bytes: page.dropped };
-    let at = offset + page.dropped;
-    for (const frame of page.frames) {
-      if (stream === null || frame.stream === stream) yield { kind: 'output', attempt, offset: at, frame };
-      at += frame.bytes.length;
-    }
+    yield* piecesOf(page, { attempt, offset, stream });
     const moved = page.next > offset;
     offset = page.next;
     if (moved) continue;
@@ -92,6 +88,19 @@ async function* readAttempt(sources: Sources, request: ReadRequest, gone: AbortS
     await sources.changes.nextHint(LOOK_AGAIN_MS, gone);
   }
   return { offset, complete: false };
+}
+
+/** A page of it, read from an offset on. */
+export function* piecesOf(
+  page: OutputPage,
+  { attempt, offset, stream }: Pick<ReadRequest, 'attempt' | 'offset' | 'stream'>,
+): Generator<Piece> {
+  if (page.dropped > 0) yield { kind: 'dropped', attempt, offset, bytes: page.dropped };
+  let at = offset + page.dropped;
+  for (const frame of page.frames) {
+    if (stream === null || frame.stream === stream) yield { kind: 'output', attempt, offset: at, frame };
+    at += frame.bytes.length;
+  }
 }
 
 /** Waits until the run has a newer attempt or is final. Null when it is gone, or nobody waits any more. */

@@ -3,7 +3,7 @@ import type { Frame, Stream } from '../../domain/output/frame.ts';
 import { toWireTime } from '../reply/wire-time.ts';
 import type { Piece } from './read-attempt.ts';
 
-const NEWLINE = 10;
+export const NEWLINE = 10;
 
 export type Encode = (piece: Piece) => Uint8Array | null;
 
@@ -12,9 +12,13 @@ export function missingWords(bytes: number): string {
   return `[jobsched: ${bytes.toLocaleString('en')} bytes are missing here; they were not kept]`;
 }
 
-/** Turns pieces into bytes. The marks stand on lines of their own, so it remembers whether a line is open. */
-export function createTextEncoder(): Encode {
-  let openLine = false;
+/**
+ * Turns pieces into bytes. The marks stand on lines of their own, so it remembers whether a line is open.
+ *
+ * @param isOpen whether one is before the first of them.
+ */
+export function createTextEncoder(isOpen = false): Encode {
+  let openLine = isOpen;
   const mark = createMarks();
   return (piece) => {
     if (piece.kind === 'output') {

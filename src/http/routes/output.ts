@@ -1,11 +1,13 @@
 /** `GET /api/runs/:ref/output`: what a run wrote, and with `follow` what it writes. */
 import { JobschedError } from '../../errors.ts';
+import type { App } from '../app.ts';
 import { findRun, type FoundRun } from '../lookup.ts';
 import { encodeLine } from '../output/frames.ts';
 import { readPieces, type Piece, type ReadRequest } from '../output/read-attempt.ts';
 import { chosenAttempt } from '../output/chosen-attempt.ts';
-import { encodePart, encodeText, lengthOf, type Text } from '../output/part.ts';
+import { encodePart, encodeText } from '../output/part.ts';
 import { createTextEncoder, createTimedEncoder, type Encode } from '../output/text.ts';
+import { TextIndex, type TextPlace } from '../output/text-index.ts';
 import { writeAll } from '../output/write.ts';
 import { toProblem } from '../reply/problem.ts';
 import { json, type Reply } from '../reply/reply.ts';
@@ -93,7 +95,10 @@ function wholeOf(found: FoundRun, query: OutputQuery): WholeText | null {
   };
 }
 
-interface WholeText extends Text {
+interface WholeText {
+  readonly request: ReadRequest;
+  /** Whether what is sent is what was written, from its first byte to its last: then a place in the one is one in the other. */
+  readonly isVerbatim: boolean;
   /** How many bytes were written. */
   readonly total: number;
   readonly etag: string;
@@ -104,13 +109,32 @@ async function sendWhole(request: ApiRequest<OutputQuery>, whole: WholeText): Pr
   const common = { ...TEXT, 'Accept-Ranges': 'bytes', ETag: whole.etag };
   const asked = askedRange(headers, whole.etag);
   if (asked === null) return stream(common, null, (gone) => encodeText(app, whole.request, gone));
-  const length = whole.isVerbatim
-    ? whole.total - whole.request.offset
-    : await lengthOf(app, whole.request, requireListener);
+  const { length, placeBefore } = whole.isVerbatim ? verbatim(whole) : await indexed(app, whole, requireListener);
   const range = withinLength(asked, length);
   if (range === null) return notSatisfiable(length, requestId);
   const told = { ...common, 'Content-Range': `bytes ${range.first}-${range.last}/${length}` };
-  return { ...stream(told, null, (gone) => encodePart(app, whole, range, gone)), status: 206 };
+  const part = { request: whole.request, place: placeBefore(range.first), range };
+  return { ...stream(told, null, (gone) => encodePart(app, part, gone)), status: 206 };
+}
+
+/** What is to be known of a text to find a part of it. */
+interface Extent {
+  readonly length: number;
+  readonly placeBefore: (at: number) => TextPlace;
+}
+
+function verbatim({ request: { offset }, total }: WholeText): Extent {
+  return { length: total - offset, placeBefore: (at) => ({ at, offset: offset + at, openLine: false }) };
+}
+
+async function indexed(app: App, { etag, request }: WholeText, requireListener: () => void): Promise<Extent> {
+  const index = app.texts.of(etag, () => new TextIndex(app.store, request));
+  let length: number | null = null;
+  while (length === null) {
+    length = await index.extend();
+    requireListener();
+  }
+  return { length, placeBefore: (at) => index.placeBefore(at) };
 }
 
 function notSatisfiable(length: number, requestId: string): Reply {

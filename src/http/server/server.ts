@@ -13,6 +13,7 @@ import type { Store } from '../../store/store.ts';
 import type { App, MetricsPage, ReadyPart } from '../app.ts';
 import { createBodyBudget } from '../request/body-budget.ts';
 import { createLineIndexes } from '../output/line-indexes.ts';
+import { createTextIndexes } from '../output/text-index.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
 import { createProxies } from '../guard/proxies.ts';
@@ -212,6 +213,7 @@ class NodeHttpServer implements HttpServer {
       limits: this.#limits,
       changes: createChangeFeed(store, logger),
       lines: createLineIndexes(store),
+      texts: createTextIndexes(),
       streams,
       isStopping: () => streams.stopped || isStopping(),
       bodies: createBodyBudget(this.#limits.bodiesBytes),
