@@ -59,6 +59,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   large('doctor', 'say what is wrong, and what to do about it', async () =>
     (await import('./doctor.ts')).doctorCommand(),
   ),
+  large('backup', "back up a standalone's data while it runs", async () =>
+    (await import('./backup.ts')).backupCommand(),
+  ),
+  large('restore', 'make a backup the data of a standalone', async () =>
+    (await import('./restore.ts')).restoreCommand(),
+  ),
   group(entry('service', 'let systemd start a daemon', async () => (await import('./service.ts')).serviceCommand())),
   entry('completion', 'complete commands and names in a shell', async () =>
     (await import('./completion.ts')).completionCommand(),

@@ -15,7 +15,7 @@ import { jobsClient, type JobsClient } from './jobs.ts';
 import { runsClient, type RunsClient } from './runs.ts';
 import { path, withQuery } from './path.ts';
 import { createTransport, type Transport } from './transport.ts';
-import { SECOND, type Millis } from '../domain/instant.ts';
+import { MINUTE, SECOND, type Millis } from '../domain/instant.ts';
 import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
 import type { QueueList, QueuePatch, QueueView } from '../http/schema/queue.ts';
 import type { Series, SeriesQuery } from '../http/schema/stats.ts';
@@ -79,6 +79,8 @@ export interface Client extends AccessClient {
   stats(): Promise<StatsView>;
   /** What the server finds of itself, its engine and its workers. */
   doctor(): Promise<DoctorView>;
+  /** A copy of a standalone's data, as one SQLite file. @throws `not_found` where the data is on a Redis. */
+  backup(): AsyncIterable<Buffer>;
   /** What happened, step by step, for charts. */
   series(query?: SeriesQuery): Promise<Series>;
   /** What changes from now on, without end; comes back after a lost connection with what was missed. */
@@ -124,10 +126,20 @@ function clientOver(transport: Transport): Client {
     pauseQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/pause`, body: {} }),
     resumeQueue: (name) => transport.json({ method: 'POST', path: path`/api/queues/${name}/resume`, body: {} }),
     updateQueue: (name, change) => transport.json({ method: 'PATCH', path: path`/api/queues/${name}`, body: change }),
+    backup: () => fetchBackup(transport),
     events: (choice) => watchEvents(transport, choice),
     with: ({ signal }) => clientOver(boundTo(transport, signal)),
     close: () => transport.close(),
   };
+}
+
+/** It is made before the first byte comes: of a large one that takes its time. */
+const BACKUP_IS_MADE_WITHIN: Millis = 10 * MINUTE;
+
+async function* fetchBackup(transport: Transport): AsyncGenerator<Buffer> {
+  const call = { method: 'POST', path: '/api/backup', body: {}, beginsWithinMs: BACKUP_IS_MADE_WITHIN } as const;
+  const { body } = await transport.stream(call, 0);
+  yield* body;
 }
 
 type System = 'workers' | 'queues' | 'stats' | 'doctor' | 'series' | 'ready' | 'live' | 'metrics' | 'openApi';

@@ -44,6 +44,7 @@ const CALLS: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
   getSeries: (client) => client.series(),
   getDoctor: (client) => client.doctor(),
   getMetrics: (client) => client.metrics(),
+  createBackup: (client) => first(client.backup()),
   watchEvents: (client) => first(client.events()),
   listKeys: ({ keys }) => keys.list(),
   createKey: ({ keys }) => keys.create({ name: 'a', role: 'viewer' }),

@@ -26,6 +26,8 @@ export interface Call extends Exchange {
    * twice. GETs are sent again once unless this says otherwise.
    */
   readonly again?: readonly Millis[];
+  /** Of a stream: how long it may take to begin. Default: `timeoutMs`. */
+  readonly beginsWithinMs?: Millis;
 }
 
 export interface Streamed {
@@ -142,7 +144,7 @@ async function openStream(
     await connection.close();
   };
   try {
-    const answer = await connection.exchange(call, { headersMs: options.timeoutMs, silenceMs });
+    const answer = await connection.exchange(call, { headersMs: call.beginsWithinMs ?? options.timeoutMs, silenceMs });
     return { headers: answer.headers, body: untilEnd(connection.pieces(answer), close) };
   } catch (error) {
     await close();

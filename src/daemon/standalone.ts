@@ -1,8 +1,8 @@
 /** `jobsched standalone`: everything in one process, on an embedded file. */
-import { join } from 'node:path';
 import { processMetrics } from '../metrics/process.ts';
 import { measuredStore } from '../metrics/store-calls.ts';
 import { openStore } from '../store/open.ts';
+import { dataFile } from './data-file.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
 import { newServer, refuseOpenDoor } from './server-part.ts';
@@ -13,7 +13,7 @@ export async function startStandalone(options: DaemonOptions<'standalone'>): Pro
   const { settings, clock, logger } = options;
   const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
   const metrics = processMetrics();
-  const file = join(settings.dataDir, 'jobsched.db');
+  const file = dataFile(settings.dataDir);
   const store = measuredStore(await openStore({ kind: 'sqlite', file, clock, report }), metrics, clock);
   await refuseOpenDoor(settings, store);
   const scheduler = newScheduler(options, store);

@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'worker.drain',
   'key.create',
   'key.revoke',
+  'backup.create',
   'login',
   'login.failed',
   'logout',

@@ -16,6 +16,7 @@ const UNMEASURED: ReadonlySet<string> = new Set([
   'waitForWork',
   'close',
   'losses',
+  'backup',
 ] satisfies (keyof Store)[]);
 
 /** As long as slots take that were missed while nobody was there. */

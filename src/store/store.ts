@@ -16,6 +16,7 @@
  *
  * `test/contract` is this file as a suite; it runs against every engine.
  */
+import type { Backup } from './backup.ts';
 import type { AuditStore } from './audit.ts';
 import type { JobStore } from './jobs.ts';
 import type { KeyStore } from './keys.ts';
@@ -58,6 +59,12 @@ export interface Store
   health(): Promise<void>;
   /** What is to be said of the engine, for `jobsched doctor`: whether it keeps what it is given, and has room. */
   checkup(): Promise<readonly Finding[]>;
+  /**
+   * A copy of all data, made while the store works. Null: the engine makes its own.
+   *
+   * @throws JobschedError `too_many_requests` while there is another, `engine_full`.
+   */
+  backup(): Promise<Backup | null>;
   /** What this store acknowledged and the engine lost: see `losses.ts`. */
   losses(): Promise<Losses>;
   /** Ends what is under way, every wait for work too, and lets the engine go. Calls after it throw. Repeatable. */

@@ -183,6 +183,7 @@ export const EVERY_CALL: Readonly<Record<Method, Call | 'changes nothing'>> = {
   health: 'changes nothing',
   losses: 'changes nothing',
   checkup: 'changes nothing',
+  backup: 'changes nothing',
   close: 'changes nothing',
   subscribe: 'changes nothing',
   waitForWork: 'changes nothing',

@@ -34,6 +34,7 @@ describe.concurrent('two servers and a worker', () => {
     const server = await site.serve();
     expect(server.log.at(-1)).toMatchObject({ workers: false, next: expect.stringContaining(' worker ') as string });
     const client = site.clientOf(server);
+    await expect(Array.fromAsync(client.backup())).rejects.toMatchObject({ code: 'not_found' });
     const job = await client.jobs.create({ command: 'true' });
     expect(await client.runs.get(`${job.id}.1`)).toMatchObject({ waiting_for: 'no worker serves queue default' });
   });

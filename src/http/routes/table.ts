@@ -1,6 +1,7 @@
 /** Every route of the API. The router, the answers to wrong methods and the OpenAPI document are made from this. */
 import type { Route } from './route.ts';
 import { listAudit } from './audit.ts';
+import { createBackup } from './backup.ts';
 import { bulkJobs, bulkRuns } from './bulk.ts';
 import { createJobs } from './create-jobs.ts';
 import { watchEvents } from './events.ts';
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   getSeries,
   getDoctor,
   getMetrics,
+  createBackup,
   watchEvents,
   whoami,
   login,

@@ -99,6 +99,11 @@ class RedisStore implements Store {
     return checkRedis(this.#link);
   }
 
+  /** Redis makes its own. */
+  async backup(): Promise<null> {
+    return null;
+  }
+
   async losses(): Promise<Losses> {
     await this.#verifying;
     return this.#acknowledged.losses;

@@ -48,7 +48,7 @@ function makeFile(file: string): void {
 }
 
 /** In exclusive mode a lock that a transaction takes outlives it. */
-function lock(db: DatabaseSync): void {
+export function lock(db: DatabaseSync): void {
   db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
 }
 

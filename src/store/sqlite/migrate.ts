@@ -16,11 +16,16 @@ export interface Migration {
 /** @throws JobschedError `data_newer` when the file has seen migrations that this program does not know. */
 export function migrate(db: DatabaseSync, migrations: readonly Migration[], file: string): void {
   const version = userVersion(db);
-  const newest = migrations.at(-1)?.version ?? 0;
-  if (version > newest) throw newer(file, version, newest);
+  requireKnown(version, migrations, file);
   for (const migration of migrations) {
     if (migration.version > version) apply(db, migration);
   }
+}
+
+/** @throws JobschedError `data_newer`. */
+export function requireKnown(version: number, migrations: readonly Migration[], file: string): void {
+  const newest = migrations.at(-1)?.version ?? 0;
+  if (version > newest) throw newer(file, version, newest);
 }
 
 export function userVersion(db: DatabaseSync): number {

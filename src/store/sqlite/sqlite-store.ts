@@ -7,6 +7,7 @@ import type { Finding } from '../../domain/finding.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Attempt, Run } from '../../domain/run.ts';
 import { JobschedError } from '../../errors.ts';
+import type { Backup } from '../backup.ts';
 import type { AuditEntry, AuditFilter, NewAuditEntry } from '../audit.ts';
 import type {
   CreateJobResult,
@@ -38,6 +39,7 @@ import { appendAudit, listAudit } from './audit.ts';
 import { appendOne } from './append-output.ts';
 import { pauseJob, resumeJob, updateJob } from './change-jobs.ts';
 import { ChangeLog } from './changes.ts';
+import { Backups } from './backup.ts';
 import { claim, hasWork } from './claim.ts';
 import { connect } from './connection.ts';
 import { Contact } from './contact.ts';
@@ -93,6 +95,7 @@ class SqliteStore implements Store {
   #troubled = false;
   readonly #changes: ChangeLog;
   readonly #contact: Contact;
+  readonly #backups: Backups;
   #lastRunSeq: number;
   #open = true;
 
@@ -101,6 +104,7 @@ class SqliteStore implements Store {
     this.#db = db;
     this.#clock = clock;
     this.#contact = new Contact(clock);
+    this.#backups = new Backups(db, file);
     this.#sql = new Statements(db);
     this.#report = report;
     this.#hints = new HintHub(report);
@@ -126,6 +130,15 @@ class SqliteStore implements Store {
 
   checkup(): Promise<readonly Finding[]> {
     return checkFile(this.capabilities.location);
+  }
+
+  async backup(): Promise<Backup> {
+    this.#mustBeOpen();
+    try {
+      return await this.#backups.make();
+    } catch (error) {
+      throw engineError(error, this.capabilities.location);
+    }
   }
 
   async health(): Promise<void> {

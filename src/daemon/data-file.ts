@@ -1,0 +1,23 @@
+/** A standalone's data: one file, with the output of its runs, in the data folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeDataFolder } from '../store/data-folder.ts';
+import { keptAs, restoreBackup } from '../store/open.ts';
+
+export { verifyBackup } from '../store/open.ts';
+
+export const dataFile = (folder: string): string => join(folder, 'jobsched.db');
+
+export const hasData = (folder: string): boolean => existsSync(dataFile(folder));
+
+/**
+ * Puts a backup into the data folder, which is made where there is none.
+ *
+ * @returns under which name what was there before is kept; null when nothing was.
+ * @throws JobschedError `data_in_use` when a daemon is at the data; `data_damaged`, `data_newer`, `data_unwritable`.
+ */
+export function restoreData(backup: string, folder: string): string | null {
+  makeDataFolder(folder);
+  const file = dataFile(folder);
+  return restoreBackup(backup, file) ? keptAs(file) : null;
+}
