@@ -18,7 +18,7 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/metrics.md'), 'u
 const documented = [...page.matchAll(/^\| `(jobsched_\w+)` \| (\w+) \|/gmu)].map(([, name, type]) => [name, type]);
 
 /** Those that this process has whatever the engine does. */
-const OF_PROCESS = documented.slice(documented.findIndex(([name]) => name === 'jobsched_store_call_seconds'));
+const OF_PROCESS = documented.slice(documented.findIndex(([name]) => name === 'jobsched_event_loop_lag_seconds'));
 
 /** Names and types, in their order, of ours. */
 const shown = (text: string): unknown[] =>

@@ -50,7 +50,7 @@ describe.concurrent('a worker that shows its numbers', () => {
     const numbers = await (await fetch(url)).text();
     expect(numbers).toContain('jobsched_claimed_runs_total 1\n');
     expect(numbers).toContain('jobsched_store_call_seconds_count{method="claim"}');
-    expect(numbers).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(numbers).toContain('jobsched_event_loop_lag_seconds');
     expect(numbers).not.toContain('jobsched_http_requests_total');
     expect((await fetch(url.replace('/metrics', '/api/jobs'))).status).toBe(404);
     expect((await fetch(url, { method: 'POST' })).status).toBe(405);
