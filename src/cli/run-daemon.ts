@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 import { NotStarted } from './failure.ts';
 import { redisFlags } from './redis-flags.ts';
 import { untilStopped } from './signals.ts';
+import { tellReady } from './started/systemd-notify.ts';
 
 export interface Running<Name extends DaemonName, Started extends Daemon> {
   readonly daemon: Started;
@@ -61,6 +62,9 @@ export async function runDaemon<Name extends DaemonName, Started extends Daemon>
   const { fields, welcome } = ready({ daemon, settings, machine, redisFlags: redisFlags(flags) });
   if (pretty) process.stdout.write(welcome);
   else logger.info(fields, 'ready');
+  tellReady(machine.env).catch((error: unknown) =>
+    logger.warn({ err: error }, 'systemd cannot be told that this is ready'),
+  );
   await stopped;
 }
 

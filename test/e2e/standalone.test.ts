@@ -1,13 +1,14 @@
 /** `jobsched standalone`, as its user starts, stops and breaks it. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
 import { makePipeFolder } from '../../src/worker/executor/pipe-folder.ts';
@@ -43,8 +44,13 @@ async function raiseVersion(file: string): Promise<void> {
 const data = (): string => join(folder.path, 'data');
 
 describe('a start', () => {
-  it('makes its folder for its owner only, and says where everything is', async () => {
-    await using server = await startStandalone({ folder: folder.path, flags: ['--data-dir', data()] });
+  it('makes its folder for its owner only, and says where everything is, also to systemd', async () => {
+    const [helper, told] = ['systemd-notify', 'told'].map((name) => join(folder.path, name)) as [string, string];
+    await promisify(execFile)('mkfifo', [told]);
+    await writeFile(helper, '#!/bin/sh\necho "$NOTIFY_SOCKET $*" > told\n', { mode: 0o755 });
+    const env = { PATH: `${folder.path}:${process.env['PATH']}`, NOTIFY_SOCKET: '/run/notify' };
+    await using server = await startStandalone({ folder: folder.path, flags: ['--data-dir', data()], env });
+    expect(await readFile(told, 'utf8')).toBe('/run/notify --ready\n');
     expect((await stat(data())).mode & 0o777).toBe(0o700);
     expect((await stat(join(data(), 'jobsched.db'))).mode & 0o777).toBe(0o600);
     expect(server.log.at(-1)).toMatchObject({ msg: 'ready', data: join(data(), 'jobsched.db') });

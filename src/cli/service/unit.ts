@@ -1,8 +1,9 @@
 /**
  * A systemd unit for a daemon of ours.
  *
- * `Type=exec`, not `notify`: Node opens no datagram sockets of the kind that systemd listens on, and a helper process that
- * speaks for it would need `NotifyAccess=all`. Whether it is ready, /readyz says.
+ * `Type=notify`: `systemctl start` returns when the daemon serves, or fails when it cannot, and what comes after it in the
+ * order of units can count on it. systemd's own helper speaks for it (`started/systemd-notify.ts`), hence
+ * `NotifyAccess=all`: commands of jobs are not told of the socket, and could stop their own user's daemon anyway.
  *
  * `KillMode=mixed`: TERM goes to jobsched alone, which lets its commands end; what is left after the time-out is killed.
  * Hardened is what no command should need: it may still write where its user may, reach the network and start anything.
@@ -17,6 +18,8 @@ export interface UnitOptions {
   readonly isUsers: boolean;
 }
 
+/** For a data file that is migrated. */
+const START_SECONDS = 600;
 /** Longer than --drain-timeout and the time between TERM and KILL. */
 const STOP_SECONDS = 90;
 
@@ -29,7 +32,9 @@ export function unitText({ daemon, program, flags, isUsers }: UnitOptions): stri
 Description=jobsched ${daemon}
 ${isUsers ? '' : 'Wants=network-online.target\nAfter=network-online.target\n'}
 [Service]
-Type=exec
+Type=notify
+NotifyAccess=all
+TimeoutStartSec=${START_SECONDS}
 ExecStart=${[...program, daemon, ...flags].map(quoted).join(' ')}
 Restart=on-failure
 RestartSec=2
