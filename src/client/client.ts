@@ -16,7 +16,9 @@ import { runsClient, type RunsClient } from './runs.ts';
 import { path, withQuery } from './path.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { MINUTE, SECOND, type Millis } from '../domain/instant.ts';
+import type { CalendarView } from '../http/schema/calendar.ts';
 import type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
+import type { CalendarQuery } from '../http/schema/query.ts';
 import type { QueueList, QueuePatch, QueueView } from '../http/schema/queue.ts';
 import type { Series, SeriesQuery } from '../http/schema/stats.ts';
 import type { DoctorView, LiveView, ReadyView, StatsView, WorkerList, WorkerView } from '../http/schema/system.ts';
@@ -33,8 +35,9 @@ export type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } fro
 export type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
 export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
 export type { LineList, NumberedLineView } from '../http/schema/output.ts';
+export type { CalendarView } from '../http/schema/calendar.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';
-export type { JobListQuery, JobRunsQuery, LinesQuery, RunListQuery } from '../http/schema/query.ts';
+export type { CalendarQuery, JobListQuery, JobRunsQuery, LinesQuery, RunListQuery } from '../http/schema/query.ts';
 export type { QueuePatch, QueueView } from '../http/schema/queue.ts';
 export type { AttemptView, CancelledRuns, RunDetail, RunView } from '../http/schema/run-view.ts';
 export type { JobStats, Series, SeriesQuery } from '../http/schema/stats.ts';
@@ -62,6 +65,8 @@ export interface Client extends AccessClient {
   readonly schedules: {
     /** The next times of a schedule, in words and with notes on changes of the clock. @throws `invalid_schedule`. */
     preview(body: PreviewBody): Promise<PreviewView>;
+    /** What comes when: a page of jobs with their slots in a span, by default the next 24 hours. */
+    calendar(query?: CalendarQuery): Promise<CalendarView>;
   };
   /** Those seen within a day, newest start first. */
   workers(): Promise<readonly WorkerView[]>;
@@ -117,6 +122,8 @@ function clientOver(transport: Transport): Client {
     runs: runsClient(transport),
     schedules: {
       preview: (body) => transport.json({ method: 'POST', path: '/api/schedules/preview', body, again: [50] }),
+      calendar: (query = {}) =>
+        transport.json({ method: 'GET', path: withQuery('/api/schedules/calendar', { ...query }) }),
     },
     ...system(transport),
     ...accessClient(transport),

@@ -33,6 +33,7 @@ const CALLS: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
   searchOutput: ({ runs }) => first(runs.search('a', 'text')),
   getFirstError: ({ runs }) => runs.firstError('a'),
   previewSchedule: ({ schedules }) => schedules.preview({ schedule: '@hourly' }),
+  getCalendar: ({ schedules }) => schedules.calendar(),
   listWorkers: (client) => client.workers(),
   getWorker: (client) => client.worker('a'),
   drainWorker: (client) => client.drainWorker('a'),

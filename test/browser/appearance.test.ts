@@ -21,6 +21,7 @@ const SCREENS = [
   'runs',
   'run',
   'schedules',
+  'week',
   'workers',
   'worker',
   'settings',
@@ -66,7 +67,8 @@ beforeAll(async () => {
   add('delete', '/jobs/nightly', askToDelete);
   add('runs', '/runs?status=failed&since=24h', link('colours#2'));
   add('run', `/runs/${job.id}.1`, (page) => page.getByText('trouble').waitFor());
-  add('schedules', '/schedules', heading('Schedules'));
+  add('schedules', '/schedules', link('nightly'));
+  add('week', '/schedules?view=week', link('nightly'));
   add('workers', '/workers', (page) => page.getByText('of 16 slots busy').first().waitFor());
   add('worker', '/workers/web-1', link('colours#2'));
   add('settings', '/settings', heading('Settings'));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
+import type { CalendarView } from '../../src/http/schema/calendar.ts';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { JobStats, Series } from '../../src/http/schema/stats.ts';
 import { toSample } from '../../src/store/samples.ts';
@@ -119,5 +120,39 @@ describe("a job's numbers", () => {
     expect(stats.last).toHaveLength(20);
     expect(stats.last[0]).toMatchObject({ number: 22, status: 'failed', reason: 'exit', duration_ms: 2_200 });
     expect(await api.fail('GET', '/api/jobs/nobody/stats')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a calendar', () => {
+  it('tells what comes when, and refuses spans that are none', async () => {
+    const tag = 'calendar';
+    const begin = (await api.store.now()) + DAY;
+    const time = (ms: number): string => new Date(begin + ms).toISOString();
+    for (const body of [
+      { name: 'nightly', schedule: '0 2 * * *', timezone: 'UTC' },
+      { name: 'ticks', schedule: '* * * * * *', timezone: 'UTC' },
+      { name: 'held', schedule: '@hourly', timezone: 'UTC' },
+      { name: 'single' },
+    ]) {
+      await api.call('POST', '/api/jobs', { body: { command: 'true', tags: [tag], ...body } });
+    }
+    await api.call('POST', '/api/jobs/held/pause');
+    const query = `tag=${tag}&since=${time(0)}&until=${time(DAY)}`;
+    const { body } = await api.call<CalendarView>('GET', `/api/schedules/calendar?${query}`);
+    expect(body).toMatchObject({ since: time(0), until: time(DAY), next_cursor: null });
+    expect(body.jobs.map(({ job }) => job.name)).toEqual(['held', 'ticks', 'nightly']);
+    const [held, ticks, nightly] = body.jobs;
+    expect(held?.slots).toEqual([]);
+    expect([ticks?.slots, ticks?.hours]).toEqual([[], Array.from({ length: 24 }, () => 3_600)]);
+    expect(nightly?.slots).toHaveLength(1);
+    expect(nightly?.slots[0]).toMatch(/T02:00:00.000Z$/);
+    const page = await api.call<CalendarView>('GET', `/api/schedules/calendar?${query}&limit=1`);
+    expect(page.body.jobs).toHaveLength(1);
+    for (const [wrong, field] of [
+      [`since=${time(DAY)}&until=${time(0)}`, 'since'],
+      [`since=${time(0)}&until=${time(9 * DAY)}`, 'until'],
+    ]) {
+      expect(await api.fail('GET', `/api/schedules/calendar?${wrong}`)).toMatchObject({ field });
+    }
   });
 });

@@ -4,6 +4,7 @@ import type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } fro
 import type { NewJobBody, PatchBody } from '../schema/job-body.ts';
 import type { BulkItem, BulkResult, JobList, JobView, VersionList, VersionView } from '../schema/job-view.ts';
 import type { FirstErrorView, LineList, LineMatches, NumberedLineView, OutputLine } from '../schema/output.ts';
+import type { CalendarView } from '../schema/calendar.ts';
 import type { PreviewBody, PreviewView } from '../schema/preview.ts';
 import type { FieldError, Problem } from '../schema/problem.ts';
 import type { QueueList, QueuePatch, QueueView } from '../schema/queue.ts';
@@ -293,6 +294,14 @@ export const EXAMPLES = {
   RunDetail: [{ ...run, attempts: [attempt] }] satisfies RunDetail[],
   RunList: [{ runs: [run], next_cursor: 'r42.17' }] satisfies RunList[],
   RunSummary: [lastRun],
+  Calendar: [
+    {
+      since: '2026-11-24T00:00:00Z',
+      until: '2026-11-24T04:00:00Z',
+      jobs: [{ job, slots: ['2026-11-24T01:00:00Z'], hours: [0, 1, 0, 0] }],
+      next_cursor: null,
+    },
+  ] satisfies CalendarView[],
   SchedulePreview: [
     { schedule: '0 2 * * *', timezone: 'Europe/Berlin', words: 'At 02:00', slots: [slot], notes: [] },
   ] satisfies PreviewView[],

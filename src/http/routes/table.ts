@@ -11,6 +11,7 @@ import { getOpenApi } from './openapi.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import { getFirstError, getLines, searchOutput } from './output-lines.ts';
 import { getOutput } from './output.ts';
+import { getCalendar } from './calendar.ts';
 import { previewSchedules } from './preview.ts';
 import { listQueues, pauseQueue, resumeQueue, updateQueue } from './queues.ts';
 import { cancelRun, getRun, listJobRuns, listRuns, retryRun } from './runs.ts';
@@ -44,6 +45,7 @@ export const ROUTES: readonly Route[] = [
   searchOutput,
   getFirstError,
   previewSchedules,
+  getCalendar,
   listWorkers,
   getWorker,
   drainWorker,

@@ -22,6 +22,17 @@ export const jobListQuery = z.strictObject({
 });
 export type JobListQuery = z.infer<typeof jobListQuery>;
 
+/** `GET /api/schedules/calendar`. */
+export const calendarQuery = z.strictObject({
+  since: timeGiven.optional().describe('From when on. Default: now.'),
+  until: timeGiven.optional().describe('Until when, at most 8 days later. Default: 24 hours after `since`.'),
+  queue: jobListQuery.shape.queue,
+  tag: jobListQuery.shape.tag,
+  q: jobListQuery.shape.q,
+  ...page,
+});
+export type CalendarQuery = z.infer<typeof calendarQuery>;
+
 /** `GET /api/jobs/:ref/runs`. */
 export const jobRunsQuery = z.strictObject({
   status: z.array(z.enum(RUN_STATUSES)).optional().describe('One or more, separated by commas.'),

@@ -63,7 +63,7 @@ function Cell({ day, hour, runs, failed, most }: CellProps): JSX.Element {
   const size = CELL - GAP;
   return (
     <g>
-      <title>{`${DAYS[day]} ${String(hour).padStart(2, '0')}:00, ${plural(runs, 'run')}, ${failed} failed`}</title>
+      <title>{`${DAYS[day]} ${String(hour).padStart(2, '0')}:00, ${cellWords({ runs, failed })}`}</title>
       <rect
         class={`heat-${runs === 0 ? 0 : Math.ceil((runs / most) * SHADES)}`}
         x={x}
@@ -81,5 +81,8 @@ function words(cells: Props['cells']): string {
   const all = cells.flat();
   const runs = all.reduce((sum, cell) => sum + cell.runs, 0);
   const failed = all.reduce((sum, cell) => sum + cell.failed, 0);
-  return `${plural(runs, 'run')}, ${failed} failed`;
+  return cellWords({ runs, failed });
 }
+
+const cellWords = ({ runs, failed }: HeatCell): string =>
+  plural(runs, 'run') + (failed === 0 ? '' : `, ${failed} failed`);

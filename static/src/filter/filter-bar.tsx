@@ -33,20 +33,22 @@ export function FilterBar(props: Props): JSX.Element {
   return (
     <div class="filter-bar" role="search" aria-label={`Filter ${noun}`}>
       <SearchField {...props} />
-      <fieldset class="chips">
-        <legend class="unseen">State</legend>
-        {states.map((status) => (
-          <label key={status} class={`chip status-${status}`}>
-            <input
-              type="checkbox"
-              checked={chosen.has(status)}
-              onChange={() => change((now) => withFilter(now, 'status', toggledList(now['status'] ?? '', status)))}
-            />
-            <Icon name={STATUS_ICONS[status]} />
-            {STATUS_WORDS[status]}
-          </label>
-        ))}
-      </fieldset>
+      {states.length > 0 && (
+        <fieldset class="chips">
+          <legend class="unseen">State</legend>
+          {states.map((status) => (
+            <label key={status} class={`chip status-${status}`}>
+              <input
+                type="checkbox"
+                checked={chosen.has(status)}
+                onChange={() => change((now) => withFilter(now, 'status', toggledList(now['status'] ?? '', status)))}
+              />
+              <Icon name={STATUS_ICONS[status]} />
+              {STATUS_WORDS[status]}
+            </label>
+          ))}
+        </fieldset>
+      )}
       <AddFilter {...props} />
       <Tokens filter={filter} change={change} fields={fields} />
     </div>

@@ -39,6 +39,16 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
     ],
   ],
   [
+    'In the calendar',
+    [
+      ['d', 'A day'],
+      ['w', 'A week'],
+      ['[', 'Back'],
+      [']', 'On'],
+      ['.', 'With the present'],
+    ],
+  ],
+  [
     'At a run',
     [
       ['r', 'Run it again'],
