@@ -302,6 +302,38 @@ describe('a session', () => {
   });
 });
 
+describe('an Idempotency-Key', () => {
+  it('is of who sends it: nobody meets what another one made', async () => {
+    await using one = await startApi();
+    const [ci, other] = [await makeKey(one.store, 'ci', 'operator'), await makeKey(one.store, 'other', 'operator')];
+    const mark = { 'idempotency-key': 'nightly-1' };
+    const post = (headers: Record<string, string>, command = 'true'): ReturnType<typeof one.call<JobView>> =>
+      one.call('POST', '/api/jobs', {
+        body: { command, schedule: '@hourly', overlap: 'allow' },
+        headers: { ...headers, ...mark },
+      });
+    const first = await post(bearer(ci));
+    const again = await post(bearer(ci));
+    expect([again.body.id, again.headers['idempotency-replayed']]).toEqual([first.body.id, 'true']);
+    const theirs = await post(bearer(other), 'false');
+    expect([theirs.status, theirs.headers['idempotency-replayed']]).toEqual([201, undefined]);
+    const ours = await post({});
+    expect(ours.body.id).not.toBe(first.body.id);
+    expect(await post(bearer(other))).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('the Idempotency-Key nightly-1 came') as string },
+    });
+    const run = (headers: Record<string, string>): ReturnType<typeof one.call<{ number: number }>> =>
+      one.call('POST', `/api/jobs/${first.body.id}/run`, { headers: { ...headers, ...mark } });
+    const runs = [await run(bearer(ci)), await run(bearer(ci)), await run(bearer(other)), await run({})];
+    expect(runs.map(({ body }) => body.number)).toEqual([1, 1, 2, 3]);
+    // A page that is logged in with a key is that key's as well.
+    const session = { ...cookieOf((await one.call('POST', '/api/login', { body: { key: ci } })).headers) };
+    const page = { ...session, 'sec-fetch-site': 'same-origin' };
+    expect((await run(page)).body.number).toBe(1);
+  });
+});
+
 describe('a logout', () => {
   it('ends the session of the cookie, also beside a key, and is told of', async () => {
     await using one = await startApi({ auth: 'keys' });

@@ -102,8 +102,7 @@ export async function trigger(
         requireListener();
         continue;
       case 'key_reused':
-        // Of a bulk request the key is followed by what it is for.
-        throw keyReused(wanted.request.split(' ', 1)[0] ?? '');
+        throw keyReused(wanted.request);
       case 'not_found':
         throw noJob(wanted.job);
       case 'overlap':
