@@ -98,7 +98,7 @@ it('a request is answered by its own reply, whatever comes behind it', async () 
 });
 
 it('TRACE shows nobody his headers, and CONNECT opens no tunnel', async () => {
-  const secret = 'Authorization: Bearer secret';
+  const secret = 'X-Header: secret';
   const answer = await raw(api.server, requestOf(['TRACE /api/jobs HTTP/1.1', HOST, secret]));
   expect(statusOf(answer)).toBe(405);
   expect(answer).not.toContain('secret');

@@ -104,6 +104,13 @@ describe('every route', () => {
     ]) {
       expect((await api.call('GET', path)).status, path).toBe(401);
     }
+    // Nor does it tell which methods a path takes.
+    for (const path of ['/api/jobs', '/api/jobs/x', '/api/keys', '/metrics']) {
+      const { status, headers } = await api.fail('PUT', path);
+      expect([status, headers['allow']], path).toEqual([401, undefined]);
+    }
+    expect((await api.call('PUT', '/api/login')).status).toBe(405);
+    expect((await api.call('PUT', '/api/keys', { headers: bearer(secrets.viewer) })).status).toBe(405);
   });
 
   it('says the same whatever is wrong with the key, and how to ask', async () => {

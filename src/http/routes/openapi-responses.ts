@@ -6,7 +6,8 @@ import type { Json, ToSchema } from './openapi-document.ts';
 import { headersOf, type HeaderName } from './openapi-headers.ts';
 import type { ResponseDoc, Route } from './route.ts';
 
-/** The status of headers that are too large: the parser's answer, whatever the path. */
+/** The statuses of what is no request of an operation, and is answered at its path all the same. */
+const WRONG_METHOD = 405;
 const HEADERS_TOO_LARGE = 431;
 
 const PROBLEM = problem.meta()?.id ?? '';
@@ -14,7 +15,11 @@ const PROBLEM = problem.meta()?.id ?? '';
 /** What is answered before there is an operation. */
 export const GENERAL_RESPONSES = {
   NoSuchPath: problemResponse(['not_found'], 'The path is none of the API. `hint` names the nearest one.'),
-  WrongMethod: problemResponse(['method_not_allowed'], 'The path takes other methods.', ['Allow']),
+  WrongMethod: problemResponse(
+    ['method_not_allowed'],
+    'The path takes other methods: it was not this operation that was asked for.',
+    ['Allow'],
+  ),
   Unauthorized: problemResponse(['unauthorized'], 'Whatever the path below `/api/` is, it takes a key.'),
   Refused: problemResponse(['local_user_only', 'cross_site']),
   WrongHost: problemResponse(['host_not_allowed']),
@@ -30,6 +35,7 @@ export const GENERAL_RESPONSES = {
 export function responsesOf(route: Route, errors: readonly ErrorCode[], toSchema: ToSchema): Json {
   const responses: Record<string, Json> = {
     ...problems(errors),
+    [WRONG_METHOD]: { $ref: '#/components/responses/WrongMethod' },
     [HEADERS_TOO_LARGE]: { $ref: '#/components/responses/HeadersTooLarge' },
   };
   for (const [status, doc] of Object.entries(route.doc.responses)) {

@@ -15,10 +15,10 @@ export interface Router {
    * escape but in a name, no empty name.
    *
    * @param path without query.
-   * @returns null for a path that no route has.
-   * @throws MethodNotAllowed for one that other methods have.
+   * @returns null for a path that no route has; MethodNotAllowed, to be thrown when it is known who asks, for one that
+   * other methods have.
    */
-  find(method: string, path: string): Matched | null;
+  find(method: string, path: string): Matched | MethodNotAllowed | null;
   /** The path that was probably meant by one that there is not. */
   nearest(path: string): string | null;
 }
@@ -26,10 +26,13 @@ export interface Router {
 export class MethodNotAllowed extends JobschedError {
   /** As the `Allow` header has them. */
   readonly allow: string;
+  /** Who may be told. */
+  readonly access: 'anyone' | 'viewer';
 
-  constructor(method: string, path: string, allow: string) {
+  constructor(method: string, path: string, allow: string, access: 'anyone' | 'viewer') {
     super('method_not_allowed', `${path.slice(0, 200)} does not take ${method}`, { hint: `It takes ${allow}.` });
     this.allow = allow;
+    this.access = access;
   }
 }
 
@@ -64,13 +67,11 @@ export function createRouter(routes: readonly Route[]): Router {
       const wanted = METHODS.find((known) => known === (method === 'HEAD' ? 'GET' : method));
       const matched = wanted === undefined ? null : lookUp(wanted, path);
       if (matched !== null) return matched;
-      const others = METHODS.filter((other) => lookUp(other, path) !== null);
+      const others = METHODS.flatMap((other) => lookUp(other, path)?.route ?? []);
       if (others.length === 0) return null;
-      throw new MethodNotAllowed(
-        method,
-        path,
-        others.map((other) => (other === 'GET' ? 'GET, HEAD' : other)).join(', '),
-      );
+      const allow = others.map((other) => (other.method === 'GET' ? 'GET, HEAD' : other.method)).join(', ');
+      const isOpen = others.some(({ access }) => access === 'anyone');
+      return new MethodNotAllowed(method, path, allow, isOpen ? 'anyone' : 'viewer');
     },
     nearest: (path) => nearestPath(path, paths),
   };

@@ -131,9 +131,10 @@ async function answer(
   const path = belowBase(handling.app.basePath, asked) ?? asked;
   const address = checkSender(handling, request, path);
   const method = request.method ?? '';
-  const matched = handling.router.find(method, path);
+  const found = handling.router.find(method, path);
+  const matched = found instanceof MethodNotAllowed ? null : found;
   const isApi = path.startsWith('/api/');
-  if (matched === null && !isApi) {
+  if (found === null && !isApi) {
     const file = answerPage(handling, request, asked, path);
     course.route = 'page';
     return file;
@@ -147,8 +148,8 @@ async function answer(
   // Who is known is not waited for: see the order of submits in `store/sqlite/group-commit.ts`. And whether the server is
   // there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
-  checkCaller(handling, request, identity, matched);
-  if (matched === null) throw nothingAt(path, handling.router);
+  checkCaller(handling, request, identity, found);
+  if (matched === null) throw found ?? nothingAt(path, handling.router);
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
   try {
@@ -173,10 +174,17 @@ function checkSender(handling: Handling, request: IncomingMessage, path: string)
 }
 
 /** Who may not ask hears nothing of what there is: a path that there is not takes what most of the others do. */
-function checkCaller({ app }: Handling, request: IncomingMessage, identity: Identity, matched: Matched | null): void {
+function checkCaller({ app }: Handling, request: IncomingMessage, identity: Identity, found: Found): void {
   if (identity.credential?.kind === 'session' && !isSafe(request.method ?? '')) checkBrowser(request);
-  const isOpen = matched?.route === getMetrics && app.metrics?.isOpen === true;
-  admit(identity, isOpen ? 'anyone' : (matched?.route.access ?? 'viewer'));
+  admit(identity, accessOf(app, found));
+}
+
+type Found = ReturnType<Router['find']>;
+
+function accessOf({ metrics }: App, found: Found): Access {
+  if (found === null) return 'viewer';
+  if (found instanceof MethodNotAllowed) return found.access;
+  return found.route === getMetrics && metrics?.isOpen === true ? 'anyone' : found.route.access;
 }
 
 /**
@@ -189,7 +197,7 @@ function answerPage({ app, page, router }: Handling, request: IncomingMessage, a
   const file = findPage(page, request, path) ?? findPage(page, request, asked);
   if (file === null) throw nothingAt(path, router);
   if (isSafe(method)) return file;
-  throw new MethodNotAllowed(method, path, 'GET, HEAD');
+  throw new MethodNotAllowed(method, path, 'GET, HEAD', 'anyone');
 }
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
