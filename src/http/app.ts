@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import type { Health } from '../service.ts';
 import type { Store } from '../store/store.ts';
 import type { AuditLog } from './audit/audit-log.ts';
+import type { CheckKey } from './guard/check-key.ts';
 import type { AuthMode } from './guard/identify.ts';
 import type { RateLimit } from './guard/rate-limit.ts';
 import type { KnownKeys } from './keys/known-keys.ts';
@@ -34,8 +35,7 @@ export interface App {
   readonly readOnly: boolean;
   /** Keys that were found valid a moment ago. */
   readonly keys: KnownKeys;
-  /** Of keys that are not valid, by address. */
-  readonly failures: RateLimit;
+  readonly checkKey: CheckKey;
   /** Of logins with keys that are, by address. */
   readonly logins: RateLimit;
   readonly audit: AuditLog;

@@ -15,12 +15,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Role } from '../../domain/role.ts';
 import type { Credential, Found, KnownKeys } from '../keys/known-keys.ts';
-import { hashSecret, isSecret } from '../keys/secret.ts';
+import { hashSecret } from '../keys/secret.ts';
+import { goOn } from './at-once.ts';
 import { ANYONE, keyForAdmin, LOCAL_ADMIN, LOCAL_OPERATOR, unauthorized, type Caller } from './caller.ts';
+import type { CheckKey } from './check-key.ts';
 import { isForwarded, isToLocalhost } from './forwarded.ts';
 import { notTheUser, type LocalUserGuard, type Stranger } from './local-user.ts';
 import { plainAddress } from './proxies.ts';
-import { clientOf, isLoopback, type RateLimit } from './rate-limit.ts';
+import { isLoopback } from './rate-limit.ts';
 import { cookiePlace, readSessionCookies } from './session-cookie.ts';
 
 export type AuthMode = 'local' | 'keys' | 'none';
@@ -33,8 +35,7 @@ export interface IdentifyOptions {
   /** Whether the client reached us by TLS. */
   readonly isSecure: (request: IncomingMessage) => boolean;
   readonly basePath: string;
-  /** Of keys that are not valid. */
-  readonly failures: RateLimit;
+  readonly checkKey: CheckKey;
 }
 
 export interface Identity {
@@ -55,26 +56,19 @@ const ADMIN: Identity = { caller: LOCAL_ADMIN, credential: null, refusal: null }
 const OPEN: Identity = { caller: ANYONE, credential: null, refusal: null };
 
 export function createIdentify(options: IdentifyOptions): Identify {
-  const { mode, keys, localUser, isSecure, basePath, failures } = options;
+  const { mode, keys, localUser, isSecure, basePath, checkKey } = options;
 
-  const byKey = (secret: string, address: string): Promise<Identity> | Identity => {
-    if (!isSecret(secret)) return wrong(address);
-    const credential: Credential = { kind: 'key', hash: hashSecret(secret) };
-    const identify = (found: Found | null): Identity => (found === null ? wrong(address) : holder(found, credential));
-    return then(keys.find(credential), identify);
-  };
-
-  const wrong = (address: string): Identity => {
-    failures.take(clientOf(address));
-    return nobody(unauthorized());
-  };
+  const byKey = (secret: string, address: string): Promise<Identity> | Identity =>
+    goOn(checkKey(secret, address), (found) =>
+      found === null ? nobody(unauthorized()) : holder(found, { kind: 'key', hash: found.key.hash }),
+    );
 
   /** The first that is one counts. */
   const bySession = (tokens: readonly string[], request: IncomingMessage): Promise<Identity> | Identity => {
     const [token, ...others] = tokens;
     if (token === undefined) return withoutKey(request);
     const credential: Credential = { kind: 'session', hash: hashSecret(token) };
-    return then(keys.find(credential), (found) =>
+    return goOn(keys.find(credential), (found) =>
       found === null ? bySession(others, request) : holder(found, credential),
     );
   };
@@ -83,14 +77,14 @@ export function createIdentify(options: IdentifyOptions): Identify {
     if (mode === 'none') return OPEN;
     if (!isLoopback(plainAddress(request.socket.remoteAddress ?? '') ?? '')) return nobody(unauthorized());
     if (mode === 'local') return byUser(request);
-    return then(keys.highest(), (role) => (role === null ? byUser(request) : nobody(unauthorized())));
+    return goOn(keys.highest(), (role) => (role === null ? byUser(request) : nobody(unauthorized())));
   };
 
   const byUser = (request: IncomingMessage): Promise<Identity> | Identity => {
     const verdict = passedOn(request) ?? localUser?.judge(request) ?? 'own';
-    return then(verdict, (judged) => {
+    return goOn(verdict, (judged) => {
       if (judged === 'own') return ownUser();
-      return then(keys.highest(), (role) => nobody(role === null ? notTheUser(judged) : unauthorized()));
+      return goOn(keys.highest(), (role) => nobody(role === null ? notTheUser(judged) : unauthorized()));
     });
   };
 
@@ -130,9 +124,4 @@ function bearerOf({ headers }: IncomingMessage): string | null {
   const shown = /^Bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
   // An empty one is a key as well: its variable was not set.
   return shown === null ? null : (shown[1] ?? '').trim();
-}
-
-/** Without waiting for what is there. */
-function then<A, B>(value: Promise<A> | A, onward: (value: A) => Promise<B> | B): Promise<B> | B {
-  return value instanceof Promise ? value.then(onward) : onward(value);
 }

@@ -16,6 +16,8 @@ export interface Rate {
 export interface RateLimit {
   /** Takes a token. @throws TooManyRequests when there is none. */
   take(client: string): void;
+  /** Takes none. @throws TooManyRequests when there is none. */
+  check(client: string): void;
 }
 
 /** Known when the client may come again. */
@@ -45,15 +47,21 @@ export function createRateLimit(
   what: string,
   most = MOST_CLIENTS,
 ): RateLimit {
-  if (perSecond === 0) return { take: () => undefined };
+  if (perSecond === 0) return { take: () => undefined, check: () => undefined };
   const token = SECOND / perSecond;
   const slack = (burst - 1) * token;
   const fullAt = new Map<string, Millis>();
+  /** @returns when its bucket would be full. */
+  const check = (client: string, now: Millis): Millis => {
+    const full = Math.max(now, fullAt.get(client) ?? 0);
+    if (full - now > slack) throw new TooManyRequests(`too many ${what}`, full - now - slack);
+    return full;
+  };
   return {
+    check: (client) => void check(client, monotonic()),
     take: (client) => {
       const now = monotonic();
-      const full = Math.max(now, fullAt.get(client) ?? 0);
-      if (full - now > slack) throw new TooManyRequests(`too many ${what}`, full - now - slack);
+      const full = check(client, now);
       if (fullAt.size >= most && !fullAt.has(client)) forget(fullAt, now, most);
       fullAt.set(client, full + token);
     },

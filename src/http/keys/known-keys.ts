@@ -11,7 +11,6 @@ import type { Role } from '../../domain/role.ts';
 import type { Key, SecretHash } from '../../store/keys.ts';
 import type { Store } from '../../store/store.ts';
 import { highestRole } from './highest-role.ts';
-import { sameHash } from './secret.ts';
 
 /** How long an answer of the store is believed. */
 export const KNOWN_FOR: Millis = 3 * SECOND;
@@ -38,6 +37,8 @@ interface Known extends Found {
 export interface KnownKeys {
   /** At once for one that is known. Null for one that is not valid. */
   find(credential: Credential): Promise<Found | null> | Found;
+  /** Whether a key of that hash was valid when it was last asked for. */
+  wasValid(hash: SecretHash): boolean;
   /** What the keys that there are may do at most; null where there is none. At once when it was asked a moment ago. */
   highest(): Promise<Role | null> | Role | null;
   /** To be called when keys or sessions were made or taken away here. */
@@ -53,6 +54,8 @@ export interface KnownKeysOptions {
 
 export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKeys {
   const known = new Map<SecretHash, Known>();
+  /** Longer than they are believed. */
+  const wereValid = new Set<SecretHash>();
   const asked = new Map<SecretHash, Promise<Found | null>>();
   const touched = new Map<string, Millis>();
   let highest: { readonly role: Role | null; readonly until: Millis } | null = null;
@@ -64,7 +67,12 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
   const ask = async (credential: Credential): Promise<Found | null> => {
     const begun = age;
     const found = await lookUp(store, credential);
-    if (found === null) return null;
+    if (found === null) {
+      wereValid.delete(credential.hash);
+      return null;
+    }
+    if (wereValid.size >= MOST_KNOWN) wereValid.clear();
+    wereValid.add(credential.hash);
     touch(found.key.id);
     if (begun === age) {
       if (known.size >= MOST_KNOWN) known.clear();
@@ -100,6 +108,7 @@ export function createKnownKeys({ store, monotonic }: KnownKeysOptions): KnownKe
       asked.set(hash, underWay);
       return underWay;
     },
+    wasValid: (hash) => wereValid.has(hash),
     highest: () => {
       if (highest !== null && highest.until > monotonic()) return highest.role;
       const underWay: Promise<Role | null> =
@@ -131,5 +140,5 @@ async function lookUp(store: KnownKeysOptions['store'], { kind, hash }: Credenti
     return session && { key: session.key, sessionEnds: session.expiresAt };
   }
   const key = await store.findKey(hash);
-  return key !== null && sameHash(key.hash, hash) ? { key, sessionEnds: null } : null;
+  return key && { key, sessionEnds: null };
 }

@@ -1,5 +1,5 @@
 /** Keys and tokens of sessions: 256 bits by chance, that nobody can guess and nobody but their owner keeps. */
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { SecretHash } from '../../store/keys.ts';
 
 const BYTES = 32;
@@ -16,11 +16,8 @@ const SHAPE = /^js[ks]_[\w-]{43}$/;
 /** What is none cannot be known: nobody needs to ask the store for it. */
 export const isSecret = (text: string): boolean => SHAPE.test(text);
 
-/** A slow hash is for what people make up: of these no list can be tried. */
+/**
+ * A slow hash is for what people make up: of these no list can be tried. Secrets are looked for by their hash alone, so the
+ * time that takes tells of no secret.
+ */
 export const hashSecret = (secret: string): SecretHash => hash('sha256', secret, 'hex');
-
-/** In a time that tells nothing of where they differ. */
-export function sameHash(one: SecretHash, other: SecretHash): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

@@ -1,10 +1,11 @@
 /** Sessions: a page shows its key once, and from then on a cookie that no script can read. */
 import { DAY, type Millis } from '../../domain/instant.ts';
 import { NOBODY } from '../audit/actor.ts';
-import { unauthorized } from '../guard/caller.ts';
+import type { App } from '../app.ts';
+import { unauthorized, type Caller } from '../guard/caller.ts';
 import { readSessionCookies, sessionCookie } from '../guard/session-cookie.ts';
 import { clientOf } from '../guard/rate-limit.ts';
-import { hashSecret, isSecret, newSessionToken } from '../keys/secret.ts';
+import { hashSecret, newSessionToken } from '../keys/secret.ts';
 import { toWireTime } from '../reply/wire-time.ts';
 import { json } from '../reply/reply.ts';
 import { validate } from '../request/validate.ts';
@@ -34,9 +35,10 @@ export const login = route({
   body: { schemas: [loginBody], required: true },
   handle: async (request) => {
     const { app, address, cookiePlace: place, body } = request;
-    const { key: secret } = validate(loginBody, body);
-    const key = isSecret(secret) ? await app.store.findKey(hashSecret(secret)) : null;
-    if (key === null) throw failed(request);
+    // Those that are told to wait are not recorded: they may be many.
+    const found = await app.checkKey(validate(loginBody, body).key, address);
+    if (found === null) throw failed(request);
+    const { key } = found;
     app.logins.take(clientOf(address));
     const now = await app.store.now();
     const expiresAt = Math.min(now + SESSION_LIFE, key.expiresAt ?? Infinity);
@@ -60,9 +62,8 @@ export const login = route({
   },
 });
 
-/** @returns what to throw. @throws TooManyRequests. Those that are told to wait are not recorded: they may be many. */
+/** @returns what to throw. */
 function failed({ app, address }: ApiRequest): Error {
-  app.failures.take(clientOf(address));
   app.audit.record({ ...NOBODY, address, action: 'login.failed', target: null, targets: [], detail: {} });
   return unauthorized();
 }
@@ -97,8 +98,7 @@ export const logout = route({
       app.audit.record({ ...who, address, action: 'logout', target: id, targets: [], detail: {} });
     }
     const cookie = sessionCookie('', 0, place);
-    const view = { name: null, role: null, kind: null, auth_required: true, read_only: app.readOnly };
-    return json(200, view satisfies WhoamiView, { 'Set-Cookie': cookie });
+    return json(200, whoamiOf(app, null), { 'Set-Cookie': cookie });
   },
 });
 
@@ -113,9 +113,10 @@ export const whoami = route({
     responses: { 200: { description: 'That.', schema: whoamiView } },
     errors: [],
   },
-  handle: async ({ app, caller }) => {
-    const { name = null, role = null, kind = null } = caller ?? {};
-    const needsKey = kind === null || kind === 'key' || kind === 'session';
-    return json(200, { name, role, kind, auth_required: needsKey, read_only: app.readOnly } satisfies WhoamiView);
-  },
+  handle: async ({ app, caller }) => json(200, whoamiOf(app, caller)),
 });
+
+function whoamiOf({ auth, readOnly }: App, caller: Caller | null): WhoamiView {
+  const { name = null, role = null, kind = null } = caller ?? {};
+  return { name, role, kind, auth_required: auth !== 'none' && kind !== 'local', read_only: readOnly };
+}

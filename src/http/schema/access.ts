@@ -80,7 +80,11 @@ export const whoamiView = z
     name: z.string().nullable().describe("The key's name, `local` or `anyone`. Null for nobody."),
     role: role.nullable(),
     kind: z.enum(CALLER_KINDS).nullable().describe(`${KIND} Null: as nobody.`),
-    auth_required: z.boolean().describe('Whether a key is needed for more than this.'),
+    auth_required: z
+      .boolean()
+      .describe(
+        "Whether this server wants a key, or a session, of all but this machine's own user; false for that one.",
+      ),
     read_only: z.boolean().describe('Whether this server changes nothing, whoever asks.'),
   })
   .meta({ id: 'Whoami', description: 'Who asks.' });

@@ -16,6 +16,7 @@ import { createLineIndexes } from '../output/line-indexes.ts';
 import { createTextIndexes } from '../output/text-index.ts';
 import { createChangeFeed } from '../events/change-feed.ts';
 import { allowedHosts } from '../guard/host.ts';
+import { createCheckKey } from '../guard/check-key.ts';
 import { createProxies } from '../guard/proxies.ts';
 import { createRateLimit, type Rate } from '../guard/rate-limit.ts';
 import { createIdentify, type AuthMode } from '../guard/identify.ts';
@@ -168,7 +169,7 @@ class NodeHttpServer implements HttpServer {
         localUser: guard,
         isSecure,
         basePath,
-        failures: app.failures,
+        checkKey: app.checkKey,
       }),
     });
     try {
@@ -192,6 +193,7 @@ class NodeHttpServer implements HttpServer {
   #createApp(): App {
     const { store, clock, logger, version, timezone, takesWork = () => true, parts = [] } = this.#options;
     const { isStopping = () => false, metrics = null, basePath = '', auth = 'local', readOnly = false } = this.#options;
+    const keys = createKnownKeys({ store, monotonic: clock.monotonic });
     const streams = createOpenStreams({ most: this.#limits.streams, mostOfOne: this.#limits.streamsOfOne });
     return {
       store,
@@ -205,8 +207,8 @@ class NodeHttpServer implements HttpServer {
       basePath,
       auth,
       readOnly,
-      keys: createKnownKeys({ store, monotonic: clock.monotonic }),
-      failures: createRateLimit(FAILURES, clock.monotonic, 'keys that are not valid'),
+      keys,
+      checkKey: createCheckKey(keys, createRateLimit(FAILURES, clock.monotonic, 'keys that are not valid')),
       logins: createRateLimit(LOGINS, clock.monotonic, 'logins'),
       audit: createAuditLog(store, logger),
       startedAt: clock.now(),
