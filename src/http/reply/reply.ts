@@ -1,6 +1,5 @@
 /** What a handler answers with, and how it is sent. */
 import type { ServerResponse } from 'node:http';
-import type { OpenStream } from '../server/open-streams.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -25,6 +24,16 @@ export type Reply =
       readonly admit: (() => OpenStream) | null;
       readonly open: () => Promise<StreamBody>;
     };
+
+export type StreamKind = 'events' | 'output';
+
+/** A place for a response that stays open. */
+export interface OpenStream {
+  /** Aborted when the server stops. */
+  readonly stopping: AbortSignal;
+  /** Once, or more often. */
+  close(): void;
+}
 
 export interface StreamBody {
   /** Sends the body bit by bit and ends the response; stops by itself when the signal says that nobody reads. */

@@ -12,8 +12,7 @@ import type { Deeds } from '../audit/deeds.ts';
 import type { Credential } from '../keys/known-keys.ts';
 import type { Caller } from '../guard/caller.ts';
 import type { CookiePlace } from '../guard/session-cookie.ts';
-import type { OpenStream, StreamKind } from '../server/open-streams.ts';
-import type { Reply } from '../reply/reply.ts';
+import type { OpenStream, Reply, StreamKind } from '../reply/reply.ts';
 import type { HeaderName } from './openapi-headers.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';

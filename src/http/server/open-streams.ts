@@ -3,16 +3,8 @@
  * a stop.
  */
 import { JobschedError } from '../../errors.ts';
+import type { OpenStream, StreamKind } from '../reply/reply.ts';
 import { createTally, type Tally } from './tally.ts';
-
-export type StreamKind = 'events' | 'output';
-
-export interface OpenStream {
-  /** Aborted when the server stops. */
-  readonly stopping: AbortSignal;
-  /** Once, or more often. */
-  close(): void;
-}
 
 export interface OpenStreams {
   /** @param holders for whom it is: a key, an address. @throws JobschedError `too_many_requests`, `shutting_down`. */
