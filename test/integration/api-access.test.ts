@@ -1,7 +1,6 @@
 /** Who may do what: every route with every kind of caller; keys, sessions, `--read-only`, the audit log. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { includesRole, type Role } from '../../src/domain/role.ts';
-import { JobschedError } from '../../src/errors.ts';
 import type { AuditList, KeyList, NewKeyView, WhoamiView } from '../../src/http/schema/access.ts';
 import type { JobView, VersionList } from '../../src/http/schema/job-view.ts';
 import type { Route } from '../../src/http/routes/route.ts';
@@ -359,45 +358,6 @@ describe('an Idempotency-Key', () => {
   });
 });
 
-describe('a logout', () => {
-  it('ends the session of the cookie, also beside a key, and is told of', async () => {
-    await using one = await startApi({ auth: 'keys' });
-    const admin = bearer(await makeKey(one.store, 'boss', 'admin'));
-    const key = await makeKey(one.store, 'page', 'viewer');
-    const session = cookieOf((await one.call('POST', '/api/login', { body: { key } })).headers);
-    const status = async (): Promise<number> => (await one.call('GET', '/api/jobs', { headers: session })).status;
-    expect(await status()).toBe(200);
-    expect((await one.call('POST', '/api/logout', { headers: { ...session, ...admin } })).status).toBe(200);
-    expect(await status()).toBe(401);
-    // What is no session any more is none to end.
-    expect((await one.call('POST', '/api/logout', { headers: session })).status).toBe(200);
-    const { body } = await one.call<AuditList>('GET', '/api/audit', { headers: admin });
-    expect(body.entries).toMatchObject([
-      { who: 'page', kind: 'session', role: 'viewer', action: 'logout' },
-      { who: 'page', kind: 'key', action: 'login' },
-    ]);
-  });
-});
-
-describe('logins', () => {
-  it('are so many for each address', async () => {
-    let now = 0;
-    const clock = { now: () => Date.now(), monotonic: () => now };
-    await using one = await startApi({ auth: 'keys', clock, trustedProxies: ['loopback'] });
-    const key = await makeKey(one.store, 'page', 'admin');
-    const login = async (host = 1): Promise<number> => {
-      const headers = { 'x-forwarded-for': `192.0.2.${host}` };
-      return (await one.call('POST', '/api/login', { body: { key }, headers })).status;
-    };
-    for (let each = 0; each < 30; each += 1) expect(await login()).toBe(200);
-    expect([await login(), await login(2)]).toEqual([429, 200]);
-    const { body } = await one.call<AuditList>('GET', '/api/audit?limit=200', { headers: bearer(key) });
-    expect(body.entries).toHaveLength(31);
-    now += 60_000;
-    expect([await login(), await login()]).toEqual([200, 429]);
-  });
-});
-
 describe('whoami', () => {
   it('tells nobody from somebody', async () => {
     const who = async (headers: Record<string, string>): Promise<WhoamiView> =>
@@ -418,73 +378,6 @@ describe('whoami', () => {
       name: 'ci',
       auth_required: false,
     });
-  });
-});
-
-describe("the machine's own user", () => {
-  it('is let in without a key; with --auth keys only until there is one', async () => {
-    await using local = await startApi();
-    await makeKey(local.store, 'ci', 'viewer');
-    expect((await local.call('GET', '/api/jobs')).status).toBe(200);
-    const proxied = { 'x-forwarded-for': '203.0.113.9' };
-    expect((await local.call('GET', '/api/jobs', { headers: proxied })).status).toBe(401);
-
-    expect((await local.call('GET', '/api/keys')).status).toBe(200);
-
-    await using keyed = await startApi({ auth: 'keys', clock: quickClock() });
-    const { body } = await keyed.call<NewKeyView>('POST', '/api/keys', { body: { name: 'first', role: 'admin' } });
-    expect((await keyed.call('GET', '/api/keys')).status).toBe(401);
-    expect((await keyed.call('GET', '/api/keys', { headers: bearer(body.key) })).status).toBe(200);
-  });
-});
-
-describe('a command, which asks as the own user', () => {
-  it('makes no admin of who submitted it: from the first key on, which is one of role admin, it is an operator', async () => {
-    await using local = await startApi();
-    const post = (name: string, role: Role, headers = {}): ReturnType<typeof local.call<NewKeyView>> =>
-      local.call('POST', '/api/keys', { body: { name, role }, headers });
-    expect(await post('ci', 'operator')).toMatchObject({ status: 400, body: { field: 'role' } });
-    const { status, body: boss } = await post('boss', 'admin');
-    expect(status).toBe(201);
-    const admin = bearer(boss.key);
-    expect((await post('ci', 'operator', admin)).status).toBe(201);
-
-    for (const path of ['/api/keys', '/api/audit']) {
-      const problem = await local.fail('GET', path);
-      expect(problem).toMatchObject({
-        status: 403,
-        code: 'forbidden',
-        hint: expect.stringContaining('--key-file') as string,
-      });
-      expect((await local.call('GET', path, { headers: admin })).status).toBe(200);
-    }
-    expect(await post('mine', 'admin')).toMatchObject({ status: 403 });
-    expect(await local.fail('DELETE', '/api/keys/boss')).toMatchObject({ status: 403 });
-    expect((await local.call('GET', '/api/whoami')).body).toMatchObject({ name: 'local', role: 'operator' });
-    expect((await local.call('POST', '/api/jobs', { body: { command: 'true' } })).status).toBe(201);
-  });
-
-  it('and an admin stays, as long as there are others', async () => {
-    await using local = await startApi({ clock: quickClock() });
-    const admin = { headers: bearer(await makeKey(local.store, 'boss', 'admin')) };
-    await makeKey(local.store, 'old', 'admin', 1);
-    await makeKey(local.store, 'ci', 'operator');
-    const revoke = async (name: string): Promise<number> =>
-      (await local.call('DELETE', `/api/keys/${name}`, admin)).status;
-    expect(await revoke('boss')).toBe(400);
-    expect(await revoke('old')).toBe(204);
-    expect(await revoke('ci')).toBe(204);
-    expect(await revoke('boss')).toBe(204);
-    expect((await local.call('GET', '/api/keys')).status).toBe(200);
-  });
-
-  it('goes on while nobody can tell whether there is such a key, and what takes one waits', async () => {
-    const away = new JobschedError('engine_unavailable', 'away');
-    await using local = await startApi({
-      wrapStore: (store) => overridden(store, { keys: () => Promise.reject(away) }),
-    });
-    expect((await local.call('GET', '/api/jobs')).status).toBe(200);
-    expect(await local.fail('GET', '/api/audit')).toMatchObject({ status: 503, code: 'engine_unavailable' });
   });
 });
 

@@ -149,7 +149,8 @@ async function answer(
   // there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
   checkCaller(handling, request, identity, found);
-  if (matched === null) throw found ?? nothingAt(path, handling.router);
+  if (found instanceof MethodNotAllowed) throw found;
+  if (matched === null) throw nothingAt(path, handling.router);
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
   try {
