@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { long } from './test/support/long.ts';
 
 /** Of the tests of processes: those that mostly wait, for leases to lapse and Redis to come back. */
 const WAITING = [
@@ -53,7 +54,8 @@ export default defineConfig({
           setupFiles: EVERY_RESPONSE,
           include: WAITING,
           sequence: { groupOrder: 1 },
-          maxWorkers: 4,
+          // In full counts, each of them keeps a small machine busy by itself.
+          maxWorkers: long ? 1 : 4,
         },
       },
       {
