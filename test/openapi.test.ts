@@ -73,6 +73,11 @@ describe.each(operations)('$name', ({ operation }) => {
     }
   });
 
+  test('says how much its body may hold', () => {
+    const { schema } = operation.requestBody?.content['application/json'] ?? {};
+    if (schema !== undefined) expect(unbounded(schema, 'body')).toEqual([]);
+  });
+
   test('says what every route may be answered with', () => {
     const statuses = Object.keys(operation.responses);
     expect(statuses).toEqual(expect.arrayContaining(['400', '403', '405', '408', '421', '429', '431', '500', '503']));
@@ -89,6 +94,32 @@ function isBounded(schema: unknown): boolean {
   if (type === 'integer' || type === 'number') return 'minimum' in rest && 'maximum' in rest;
   if (type === 'array') return isBounded(rest['items']);
   return true;
+}
+
+/** Where in a schema text has no end, or numbers, lists and maps have no limit. */
+function unbounded(schema: unknown, at: string): string[] {
+  const { $ref, anyOf, oneOf, items, properties, additionalProperties, ...own } = schema as SchemaParts;
+  if ($ref !== undefined) return unbounded(DOCUMENT.components.schemas[$ref.split('/').at(-1) ?? ''], at);
+  const here =
+    (own['type'] === 'array' && !('maxItems' in own)) ||
+    (typeof additionalProperties === 'object' && !('maxProperties' in own)) ||
+    (own['type'] !== 'array' && !isBounded(own));
+  return [
+    ...(here ? [at] : []),
+    ...[...(anyOf ?? []), ...(oneOf ?? [])].flatMap((one) => unbounded(one, at)),
+    ...(items === undefined ? [] : unbounded(items, `${at}[]`)),
+    ...Object.entries(properties ?? {}).flatMap(([name, one]) => unbounded(one, `${at}.${name}`)),
+    ...(typeof additionalProperties === 'object' ? unbounded(additionalProperties, `${at}.*`) : []),
+  ];
+}
+
+interface SchemaParts extends Readonly<Record<string, unknown>> {
+  readonly $ref?: string;
+  readonly anyOf?: readonly unknown[];
+  readonly oneOf?: readonly unknown[];
+  readonly items?: unknown;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly additionalProperties?: unknown;
 }
 
 test('operations have names of their own', () => {

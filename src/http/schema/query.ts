@@ -7,13 +7,17 @@ import { CHANGE_KINDS } from './system.ts';
 import { RUN_REASONS, RUN_TRIGGERS } from './run-view.ts';
 import { count, limit, timeGiven } from './scalar.ts';
 
+/** Each of them at most once. */
+const some = <Value extends string>(values: readonly Value[]): z.ZodArray<z.ZodEnum<{ [V in Value]: V }>> =>
+  z.array(z.enum(values)).max(values.length);
+
 const page = {
   limit: limit.optional().meta({ description: 'Rows in a page. 1 to 200.', default: 50 }),
   cursor: z.string().min(1).max(500).optional().describe("The page before's `next_cursor`."),
 } as const;
 
 export const jobListQuery = z.strictObject({
-  status: z.array(z.enum(JOB_STATUSES)).optional().describe('One or more, separated by commas.'),
+  status: some(JOB_STATUSES).optional().describe('One or more, separated by commas.'),
   type: z.enum(['once', 'cron']).optional().describe('Only this kind.'),
   queue: z.string().max(300).optional().describe('Only of this queue.'),
   tag: z.string().max(64).optional().describe('Only with this tag.'),
@@ -35,14 +39,13 @@ export type CalendarQuery = z.infer<typeof calendarQuery>;
 
 /** `GET /api/jobs/:ref/runs`. */
 export const jobRunsQuery = z.strictObject({
-  status: z.array(z.enum(RUN_STATUSES)).optional().describe('One or more, separated by commas.'),
+  status: some(RUN_STATUSES).optional().describe('One or more, separated by commas.'),
   worker: z.string().max(300).optional().describe('Only by the worker of this name.'),
   queue: z.string().max(300).optional().describe('Only of this queue.'),
-  reason: z
-    .array(z.enum(RUN_REASONS))
+  reason: some(RUN_REASONS)
     .optional()
     .describe('Only those that failed, were skipped or were cancelled for this. One or more, separated by commas.'),
-  trigger: z.array(z.enum(RUN_TRIGGERS)).optional().describe('Only made so. One or more, separated by commas.'),
+  trigger: some(RUN_TRIGGERS).optional().describe('Only made so. One or more, separated by commas.'),
   since: timeGiven.optional().describe('Only created at or after this.'),
   until: timeGiven.optional().describe('Only created before this.'),
   late: z.boolean().optional().describe('Only those that started late or wait too long, or only the others.'),
@@ -65,7 +68,7 @@ export type RunListQuery = z.infer<typeof runListQuery>;
 
 /** `GET /api/events`. */
 export const eventsQuery = z.strictObject({
-  kind: z.array(z.enum(CHANGE_KINDS)).optional().describe('Only of these kinds, separated by commas.'),
+  kind: some(CHANGE_KINDS).optional().describe('Only of these kinds, separated by commas.'),
   job: z
     .string()
     .max(100)
