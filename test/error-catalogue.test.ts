@@ -37,14 +37,3 @@ test.each(rows)('$code: meaning, status and exit code are those of the program',
     advice: expect.stringMatching(/^\S.*\.$/u) as string,
   });
 });
-
-test('docs/api.md says of every status when it comes, once', () => {
-  const api = readFileSync(join(import.meta.dirname, '../docs/api.md'), 'utf8');
-  const [, table = ''] = /\| status \| when \|\n\| --- \| --- \|\n([^]*?)\n\n/u.exec(api) ?? [];
-  const told = [...table.matchAll(/^\| ([\d, ]+) \|/gmu)].flatMap(([, cell = '']) => cell.split(', ').map(Number));
-  const codes = (Object.keys(ERRORS) as ErrorCode[]).filter((code) => !NEVER_SENT.has(code));
-  // Headers that are too large have a status of their own, and no code.
-  const sent = new Set([...codes.map((code) => STATUS_OF_CODE[code]), 431]);
-  expect(told).toHaveLength(sent.size);
-  expect(new Set(told)).toEqual(sent);
-});
