@@ -14,7 +14,7 @@ import { idLine } from './id-line.ts';
 import { progress } from './progress.ts';
 import type { Session } from './session.ts';
 import { write } from './terminal.ts';
-import type { BulkItem, NewJobBody } from '../client/client.ts';
+import type { BulkItem, CheckItem, NewJobBody } from '../client/client.ts';
 import { lines } from '../client/lines.ts';
 import type { ErrorCode } from '../errors.ts';
 
@@ -38,31 +38,25 @@ const MOST_BYTES = 8 << 20;
 
 /** @returns the exit code: of the first that was refused. */
 export async function submitMany(session: Session, from: string, options: ManyOptions): Promise<number> {
-  const { client, format, fields, out, err } = session;
+  const { format, fields, out, err } = session;
   const total = from === '-' ? undefined : await sizeOf(resolve(session.cwd, from), from);
   const bar = progress(session, options.dryRun ? 'reading' : 'submitting');
   let [created, request] = [0, 0];
   const refusals: ErrorCode[] = [];
-  const each = async ({ number }: Line, item: BulkItem): Promise<void> => {
+  const each = async ({ number }: Line, item: BulkItem | CheckItem): Promise<void> => {
     if (item.status !== 'refused') {
-      if (format === 'id') await write(out, idLine(item.job));
+      if (format === 'id' && item.status !== 'valid') await write(out, idLine(item.job));
       if (format === 'jsonl') await write(out, jsonLine(selected(item.job, fields)));
       return;
     }
     refusals.push(item.problem.code);
     bar.end();
-    err.write(`error: line ${number}: ${escapeLine(item.problem.detail.replace(/^jobs\[\d+\]\./, ''))}\n`);
+    err.write(`error: line ${number}: ${escapeLine(withoutPlace(item.problem.detail))}\n`);
   };
   try {
     for await (const chunk of chunked(jobLines(session, from, options.fields))) {
-      if (!options.dryRun) {
-        const key = options.idempotencyKey && { idempotencyKey: `${options.idempotencyKey}:${request}` };
-        const { results } = await client.jobs.createMany(
-          chunk.map(({ body }) => body),
-          { ...key },
-        );
-        for (const [index, line] of chunk.entries()) await each(line, results[index] ?? unknown());
-      }
+      const results = await submitted(session, chunk, options, request);
+      for (const [index, line] of chunk.entries()) await each(line, results[index] ?? unknown());
       request += 1;
       created += chunk.length;
       bar.show(chunk.at(-1)?.read ?? 0, total);
@@ -79,6 +73,22 @@ export async function submitMany(session: Session, from: string, options: ManyOp
   const [first] = refusals;
   return first === undefined ? EXIT.ok : exitCodeFor(first);
 }
+
+/** One request's, or what would become of it. */
+async function submitted(
+  { client }: Session,
+  chunk: readonly Line[],
+  { dryRun, idempotencyKey: key }: ManyOptions,
+  request: number,
+): Promise<readonly (BulkItem | CheckItem)[]> {
+  const bodies = chunk.map(({ body }) => body);
+  if (dryRun) return (await client.jobs.check(bodies)).results;
+  const { results } = await client.jobs.createMany(bodies, key ? { idempotencyKey: `${key}:${request}` } : {});
+  return results;
+}
+
+/** Where it stands in a request says nothing to who wrote it in lines, or alone. */
+export const withoutPlace = (detail: string): string => detail.replaceAll(/\bjobs\[\d+\]\.?/g, '');
 
 function unknown(): never {
   throw new Error('the server answered for fewer jobs than it was sent');

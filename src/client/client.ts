@@ -33,7 +33,15 @@ export type { LineSearch, RunFilter, RunsClient } from './runs.ts';
 export type { AuditEntryView, KeyView, NewKeyBody, NewKeyView, WhoamiView } from '../http/schema/access.ts';
 export type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../http/schema/bulk.ts';
 export type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
-export type { BulkItem, BulkResult, JobView, VersionView } from '../http/schema/job-view.ts';
+export type {
+  BulkItem,
+  BulkResult,
+  CheckedJob,
+  CheckItem,
+  CheckResult,
+  JobView,
+  VersionView,
+} from '../http/schema/job-view.ts';
 export type { LineList, NumberedLineView } from '../http/schema/output.ts';
 export type { CalendarView } from '../http/schema/calendar.ts';
 export type { PreviewBody, PreviewView } from '../http/schema/preview.ts';

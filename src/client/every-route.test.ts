@@ -11,6 +11,7 @@ const first = async (rows: AsyncIterable<unknown>): Promise<void> => {
 /** By the operations' names. */
 const CALLS: Readonly<Record<string, (client: Client) => Promise<unknown>>> = {
   createJobs: ({ jobs }) => jobs.create({ command: 'true' }),
+  checkJobs: ({ jobs }) => jobs.check([{ command: 'true' }]),
   listJobs: ({ jobs }) => jobs.list(),
   bulkJobs: ({ jobs }) => first(jobs.bulk({ action: 'pause', filter: {} })),
   getJob: ({ jobs }) => jobs.get('a'),

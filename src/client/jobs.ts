@@ -7,7 +7,7 @@ import type { Transport } from './transport.ts';
 import type { JobRef } from '../domain/id.ts';
 import type { BulkJobsBody, BulkJobsOutcome } from '../http/schema/bulk.ts';
 import type { NewJobBody, PatchBody, TriggerBody } from '../http/schema/job-body.ts';
-import type { BulkResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
+import type { BulkResult, CheckResult, JobList, JobView, VersionList, VersionView } from '../http/schema/job-view.ts';
 import type { JobListQuery, JobRunsQuery } from '../http/schema/query.ts';
 import type { JobStats } from '../http/schema/stats.ts';
 import type { CancelledRuns, RunList, RunView } from '../http/schema/run-view.ts';
@@ -24,6 +24,8 @@ export interface JobsClient {
   create(job: NewJobBody, options?: CreateOptions): Promise<JobView>;
   /** 1 to 1,000 jobs in one request; each is made or refused for itself. */
   createMany(jobs: readonly NewJobBody[], options?: CreateOptions): Promise<BulkResult>;
+  /** What would become of 1 to 1,000 jobs if they were made now. None is. */
+  check(jobs: readonly NewJobBody[]): Promise<CheckResult>;
   get(ref: JobRef): Promise<JobView>;
   /** One page, newest first. */
   list(query?: JobListQuery): Promise<Page<JobView>>;
@@ -58,6 +60,7 @@ export function jobsClient(transport: Transport): JobsClient {
   return {
     create: (job, options) => create(transport, job, options),
     createMany: (jobs, options) => create(transport, { jobs }, options),
+    check: (jobs) => transport.json({ method: 'POST', path: '/api/jobs/check', body: { jobs }, again: [50] }),
     get: (ref) => transport.json({ method: 'GET', path: path`/api/jobs/${ref}` }),
     list,
     all: (filter = {}) => allRows((cursor) => list(cursor === undefined ? filter : { ...filter, cursor })),

@@ -187,6 +187,27 @@ describe('submit', () => {
     );
     expect((await jobsched('submit --in 10m --dry-run true')).stdout).toMatch(/\n {2}runs 20.*\(in \d+m\)\n$/);
     expect(await jobsched('get dry')).toMatchObject({ code: 3 });
+    const { stdout } = await jobsched('submit --dry-run true -o json');
+    expect(JSON.parse(stdout)).toMatchObject({ job: { type: 'once', retries: 0, next_run_at: null }, preview: null });
+  });
+
+  test('--dry-run checks all that the server would', async () => {
+    await make('dry-taken');
+    const dry = (line: string, stdin = ''): Promise<Ran> => jobsched(`submit --dry-run ${line}`, { stdin });
+    expect(await dry('--queue a/b --priority 101 true')).toMatchObject({ code: 2, stdout: '' });
+    expect((await dry('--priority 101 true')).stderr).toMatch(/^error: priority must be /);
+    const taken = await dry('--name dry-taken true');
+    expect(taken).toMatchObject({ code: 6, stdout: '' });
+    expect(taken.stderr).toMatch(/^error: there is a job dry-taken already .*\n {2}Choose another --name\.\n$/);
+    expect(await dry('--cron 61_*_*_*_* true')).toMatchObject({ code: 2, stdout: '' });
+    const lines = '{"command":"true","name":"dry-new"}\n{"command":"true","name":"dry-new"}\n{"command":""}\n';
+    expect(await dry('--from -', lines)).toEqual({
+      stdout: 'would create 1 job\n',
+      stderr:
+        'error: line 2: there is a job dry-new already (in this request)\nerror: line 3: command must not be blank\n',
+      code: 6,
+    });
+    expect(await jobsched('get dry-new')).toMatchObject({ code: 3 });
   });
 
   test('a job for each line, and those that are refused by their lines', async () => {

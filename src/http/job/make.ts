@@ -50,7 +50,13 @@ export function madeJob(
   if (result.status === 'created') return { job: result.job, replayed: false };
   if (result.status === 'key_reused') return keyReused(key ?? '');
   if (result.by === 'id') return { job: result.job, replayed: true };
-  return new JobschedError('name_taken', `there is a job ${name ?? ''} already (${result.job.id})`, {
+  return nameTaken(name ?? '', result.job.id, at);
+}
+
+/** @param by the job that has it; null: another of the same request. */
+export function nameTaken(name: string, by: JobId | null, at: string): JobschedError {
+  const message = `there is a job ${name} already (${by ?? 'in this request'})`;
+  return new JobschedError('name_taken', message, {
     field: `${at}name`,
     hint: 'Choose another name, or edit that job with PATCH.',
   });

@@ -6,7 +6,8 @@ import { isLate, isOverdue } from '../../domain/late.ts';
 import type { JobVersion } from '../../store/jobs.ts';
 import type { Caller } from '../guard/caller.ts';
 import type { NewJobBody } from '../schema/job-body.ts';
-import type { JobView, VersionView } from '../schema/job-view.ts';
+import type { CheckedJob, JobView, VersionView } from '../schema/job-view.ts';
+import type { Judgement } from './make.ts';
 import { scheduleWords } from './schedule-words.ts';
 import { toWireTime, toWireTimeOrNull } from '../reply/wire-time.ts';
 
@@ -28,6 +29,13 @@ export function toJobView(job: Job, now: Instant): JobView {
 export function toVersionView({ version, createdAt, definition }: JobVersion): VersionView {
   const head = { version, created_at: toWireTime(createdAt) };
   return { ...withFields(head, definition), schedule_words: wordsOf(definition) };
+}
+
+export function toCheckedJob({ definition, slot }: Judgement): CheckedJob {
+  return {
+    ...withFields({ next_run_at: toWireTimeOrNull(slot) }, definition),
+    schedule_words: wordsOf(definition),
+  };
 }
 
 /** The body that would make the same job: what a patch is laid over. */

@@ -2,7 +2,17 @@
 import { ACCESS_EXAMPLES } from './openapi-access-examples.ts';
 import type { BulkJobsBody, BulkJobsOutcome, BulkRunsBody, BulkRunsOutcome } from '../schema/bulk.ts';
 import type { NewJobBody, PatchBody } from '../schema/job-body.ts';
-import type { BulkItem, BulkResult, JobList, JobView, VersionList, VersionView } from '../schema/job-view.ts';
+import type {
+  BulkItem,
+  BulkResult,
+  CheckedJob,
+  CheckItem,
+  CheckResult,
+  JobList,
+  JobView,
+  VersionList,
+  VersionView,
+} from '../schema/job-view.ts';
 import type { FirstErrorView, LineList, LineMatches, NumberedLineView, OutputLine } from '../schema/output.ts';
 import type { CalendarView } from '../schema/calendar.ts';
 import type { PreviewBody, PreviewView } from '../schema/preview.ts';
@@ -91,6 +101,8 @@ const job: JobView = {
   last_run: lastRun,
   ...definition,
 };
+
+const checked: CheckedJob = { next_run_at: '2026-11-25T01:00:00.000Z', ...definition };
 
 const version: VersionView = { version: 3, created_at: '2026-11-02T15:40:10.512Z', ...definition };
 
@@ -233,6 +245,9 @@ export const EXAMPLES = {
   ] satisfies BulkItem[],
   BulkJobs: [bulkJobs],
   BulkJobsOutcome: [{ action: 'pause', ...outcome }] satisfies BulkJobsOutcome[],
+  CheckedJob: [checked],
+  CheckItem: [{ status: 'valid', job: checked }] satisfies CheckItem[],
+  CheckResult: [{ valid: 1, refused: 0, results: [{ status: 'valid', job: checked }] }] satisfies CheckResult[],
   BulkResult: [{ created: 1, refused: 0, results: [{ status: 'created', job }] }] satisfies BulkResult[],
   BulkRuns: [bulkRuns],
   BulkRunsOutcome: [{ action: 'retry', ...outcome }] satisfies BulkRunsOutcome[],

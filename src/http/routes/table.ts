@@ -3,6 +3,7 @@ import type { Route } from './route.ts';
 import { listAudit } from './audit.ts';
 import { createBackup } from './backup.ts';
 import { bulkJobs, bulkRuns } from './bulk.ts';
+import { checkJobs } from './check-jobs.ts';
 import { createJobs } from './create-jobs.ts';
 import { watchEvents } from './events.ts';
 import { cancelJob, pauseJob, resumeJob, runJob } from './job-actions.ts';
@@ -23,6 +24,7 @@ import { drainWorker, getWorker } from './workers.ts';
 
 export const ROUTES: readonly Route[] = [
   createJobs,
+  checkJobs,
   bulkJobs,
   listJobs,
   getJob,

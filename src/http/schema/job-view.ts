@@ -116,3 +116,34 @@ export const bulkResult = z
   })
   .meta({ id: 'BulkResult', description: 'What became of a bulk request.' });
 export type BulkResult = z.infer<typeof bulkResult>;
+
+export const checkedJob = z
+  .strictObject({
+    next_run_at: time.nullable().describe('Its first slot. Null for a once job.'),
+    ...definitionShape,
+  })
+  .meta({ id: 'CheckedJob', description: 'A job as it would be, if it were made now.' });
+export type CheckedJob = z.infer<typeof checkedJob>;
+
+export const checkItem = z
+  .discriminatedUnion('status', [
+    z.strictObject({
+      status: z.literal('valid').describe('It could be made.'),
+      job: checkedJob.describe('As it would be.'),
+    }),
+    z.strictObject({
+      status: z.literal('refused').describe('It would be refused.'),
+      problem: problem.describe('Why. `field` starts with the place: `jobs[3].schedule`.'),
+    }),
+  ])
+  .meta({ id: 'CheckItem', description: 'What would become of one job.' });
+export type CheckItem = z.infer<typeof checkItem>;
+
+export const checkResult = z
+  .strictObject({
+    valid: count.describe('How many could be made.'),
+    refused: count.describe('How many could not.'),
+    results: z.array(checkItem).describe('One for each job, in the order of the request.'),
+  })
+  .meta({ id: 'CheckResult', description: 'What would become of jobs.' });
+export type CheckResult = z.infer<typeof checkResult>;
