@@ -20,6 +20,7 @@ const SCREENS = [
   'delete',
   'runs',
   'run',
+  'run again',
   'schedules',
   'week',
   'workers',
@@ -66,7 +67,8 @@ beforeAll(async () => {
   add('versions', '/jobs/nightly/versions', (page) => page.getByText('As it was made.').waitFor());
   add('delete', '/jobs/nightly', askToDelete);
   add('runs', '/runs?status=failed&since=24h', link('colours#2'));
-  add('run', `/runs/${job.id}.1`, (page) => page.getByText('trouble').waitFor());
+  add('run', `/runs/${job.id}.1`, (page) => page.getByText('trouble', { exact: true }).waitFor());
+  add('run again', `/runs/${job.id}.1`, runAgain);
   add('schedules', '/schedules', link('nightly'));
   add('week', '/schedules?view=week', link('nightly'));
   add('workers', '/workers', (page) => page.getByText('of 16 slots busy').first().waitFor());
@@ -96,6 +98,11 @@ async function fillForm(page: Page): Promise<void> {
   await page.getByText('If it fails, or takes too long').click();
   await page.getByLabel('Schedule', { exact: true }).fill('nonsense');
   await page.locator('.field-error').waitFor();
+}
+
+async function runAgain(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Run again with changes…' }).click();
+  await page.getByRole('dialog').getByLabel('Command').waitFor();
 }
 
 async function askToDelete(page: Page): Promise<void> {

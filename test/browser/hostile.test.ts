@@ -15,6 +15,7 @@ test('output and commands have no effect', async () => {
     await using watched = await site.open(path);
     const { page } = watched;
     await page.getByText('onerror').first().waitFor();
+    if (path.startsWith('/runs')) await page.locator('.log-text', { hasText: 'alert(2)' }).waitFor();
     expect(await page.locator('img, #app script, .log-text a').count()).toBe(0);
     expect(watched.faults).toEqual([]);
   }

@@ -19,7 +19,7 @@ test('output appears as it is written, streams told apart, and the page says how
   expect(await page.locator('.log-line', { hasText: 'one' }).isVisible()).toBe(false);
   await page.getByLabel('Times').check();
   expect(await page.locator('.log-line.stderr .log-time').textContent()).toMatch(/^\d\d:\d\d:\d\d\.\d{3}$/);
-  await page.getByRole('button', { name: 'Run again' }).click();
+  await page.getByRole('button', { name: 'Run again', exact: true }).click();
   await page.getByRole('heading', { name: 'slow#2' }).waitFor();
   expect(watched.faults).toEqual([]);
 });
@@ -32,7 +32,7 @@ test('a running command is cancelled', async () => {
   await page.locator('.log-line', { hasText: 'started' }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.locator('.page-head').getByText('Cancelled').waitFor();
-  await page.getByRole('button', { name: 'Run again' }).waitFor();
+  await page.getByRole('button', { name: 'Run again', exact: true }).waitFor();
   expect(watched.faults).toEqual([]);
 });
 
@@ -64,6 +64,27 @@ test('attempts are looked at one by one', async () => {
   await page.locator('.log-line', { hasText: 'attempt 2' }).waitFor();
   await page.getByLabel('Attempt').selectOption('1');
   await page.locator('.log-line', { hasText: 'attempt 1' }).waitFor();
+  expect(watched.faults).toEqual([]);
+});
+
+test('a finished run is run again with another argument, in two clicks besides typing', async () => {
+  const body = { command: './report.sh --region us || echo "$MODE $0"', name: 'report', env: { MODE: 'fast' } };
+  const job = await site.submit(body);
+  await site.finished(`${job.id}.1`);
+  await using watched = await site.open(`/runs/${job.id}.1`);
+  const { page } = watched;
+  await page.getByRole('button', { name: 'Run again with changes…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Run report#1 again with changes' });
+  await dialog.getByLabel('Timeout in seconds').fill('soon');
+  await page.keyboard.press('Control+Enter');
+  await dialog.locator('.field-error').waitFor();
+  await dialog.getByLabel('Timeout in seconds').fill('60');
+  await dialog.getByLabel('Command').fill('echo "$MODE to the west"');
+  await dialog.getByRole('button', { name: 'Run it' }).click();
+  await page.locator('.log-line', { hasText: 'fast to the west' }).waitFor();
+  await page.locator('.run-command', { hasText: 'to the west' }).waitFor();
+  const report = await site.until<{ command: string; version: number }>('api/jobs/report', () => true);
+  expect([report.command, report.version]).toEqual([body.command, 1]);
   expect(watched.faults).toEqual([]);
 });
 

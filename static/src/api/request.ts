@@ -8,7 +8,7 @@ import { loginNeeded } from './login-needed.ts';
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** Of the server's catalogue; `server_unreachable` when nothing answered. */
-  readonly code: string;
+  readonly code: Problem['code'];
   /** HTTP status; 0 when nothing answered. */
   readonly status: number;
   /** What to do about it; null when there is nothing to say. */
@@ -22,6 +22,15 @@ export class ApiError extends Error {
     this.status = status;
     this.hint = problem.hint ?? null;
     this.fields = problem.errors ?? (problem.field === undefined ? [] : [fieldError(problem.field, problem)]);
+  }
+
+  /** The same, with the names of fields as they are within a part of the body. */
+  within(part: string): ApiError {
+    const errors = this.fields.map(({ field, message, hint }) =>
+      fieldError(field.replace(`${part}.`, ''), { detail: message, ...(hint !== undefined && { hint }) }),
+    );
+    const { status, code, message: detail, hint } = this;
+    return new ApiError(status, { code, detail, errors, ...(hint !== null && { hint }) });
   }
 }
 

@@ -1,10 +1,11 @@
 /** What the page asks about runs. */
 import type { FirstErrorView, LineList, LineMatches } from '../../../src/http/schema/output.ts';
+import type { TriggerBody } from '../../../src/http/schema/job-body.ts';
 import type { RunDetail, RunList, RunView } from '../../../src/http/schema/run-view.ts';
 import { href } from '../base.ts';
 import type { Filter } from '../filter/filter.ts';
 import { listSearch, type PageQuery } from './jobs.ts';
-import { request } from './request.ts';
+import { ApiError, request } from './request.ts';
 
 const path = (id: string): string => `api/runs/${encodeURIComponent(id)}`;
 
@@ -18,6 +19,17 @@ export const cancelRun = (id: string): Promise<RunView> => request('POST', `${pa
 /** A new run of the same job. @param force past the overlap policy. */
 export const retryRun = (id: string, force: boolean): Promise<RunView> =>
   request('POST', `${path(id)}/retry`, { body: { force } });
+
+/**
+ * A new once job of what the run executed, and with these changes. Errors name their fields as the changes do.
+ * @param key repeats with the same key make no second one.
+ */
+export const retryRunWith = (id: string, changes: NonNullable<TriggerBody['changes']>, key: string): Promise<RunView> =>
+  request<RunView>('POST', `${path(id)}/retry`, { body: { changes }, headers: { 'idempotency-key': key } }).catch(
+    (error: unknown) => {
+      throw error instanceof ApiError ? error.within('changes') : error;
+    },
+  );
 
 /** Which lines: of an attempt, of one stream or both. */
 export interface LinesOf {

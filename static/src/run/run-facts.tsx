@@ -1,4 +1,4 @@
-/** When, where and how an attempt of a run went. */
+/** What a run executed; when, where and how an attempt of it went. */
 import type { JSX } from 'preact';
 import type { AttemptView, RunDetail } from '../../../src/http/schema/run-view.ts';
 import { TRIGGER_WORDS } from '../format/reason.ts';
@@ -6,14 +6,27 @@ import { number } from '../format/size.ts';
 import { Fact } from '../job/job-facts.tsx';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Moment, Until } from '../parts/moment.tsx';
+import type { Executed } from './use-executed.ts';
 
 interface Props {
   readonly run: RunDetail;
   /** Null before the first. */
   readonly attempt: AttemptView | null;
+  readonly executed: Executed;
 }
 
-export const RunFacts = ({ run, attempt }: Props): JSX.Element => (
+export const RunFacts = ({ run, attempt, executed }: Props): JSX.Element => (
+  <>
+    {executed !== null && (
+      <pre class="command run-command" tabIndex={0} aria-label="Command">
+        <code>{executed?.command ?? ' '}</code>
+      </pre>
+    )}
+    <Facts run={run} attempt={attempt} executed={executed} />
+  </>
+);
+
+const Facts = ({ run, attempt, executed }: Props): JSX.Element => (
   <dl class="facts">
     <Fact name="Trigger">{TRIGGER_WORDS[run.trigger]}</Fact>
     {run.scheduled_for !== null && (
@@ -33,6 +46,11 @@ export const RunFacts = ({ run, attempt }: Props): JSX.Element => (
     )}
     {attempt !== null && <AttemptFacts attempt={attempt} />}
     <Fact name="Queue">{run.queue}</Fact>
+    {executed != null && Object.keys(executed.env).length > 0 && (
+      <Fact name="Environment">
+        <code>{Object.keys(executed.env).join(' ')}</code>
+      </Fact>
+    )}
   </dl>
 );
 

@@ -1,7 +1,7 @@
 /** `/runs/:ref`: a run, why it stands where it stands, its attempts and their output, live. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { RunDetail } from '../../../src/http/schema/run-view.ts';
+import type { AttemptView, RunDetail } from '../../../src/http/schema/run-view.ts';
 import type { ApiError } from '../api/request.ts';
 import { now } from '../clock.ts';
 import { getRun } from '../api/runs.ts';
@@ -16,6 +16,7 @@ import { AttemptPicker } from './attempt-picker.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { parseShown, shownSearch, type ShownOutput } from './shown-output.ts';
+import { useExecuted } from './use-executed.ts';
 
 export function RunPage({ id }: { readonly id: string }): JSX.Element {
   const resource: Resource<RunDetail> = useResource(
@@ -23,7 +24,6 @@ export function RunPage({ id }: { readonly id: string }): JSX.Element {
     (signal) => getRun(id, signal),
     (change) => concerns(change.id, resource.value.value, id),
   );
-  const failed = useSignal<ApiError | null>(null);
   const run = resource.value.value;
   const error = resource.error.value;
   if (run === null) {
@@ -34,6 +34,21 @@ export function RunPage({ id }: { readonly id: string }): JSX.Element {
       </>
     );
   }
+  return <Run key={run.id} run={run} error={error} refresh={resource.refresh} />;
+}
+
+interface Props {
+  readonly run: RunDetail;
+  /** Why the newest look at it failed. */
+  readonly error: ApiError | null;
+  readonly refresh: () => void;
+}
+
+function Run({ run, error, refresh }: Props): JSX.Element {
+  const failed = useSignal<ApiError | null>(null);
+  const shown = parseShown(search.value);
+  const attempt = run.attempts.find(({ number }) => number === shown.attempt) ?? run.attempts[0] ?? null;
+  const executed = useExecuted(run, attempt);
   return (
     <>
       <nav class="crumbs" aria-label="Where you are">
@@ -44,11 +59,12 @@ export function RunPage({ id }: { readonly id: string }): JSX.Element {
         <PageTitle title={runName(run)} />
         <StatusBadge status={run.status} />
         <span class="why">{whyWords(run, now.value)}</span>
-        <RunActions run={run} onChanged={resource.refresh} onError={(cause) => (failed.value = cause)} />
+        <RunActions run={run} executed={executed} onChanged={refresh} onError={(cause) => (failed.value = cause)} />
       </div>
       {error?.code === 'not_found' && <Problem error={error} />}
       {failed.value !== null && <Problem error={failed.value} />}
-      <Attempts key={run.id} run={run} />
+      <RunFacts run={run} attempt={attempt} executed={executed} />
+      <Output run={run} attempt={attempt} shown={shown} />
     </>
   );
 }
@@ -58,31 +74,33 @@ function concerns(changed: string, run: RunDetail | null, id: string): boolean {
   return changed === (run?.id ?? id) || run?.status === 'pending';
 }
 
-function Attempts({ run }: { readonly run: RunDetail }): JSX.Element {
-  const shown = parseShown(search.value);
+interface OutputProps {
+  readonly run: RunDetail;
+  readonly attempt: AttemptView | null;
+  readonly shown: ShownOutput;
+}
+
+function Output({ run, attempt, shown }: OutputProps): JSX.Element | null {
+  if (attempt === null) return null;
   const show = (changed: Partial<ShownOutput>): void => replaceSearch(shownSearch({ ...shown, ...changed }));
-  const attempt = run.attempts.find(({ number }) => number === shown.attempt) ?? run.attempts[0] ?? null;
   // A link to its lines must name the attempt where there may be another.
   const isOnly = run.finished_at !== null && run.attempts.length === 1;
   return (
     <>
-      <RunFacts run={run} attempt={attempt} />
       {run.attempts.length > 1 && (
         <AttemptPicker
           attempts={run.attempts}
-          chosen={attempt?.number ?? 0}
+          chosen={attempt.number}
           onChoose={(number) => show({ attempt: number === run.attempt ? null : number })}
         />
       )}
-      {attempt !== null && (
-        <OutputPanel
-          key={attempt.number}
-          of={{ run: run.id, attempt: attempt.number, stream: shown.stream }}
-          attempt={attempt}
-          search={shownSearch({ ...shown, attempt: isOnly ? null : attempt.number })}
-          onStreams={(streams) => show({ stream: streams === 'both' ? null : streams })}
-        />
-      )}
+      <OutputPanel
+        key={attempt.number}
+        of={{ run: run.id, attempt: attempt.number, stream: shown.stream }}
+        attempt={attempt}
+        search={shownSearch({ ...shown, attempt: isOnly ? null : attempt.number })}
+        onStreams={(streams) => show({ stream: streams === 'both' ? null : streams })}
+      />
     </>
   );
 }

@@ -52,6 +52,7 @@ const GROUPS: readonly (readonly [string, readonly (readonly [string, string])[]
     'At a run',
     [
       ['r', 'Run it again'],
+      ['R', 'Run it again with changes'],
       ['c', 'Cancel it'],
       ['/', 'Search its output'],
       ['n', 'Next match'],

@@ -73,7 +73,7 @@ const DEFAULTS: Partial<Record<FieldName, unknown>> = {
 };
 
 /** The fields of a job as they would be typed: only what is no default. */
-export function draftOf(job: JobView): Draft {
+export function draftOf(job: Pick<JobView, FieldName | 'type'>): Draft {
   const texts = FIELD_NAMES.map((name) => [
     name,
     DEFAULTS[name] === job[name] ? '' : textOf(FIELDS[name][0], job[name]),

@@ -20,13 +20,13 @@ export interface FormPart {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-export interface JobForm extends FormPart {
+export interface JobForm<Done = JobView> extends FormPart {
   /** Another draft altogether. */
   readonly reset: (draft: Draft) => void;
   /** What is wrong and belongs to no field. */
   readonly problem: ApiError | null;
   /** What the server answered last. */
-  readonly done: JobView | null;
+  readonly done: Done | null;
   readonly busy: boolean;
   /** Whether something was typed since. */
   readonly changed: boolean;
@@ -35,11 +35,14 @@ export interface JobForm extends FormPart {
 }
 
 /** @param send asks the server, given a key that stays the same for the same draft. */
-export function useJobForm(initial: Draft, send: (draft: Draft, key: string) => Promise<JobView>): JobForm {
+export function useJobForm<Done = JobView>(
+  initial: Draft,
+  send: (draft: Draft, key: string) => Promise<Done>,
+): JobForm<Done> {
   const draft = useSignal(initial);
   const errors = useSignal<readonly FieldError[]>([]);
   const problem = useSignal<ApiError | null>(null);
-  const done = useSignal<JobView | null>(null);
+  const done = useSignal<Done | null>(null);
   const busy = useSignal(false);
   const changed = useSignal(false);
   const key = useRef(newKey());
