@@ -12,6 +12,8 @@ export interface ClientFlags {
   readonly utc?: true;
   /** `--no-color` is false. */
   readonly color?: 'auto' | 'always' | 'never' | false;
+  /** `--no-input` is false. */
+  readonly input?: false;
   readonly output?: Format;
   readonly json?: true;
   readonly fields?: readonly string[];
@@ -39,6 +41,7 @@ export function clientCommand(name: string): Command {
     ),
     new Option('--utc', 'show times in UTC rather than in your zone'),
     new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']),
+    new Option('--no-input', 'ask nothing, as where there is no terminal'),
     new Option('--no-color', 'no colour; so does NO_COLOR in the environment'),
   ];
   const command = new Command(name);
@@ -80,6 +83,7 @@ export const TAKES_VALUE: ReadonlyMap<string, boolean> = new Map([
   ['--watch', false],
   ['--utc', false],
   ['--no-color', false],
+  ['--no-input', false],
   ['--json', false],
   ['--debug', false],
   ['-h', false],

@@ -3,8 +3,8 @@ import type { Session } from './session.ts';
 import { escapeLine } from './format/escape.ts';
 
 /** Whether there is somebody to ask. */
-export function canAsk({ err }: Pick<Session, 'err'>): boolean {
-  return process.stdin.isTTY && err.isTTY === true;
+export function canAsk({ err, mayAsk }: Pick<Session, 'err' | 'mayAsk'>): boolean {
+  return mayAsk && process.stdin.isTTY && err.isTTY === true;
 }
 
 /** Anything but `y` or `yes` is no, and so is the end of the input. */

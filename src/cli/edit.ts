@@ -70,8 +70,8 @@ async function changeOf(session: Session, flags: EditFlags): Promise<PatchBody> 
 }
 
 /** @throws UsageError where nobody sits at an editor, or would at several. */
-function refuseWithoutEditor({ out }: Session, refs: readonly string[]): void {
-  if (!process.stdin.isTTY || out.isTTY !== true) {
+function refuseWithoutEditor({ out, mayAsk }: Session, refs: readonly string[]): void {
+  if (!mayAsk || !process.stdin.isTTY || out.isTTY !== true) {
     throw new UsageError('what is to change?', 'Say it by flags, such as --cron; an editor needs a terminal.');
   }
   if (refs.length > 1) throw new UsageError('an editor takes one job at a time');

@@ -29,6 +29,8 @@ export interface Session {
   readonly fields: readonly string[] | null;
   /** `--watch`. */
   readonly watches: boolean;
+  /** Whether a person may be asked: not with `--no-input`. */
+  readonly mayAsk: boolean;
   /** For data. */
   readonly out: Screen;
   /** For messages. */
@@ -74,6 +76,7 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     format: formatOf(flags),
     fields: flags.fields ?? null,
     watches: flags.watch === true,
+    mayAsk: flags.input !== false,
     out,
     err,
     cwd: machine.cwd,
