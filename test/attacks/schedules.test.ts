@@ -25,11 +25,15 @@ async function preview(schedule: string, timezone = 'Europe/Berlin'): Promise<nu
 }
 
 const MOST = 2 ** 20 - 200;
+/** The dearest to look for. */
+const NEAREST = Array.from({ length: 31 }, (_, index) => `${index + 1}W`).join(',');
 
 it.each([
   ['never', '0 0 30 2 *'],
   ['never, with seconds', '0 0 0 31 2,4,6,9,11 *'],
   ['never, by its weekday', '0 0 31 2 *'],
+  ['never, since the nearest weekday is no Saturday', `0 0 0 ${NEAREST} * +6#5`],
+  ['never, since the nearest weekday is no Sunday', `0 0 0 ${NEAREST} 2 +SUN`],
   ['never, since it is over', '0 0 0 1 1 * 1999'],
   ['a megabyte of commas', ','.repeat(MOST)],
   ['a megabyte of numbers', `${'1,'.repeat(MOST / 2)}1 * * * *`],

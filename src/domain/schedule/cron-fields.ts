@@ -7,7 +7,7 @@
  * Invariants of `CronFields`:
  * - `seconds`, `minutes` and `hours` are ascending and never empty; everything is immutable and may be shared.
  * - A search looks at no more than the 400 years after which the calendar repeats itself, weekdays and all, so it is
- *   exact, and its cost is bounded: 4,801 months, about a millisecond.
+ *   exact, and its cost is bounded: 4,801 months, of which 28 are looked into, less than a millisecond.
  *
  * Why not let croner walk: for each of its steps it takes 3 µs where this takes 0.1, for a schedule that never comes up
  * to 90 ms, and a pattern of it holds a table of 10,000 years. What days mean stays croner's word; a property test
@@ -83,22 +83,40 @@ function firstFrom(ascending: readonly number[], from: number): number | null {
 
 function firstDay(fields: CronFields, from: DayNumber): DayNumber | null {
   const start = new Date(from * DAY);
-  const [year, startMonth] = [start.getUTCFullYear(), start.getUTCMonth()];
-  let date = start.getUTCDate();
-  for (let month = startMonth; month <= startMonth + MONTHS_OF_CYCLE; month++) {
-    if (fields.months[month % 12] === true) {
-      const first = Date.UTC(year, month, 1) / DAY;
-      const last = Date.UTC(year, month + 1, 1) / DAY - first;
-      // 1970-01-01 was a Thursday.
-      const found = firstDateOfMonth(fields.days, date, { last, firstWeekday: (first + 4) % 7 });
-      if (found !== null) return first + found - 1;
-    }
-    date = 1;
+  const [year, month] = [start.getUTCFullYear(), start.getUTCMonth()];
+  if (fields.months[month] === true) {
+    const current = monthOf(year, month);
+    const date = firstDateOfMonth(fields.days, start.getUTCDate(), current);
+    if (date !== null) return current.first + date - 1;
+  }
+  return firstDayAfter(fields, year, month);
+}
+
+/** In the months after one. There are 28 kinds of them, by length and first weekday: each is looked into once. */
+function firstDayAfter(fields: CronFields, year: number, after: number): DayNumber | null {
+  const barren = new Set<number>();
+  for (let number = after + 1; number <= after + MONTHS_OF_CYCLE; number++) {
+    if (fields.months[number % 12] !== true) continue;
+    const month = monthOf(year, number);
+    const kind = 7 * month.last + month.firstWeekday;
+    if (barren.has(kind)) continue;
+    const date = firstDateOfMonth(fields.days, 1, month);
+    if (date !== null) return month.first + date - 1;
+    barren.add(kind);
   }
   return null;
 }
 
+/** @param month from 0, also beyond the year. */
+function monthOf(year: number, month: number): Month {
+  const first = Date.UTC(year, month, 1) / DAY;
+  // 1970-01-01 was a Thursday.
+  return { first, last: Date.UTC(year, month + 1, 1) / DAY - first, firstWeekday: (((first + 4) % 7) + 7) % 7 };
+}
+
 interface Month {
+  /** The day that is its first. */
+  readonly first: DayNumber;
   /** Its last date: 28 to 31. */
   readonly last: number;
   /** The weekday of its first: 0 is Sunday. */
