@@ -1,9 +1,10 @@
 /**
  * Malformed HTTP on the raw socket, made of valid requests by chance: each connection is answered or closed, nothing is
- * answered with 5xx, nothing in the log is a bug, and the server goes on as before. `npm test` takes a sample; 100,000
+ * answered with 5xx, nothing in the log is a bug, and the server goes on as before. Half of them show the key of an admin. `npm test` takes a sample; 100,000
  * connections in `npm run test:long`. `JOBSCHED_TEST_SEED=7` makes the connections of that seed again.
  */
 import { expect, test } from 'vitest';
+import { createClient } from '../../src/client/client.ts';
 import { Chance } from '../simulation/chance.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { long } from '../support/long.ts';
@@ -26,19 +27,20 @@ test(`${CONNECTIONS} malformed connections of seed ${seed} do no harm`, { timeou
   await using server = await startStandalone({ folder: folder.path, flags });
   const target = { port: Number(new URL(server.url).port) };
   const { pid = 0 } = server.process;
+  const client = createClient({ server: server.url });
+  const { key } = await client.keys.create({ name: 'fuzzer', role: 'admin' });
   const chance = new Chance(seed);
   const tally = new Map<string, number>();
   let made = 0;
-  const client = async (until: number): Promise<void> => {
+  const send = async (until: number): Promise<void> => {
     while (made < until) {
       made += 1;
-      const request = malformedRequest(chance);
+      const request = malformedRequest(chance, made % 2 === 0 ? '' : `Authorization: Bearer ${key}\r\n`);
       const answer = await exchange(target, request);
       judge(request, answer, tally);
     }
   };
-  const connect = (until: number): Promise<unknown> =>
-    Promise.all(Array.from({ length: AT_ONCE }, () => client(until)));
+  const connect = (until: number): Promise<unknown> => Promise.all(Array.from({ length: AT_ONCE }, () => send(until)));
 
   await connect(CONNECTIONS / 3);
   const before = await residentFromNow(pid);
@@ -46,11 +48,14 @@ test(`${CONNECTIONS} malformed connections of seed ${seed} do no harm`, { timeou
   const more = (await mostResident(pid)) - before;
   console.info(`seed ${seed}: ${JSON.stringify(Object.fromEntries(tally))}, ${(more / 2 ** 20).toFixed(0)} MiB more`);
 
+  const admin = createClient({ server: server.url, key });
+  expect(await admin.whoami()).toMatchObject({ name: 'fuzzer', role: 'admin' });
+  await Promise.all([client.close(), admin.close()]);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   expect(server.log.filter(({ level }) => Number(level) >= 40)).toEqual([]);
   expect(more).toBeLessThan(MOST_MORE_BYTES);
   // Neither were all of them refused at the door, nor did all of them pass.
-  for (const told of ['200', '400', '404', 'closed']) expect(tally.get(told)).toBeGreaterThan(0);
+  for (const told of ['200', '400', '401', '404', 'closed']) expect(tally.get(told)).toBeGreaterThan(0);
 });
 
 /** @throws Error that shows what was sent, when the answer is none that it may get. */

@@ -168,8 +168,9 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
   (bytes, chance) => spliced(bytes, place(bytes, chance), 0, Buffer.from(chance.pick(VALID), 'latin1')),
 ];
 
-export function malformedRequest(chance: Chance): Buffer {
-  let bytes = Buffer.from(chance.pick(VALID), 'latin1');
+/** @param headers lines that each valid one has before it is changed. */
+export function malformedRequest(chance: Chance, headers = ''): Buffer {
+  let bytes = Buffer.from(chance.pick(VALID).replaceAll(HOST, HOST + headers), 'latin1');
   for (let left = chance.whole(1, chance.pick([1, 2, 4])); left > 0; left -= 1) {
     bytes = Buffer.from(chance.pick(MUTATIONS)(bytes, chance));
   }
