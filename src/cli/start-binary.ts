@@ -2,6 +2,7 @@
  * The single binary begins here. It holds the program twice: the clients, which are small and therefore start at once,
  * and as an asset all of it, which is read when a daemon, or what is as large, is asked for.
  */
+import './without-proto.ts';
 import { getAsset } from 'node:sea';
 import { compileFunction, constants } from 'node:vm';
 import { COMMANDS } from './commands.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { temporaryFolder } from '../support/folder.ts';
-import { runProgram } from '../support/program.ts';
+import { PROGRAM, runProgram } from '../support/program.ts';
 
 const ENTRY = readFileSync('bin/jobsched.js', 'utf8');
 
@@ -38,6 +38,15 @@ test('the version is the package’s', async () => {
   for (const args of [['--version'], ['-V'], ['version']]) {
     expect(await runProgram(args)).toEqual({ stdout: `${manifest.version}\n`, stderr: '', code: 0 });
   }
+});
+
+test('no object has __proto__: what copies the fields of somebody’s JSON changes no prototype', async () => {
+  const tell = `process.on('exit', () => console.error('__proto__' in Object.prototype))`;
+  const program = [process.execPath, '--import', `data:text/javascript,${tell}`] as const;
+  const told = async (args: readonly string[]): Promise<string> => (await runProgram(args, { program })).stderr;
+  expect(await told([PROGRAM, '--version'])).toBe('false\n');
+  // Red control: Node by itself.
+  expect(await told(['--eval', '0'])).toBe('true\n');
 });
 
 test('no arguments: a short help; --help: all of it', async () => {
