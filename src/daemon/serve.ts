@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { startOnRedis } from './open-redis.ts';
 import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
-import { newServer, refuseOpenDoor } from './server-part.ts';
+import { newServer, secureDoor } from './server-part.ts';
 
 export interface ServeDaemon extends ServingDaemon {
   /** Whether a worker is there, for whoever wonders what to start next. */
@@ -22,7 +22,7 @@ export async function startServe(options: DaemonOptions<'serve'>): Promise<Serve
 }
 
 async function startOn(opened: Store, options: DaemonOptions<'serve'>): Promise<ServeDaemon> {
-  await refuseOpenDoor(options.settings, opened);
+  await secureDoor(options, opened, null);
   const metrics = processMetrics();
   const store = measuredStore(opened, metrics, options.clock);
   const scheduler = newScheduler(options, store);

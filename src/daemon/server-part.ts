@@ -10,6 +10,7 @@ import type { TlsFiles } from '../http/server/certificate.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { DaemonOptions } from './daemon.ts';
+import { makeRootKey } from './root-key.ts';
 
 interface Served {
   /** Of this process. */
@@ -84,17 +85,22 @@ function invalid(field: string, message: string, hint: string): JobschedError {
 }
 
 /**
- * Whoever may ask owns the machine that runs the commands, so an open door has to be asked for by name.
+ * Whoever may ask owns the machine that runs the commands, so an open door has to be asked for by name; and root needs a
+ * key where nobody could be told from root.
  *
+ * @param folder of the data, where there is one.
  * @throws JobschedError `invalid_config`; the store is closed then.
  */
-export async function refuseOpenDoor(
-  { host, auth }: { readonly host: string | null; readonly auth: string },
+export async function secureDoor(
+  { settings, uid, logger }: DaemonOptions<'standalone'> | DaemonOptions<'serve'>,
   store: Store,
+  folder: string | null,
 ): Promise<void> {
-  if (host === null || auth === 'none' || isLoopback(host)) return;
+  const { host, auth } = settings;
   try {
-    if ((await store.keys()).length === 0) throw openDoor(host);
+    const isOpen = host !== null && auth !== 'none' && !isLoopback(host);
+    if (isOpen && (await store.keys()).length === 0) throw openDoor(host);
+    await makeRootKey({ auth, uid, folder, store, logger });
   } catch (error) {
     await store.close();
     throw error;

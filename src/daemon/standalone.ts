@@ -5,7 +5,7 @@ import { openStore } from '../store/open.ts';
 import { dataFile } from './data-file.ts';
 import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
-import { newServer, refuseOpenDoor } from './server-part.ts';
+import { newServer, secureDoor } from './server-part.ts';
 import { newWorker } from './worker-part.ts';
 
 /** @throws JobschedError when a part refuses to start; nothing is left running then. */
@@ -15,7 +15,7 @@ export async function startStandalone(options: DaemonOptions<'standalone'>): Pro
   const metrics = processMetrics();
   const file = dataFile(settings.dataDir);
   const store = measuredStore(await openStore({ kind: 'sqlite', file, clock, report }), metrics, clock);
-  await refuseOpenDoor(settings, store);
+  await secureDoor(options, store, settings.dataDir);
   const scheduler = newScheduler(options, store);
   // No other user can reach into the data folder, and no other jobsched: its file is locked by now. Where it takes no
   // pipes, as some network disks do, other folders will.

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { createLocalUserGuard } from './local-user.ts';
+import { pino } from 'pino';
+import { createLocalUserGuard, localUserGuard } from './local-user.ts';
 
 const END = { remoteAddress: '127.0.0.1', remotePort: 50_000, localAddress: '127.0.0.1', localPort: 8_080 };
 /** On a connection of its own. */
@@ -33,6 +34,18 @@ describe('the guard of local users', () => {
     expect(await blind.judge(request())).toBe('unknown');
     const gone = createLocalUserGuard({ uid: 1_000, readTables: async () => '' });
     expect(await gone.judge({ socket: {} } as IncomingMessage)).toBe('unknown');
+  });
+
+  it('takes nobody for root where the system does not tell, and everybody for another user', async () => {
+    const log: string[] = [];
+    const logger = pino({}, { write: (line) => void log.push(line) });
+    const roots = await localUserGuard(0, logger, async () => null);
+    expect(roots?.judge(request())).toBe('unknown');
+    expect(log).toEqual([]);
+    expect(await localUserGuard(1_000, logger, async () => null)).toBeNull();
+    expect(log.join('')).toContain('every user of it can run commands');
+    const told = await localUserGuard(0, logger, async () => table(0));
+    expect(await told?.judge(request())).toBe('own');
   });
 
   it('reads once for those who come together, and never for those who come while it reads', async () => {

@@ -97,8 +97,7 @@ export interface HttpServer extends Service {
 }
 
 /**
- * `start` throws `port_in_use`, `address_unavailable`, and `invalid_config` where the local user cannot be told, or for a
- * certificate that is no good.
+ * `start` throws `port_in_use`, `address_unavailable`, and `invalid_config` for a certificate that is no good.
  */
 export function createHttpServer(options: HttpOptions): HttpServer {
   return new NodeHttpServer(options);
