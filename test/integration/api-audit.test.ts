@@ -1,7 +1,10 @@
 /** The audit log of requests about many things, and of those that broke off. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntryView, AuditList } from '../../src/http/schema/access.ts';
 import type { BulkResult, JobView } from '../../src/http/schema/job-view.ts';
+import type { NewAuditEntry } from '../../src/store/audit.ts';
+import { HOUR } from '../../src/domain/instant.ts';
 import type { Store } from '../../src/store/store.ts';
 import { overridden, startApi, type Api } from '../support/api.ts';
 
@@ -79,6 +82,18 @@ describe('what one request did to many', () => {
     await send();
     expect(await actionsOn(first)).toEqual(['job.create']);
   });
+});
+
+it('is not looked for among what was done before there was the job', async () => {
+  let now = Date.UTC(2030, 0, 1);
+  await using old = await startApi({ clock: { now: () => now, monotonic: () => performance.now() } });
+  const by = { who: 'ci', kind: 'key', keyId: null, role: 'admin', address: '::1', action: 'job.run' } as const;
+  const entry = (): NewAuditEntry => ({ id: randomUUID(), ...by, target: 'x', targets: [], detail: {} });
+  for (let each = 0; each < 5; each += 1) await old.store.appendAudit(Array.from({ length: 250 }, entry));
+  now += 2 * HOUR;
+  const { body: job } = await old.call<JobView>('POST', '/api/jobs', { body: { command: 'true' } });
+  const { body: log } = await old.call<AuditList>('GET', `/api/audit?job=${job.id}`);
+  expect(log).toMatchObject({ entries: [{ target: job.id }], next_cursor: null });
 });
 
 describe('of a request that broke off', () => {

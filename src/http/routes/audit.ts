@@ -1,4 +1,5 @@
 /** `GET /api/audit`: who changed what. */
+import { HOUR, type Instant } from '../../domain/instant.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import type { Store } from '../../store/store.ts';
 import { fromWireTimeOrNull, toWireTime } from '../reply/wire-time.ts';
@@ -27,11 +28,11 @@ export const listAudit = route({
     const { limit = DEFAULT_LIMIT, cursor = null, job, since, until, ...same } = query;
     // What was done before this was asked is in it.
     await app.audit.flush();
-    const target = job === undefined ? undefined : await idOf(app.store, job);
+    const { target, begun } = await about(app.store, job);
     const filter = {
       ...same,
       target,
-      since: fromWireTimeOrNull(since) ?? undefined,
+      since: Math.max(fromWireTimeOrNull(since) ?? 0, begun),
       until: fromWireTimeOrNull(until) ?? undefined,
     };
     const page = await app.store.listAudit(filter, limit, cursor);
@@ -39,10 +40,17 @@ export const listAudit = route({
   },
 });
 
-/** Of a job that has gone only the id is known. */
-async function idOf(store: Store, ref: string): Promise<string> {
-  const found = await store.findJob(ref);
-  return found.status === 'found' ? found.job.id : ref;
+/** How far the times of entries may lie behind those of jobs: the clock stepped back. */
+const SLACK = HOUR;
+
+/** What is said of a job is not looked for among what was said before there was one. Of one that has gone only the id is known. */
+async function about(
+  store: Store,
+  ref: string | undefined,
+): Promise<{ readonly target: string | undefined; readonly begun: Instant }> {
+  const found = ref === undefined ? null : await store.findJob(ref);
+  if (found?.status !== 'found') return { target: ref, begun: 0 };
+  return { target: found.job.id, begun: found.job.createdAt - SLACK };
 }
 
 function toEntryView({ time, keyId, targets, detail, ...same }: AuditEntry): AuditEntryView {
