@@ -6,13 +6,13 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
+import { SHARED } from '../src/cli/client-options.ts';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { EXIT_MEANINGS } from '../src/cli/exit-code.ts';
 import { examplesOf } from '../src/cli/help.ts';
 import { buildProgram } from '../src/cli/program.ts';
 
 const FILE = 'docs/cli.md';
-const SHARED = 'Shared flags';
 
 const commands = (await Promise.all(COMMANDS.map(({ name }) => load(name)))).flatMap(withInner);
 const text = [heading(), ...commands.map(commandSection), sharedSection(commands), exitCodeSection()].join('\n');

@@ -20,12 +20,13 @@ export interface ClientFlags {
   readonly watch?: true;
 }
 
-const GROUP = 'Shared flags';
+/** The heading of the flags that most commands take. */
+export const SHARED = 'Shared flags';
 
 /** Said once, for `program.ts` to add to every command and `main.ts` to look for. */
 export const DEBUG = '--debug';
 export const debugOption = (): Option =>
-  new Option(DEBUG, 'tell of an error where in the program it came from').helpGroup(GROUP);
+  new Option(DEBUG, 'tell of an error where in the program it came from').helpGroup(SHARED);
 
 /** A command that asks a server; its own flags and arguments are the caller's to add. */
 export function clientCommand(name: string): Command {
@@ -45,19 +46,19 @@ export function clientCommand(name: string): Command {
     new Option('--no-color', 'no colour; so does NO_COLOR in the environment'),
   ];
   const command = new Command(name);
-  for (const option of options) command.addOption(option.helpGroup(GROUP));
+  for (const option of options) command.addOption(option.helpGroup(SHARED));
   return command;
 }
 
 /** For commands that print something scripts may want. */
 export function addFormatOptions(command: Command): Command {
   return command
-    .addOption(new Option('-o, --output <format>', 'what is printed').choices(FORMATS).helpGroup(GROUP))
-    .addOption(new Option('--json', 'the same as -o json').helpGroup(GROUP))
+    .addOption(new Option('-o, --output <format>', 'what is printed').choices(FORMATS).helpGroup(SHARED))
+    .addOption(new Option('--json', 'the same as -o json').helpGroup(SHARED))
     .addOption(
       new Option('--fields <names>', 'only these fields of -o json, in this order: name,status,last_run.reason')
         .argParser(listArgument)
-        .helpGroup(GROUP),
+        .helpGroup(SHARED),
     );
 }
 
@@ -67,7 +68,7 @@ export function addWatchOption(command: Command): Command {
     new Option(
       '--watch',
       'show it anew whenever it changes; to a pipe, what changed, one JSON object a line',
-    ).helpGroup(GROUP),
+    ).helpGroup(SHARED),
   );
 }
 

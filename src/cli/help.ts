@@ -1,5 +1,6 @@
 /** Help, with examples first: most people come for one. */
 import type { Command, Help } from 'commander';
+import { SHARED } from './client-options.ts';
 import { EXIT_MEANINGS } from './exit-code.ts';
 import { TOPICS, type Topic } from './topics.ts';
 
@@ -18,7 +19,7 @@ export function examplesOf(command: Command): readonly string[] {
 /** What commander calls to write a command's help. */
 export function formatHelp(command: Command, help: Help): string {
   const sections = [
-    help.commandDescription(command),
+    help.boxWrap(help.commandDescription(command), help.helpWidth ?? 80),
     section('EXAMPLES', examplesOf(command)),
     section('USAGE', [help.commandUsage(command).replace('[options]', '[flags]')]),
     section('COMMANDS', pairs(commandRows(command, help), help)),
@@ -70,11 +71,12 @@ function argumentRows(command: Command, help: Help): readonly Row[] {
 
 const OWN = 'Flags';
 
-/** A command's own flags, then the groups that it shares with others. */
+/** A command's own flags, then its groups, and last what it shares with others. */
 function optionSections(command: Command, help: Help): readonly string[] {
   const groups = Map.groupBy(help.visibleOptions(command), (option) => option.helpGroupHeading ?? OWN);
-  const ownFirst = [...groups].toSorted(([a], [b]) => Number(b === OWN) - Number(a === OWN));
-  return ownFirst.map(([title, options]) => {
+  const rank = (title: string): number => (title === OWN ? 0 : title === SHARED ? 2 : 1);
+  const inOrder = [...groups].toSorted(([a], [b]) => rank(a) - rank(b));
+  return inOrder.map(([title, options]) => {
     const rows = options.map((option): Row => [help.optionTerm(option), help.optionDescription(option)]);
     return section(title.toUpperCase(), pairs(rows, help));
   });

@@ -51,7 +51,7 @@ const OTHERS = [
   'config',
   'doctor',
   'open --print',
-  'diff JOBS',
+  'diff -f JOBS',
   'completion bash',
   'version',
   'help exit-codes',
