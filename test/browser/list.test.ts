@@ -175,3 +175,21 @@ test('a list goes on changing while it is looked at', async () => {
   await page.getByText('No job is like that.').waitFor();
   expect(watched.faults).toEqual([]);
 });
+
+test('everything with one tag is paused in three clicks, however much is loaded', async () => {
+  const jobs = Array.from({ length: 130 }, () => ({ command: 'true', schedule: '0 0 1 1 *', tags: ['many'] }));
+  await fetch(`${site.url}/api/jobs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jobs }),
+  });
+  await using watched = await site.open('/jobs');
+  const { page } = watched;
+  await page.getByLabel('Search jobs').fill('tag:many');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Select all that match').click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause 130' }).click();
+  await page.getByRole('dialog').getByText('130 done').waitFor();
+  expect(watched.faults).toEqual([]);
+});

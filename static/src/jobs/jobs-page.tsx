@@ -80,6 +80,7 @@ export function JobsPage(): JSX.Element {
         columns={columns}
         list={list}
         selection={selection}
+        filtered={key !== ''}
         rowName={jobName}
         empty={<NoJobs filtered={key !== ''} />}
       />

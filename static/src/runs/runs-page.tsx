@@ -114,6 +114,7 @@ export function RunsPage(): JSX.Element {
         columns={COLUMNS}
         list={list}
         selection={selection}
+        filtered={key !== ''}
         rowName={runName}
         empty={<NoRuns filtered={key !== ''} />}
       />

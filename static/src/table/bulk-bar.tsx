@@ -52,6 +52,11 @@ export function BulkBar({ of, noun, choices, selection, list, filter }: Props): 
           Select all that match, also beyond these {number(loaded)}
         </button>
       )}
+      {chosen.kind === 'matching' && list.more.value && (
+        <button type="button" class="link" onClick={() => selection.choose(list.rows.value?.map(({ id }) => id) ?? [])}>
+          Only these {number(loaded)}
+        </button>
+      )}
       <span class="buttons">
         {choices.map((choice) => (
           <button

@@ -31,6 +31,8 @@ interface Props<Row extends Identified> {
   readonly list: RowList<Row>;
   /** Rows can be selected when it is given. */
   readonly selection?: Selection;
+  /** Whether a filter says which rows there are: then all of them are meant by all, not only those that are loaded. */
+  readonly filtered?: boolean;
   /** What a row is called, for its checkbox. */
   readonly rowName: (row: Row) => string;
   /** Shown instead of no rows. */
@@ -49,7 +51,7 @@ export function DataTable<Row extends Identified>(props: Props<Row>): JSX.Elemen
 }
 
 function Rows<Row extends Identified>(props: Props<Row> & { readonly rows: readonly Row[] }): JSX.Element {
-  const { name, columns, list, selection, rowName, rows } = props;
+  const { name, columns, list, selection, filtered = false, rowName, rows } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const { from, to, rowHeight } = useRowWindow(body, rows.length).value;
   const more = list.more.value;
@@ -72,7 +74,7 @@ function Rows<Row extends Identified>(props: Props<Row> & { readonly rows: reado
     <table class={`rows data ${props.class}`} aria-label={name} aria-rowcount={more ? -1 : rows.length + 1}>
       <thead>
         <tr aria-rowindex={1}>
-          {selection !== undefined && <SelectAll selection={selection} rows={rows} />}
+          {selection !== undefined && <SelectAll selection={selection} rows={rows} beyond={more && filtered} />}
           {columns.map((column) => (
             <th key={column.name} scope="col" class={column.class}>
               {column.head ?? column.name}
@@ -161,18 +163,24 @@ function Gap({ rows, rowHeight }: { readonly rows: number; readonly rowHeight: n
 interface SelectAllProps {
   readonly selection: Selection;
   readonly rows: readonly Identified[];
+  /** Whether it selects all that the filter lets through, also those that are not loaded. */
+  readonly beyond: boolean;
 }
 
-function SelectAll({ selection, rows }: SelectAllProps): JSX.Element {
+function SelectAll({ selection, rows, beyond }: SelectAllProps): JSX.Element {
   const all = !selection.isEmpty.value && rows.every(({ id }) => selection.has(id));
   return (
     <th scope="col" class="select">
       <input
         type="checkbox"
-        aria-label="Select all that are loaded"
+        aria-label={beyond ? 'Select all that match' : 'Select all that are loaded'}
         checked={all}
         indeterminate={!all && !selection.isEmpty.value}
-        onChange={() => (all ? selection.clear() : selection.choose(idsOf(rows)))}
+        onChange={() => {
+          if (all) selection.clear();
+          else if (beyond) selection.chooseMatching();
+          else selection.choose(idsOf(rows));
+        }}
       />
     </th>
   );
