@@ -32,6 +32,7 @@ async function copyText(text: string): Promise<boolean> {
 }
 
 function copyByCommand(text: string): boolean {
+  const focused = document.activeElement;
   const area = document.createElement('textarea');
   area.value = text;
   area.className = 'unseen';
@@ -41,5 +42,6 @@ function copyByCommand(text: string): boolean {
   // oxlint-disable-next-line typescript/no-deprecated -- the only way there is without the clipboard interface
   const copied = document.execCommand('copy');
   area.remove();
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   return copied;
 }

@@ -15,8 +15,8 @@ const FLAGS = [
 
 const PATIENCE_MS = 15_000;
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath(), args: FLAGS });
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: [...FLAGS, ...flags] });
 }
 
 /** `$CHROMIUM`, else the first of its usual names on PATH. @throws Error when there is none. */
