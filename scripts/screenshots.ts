@@ -41,7 +41,10 @@ const screensOf = (run: string): readonly Shown[] => [
   { name: 'definition', path: '/jobs/nightly-backup/definition', ready: sees('.next-times time') },
   { name: 'runs', path: '/runs?status=failed%2Csucceeded%2Crunning', ready: sees('table.runs tbody a') },
   { name: 'run', path: `/runs/${run}`, ready: (page) => page.getByText('stored and verified').first().waitFor() },
-  { name: 'schedules', path: '/schedules', ready: (page) => page.getByText('nightly-backup').first().waitFor() },
+  { name: 'log', path: `/runs/${run}`, ready: searchLog },
+  { name: 'rerun', path: `/runs/${run}`, ready: runAgain },
+  { name: 'schedules', path: '/schedules', ready: sees('.cal-bar.is-succeeded') },
+  { name: 'week', path: '/schedules?view=week', ready: sees('.cal-bar.is-succeeded') },
   { name: 'submit', path: '/submit', ready: fillForm },
   { name: 'workers', path: '/workers', ready: sees('.worker') },
   { name: 'settings', path: '/settings', ready: sees('.facts') },
@@ -56,6 +59,21 @@ async function fillForm(page: Page): Promise<void> {
   await page.getByLabel('Name').fill('morning-report');
   await page.locator('.next-times time').first().waitFor();
   await page.locator('h1').focus();
+}
+
+async function searchLog(page: Page): Promise<void> {
+  await page.getByText('stored and verified').first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('part-0');
+  await page.locator('.log mark').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').filter({ hasText: '2 of' }).waitFor();
+}
+
+async function runAgain(page: Page): Promise<void> {
+  await page.getByText('stored and verified').first().waitFor();
+  await page.getByRole('button', { name: 'with changes…' }).click();
+  await page.getByRole('dialog').getByLabel('Command').waitFor();
 }
 
 async function openPalette(page: Page): Promise<void> {

@@ -54,6 +54,20 @@ const JOBS = [
     retries: 0,
     tags: ['backup'],
   },
+  {
+    name: 'load-warehouse',
+    command: './etl.py --full',
+    schedule: '15 2,14 * * *',
+    timezone: 'Europe/Berlin',
+    tags: ['warehouse'],
+  },
+  {
+    name: 'vacuum-db',
+    command: 'vacuumdb --all --analyze',
+    schedule: '30 2 * * *',
+    timezone: 'Europe/Berlin',
+    tags: ['warehouse'],
+  },
   { name: 'train-model', command: 'echo epoch 1; exec sleep 600', tags: ['ml'] },
   { command: "echo 'Hello, World!'" },
 ];

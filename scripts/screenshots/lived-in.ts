@@ -1,7 +1,8 @@
 /** As if the program had been there for weeks: its own answers, with their times moved and a day's numbers filled in. */
 import type { Page } from 'playwright-core';
+import type { CalendarView } from '../../src/http/schema/calendar.ts';
 import type { RunList } from '../../src/http/schema/run-view.ts';
-import type { Series } from '../../src/http/schema/stats.ts';
+import type { JobStats, Series } from '../../src/http/schema/stats.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -14,6 +15,66 @@ export async function livedIn(page: Page): Promise<void> {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: nightByNight((await answer.json()) as RunList) });
   });
+  await calendarOfWeeks(page);
+}
+
+const WEEK = 7 * DAY;
+/** How long the runs of a job take. */
+const MINUTES: Readonly<Record<string, number>> = {
+  'nightly-backup': 38,
+  'load-warehouse': 52,
+  'vacuum-db': 24,
+  reindex: 11,
+  'rotate-logs': 6,
+};
+
+/** The calendar of next week, as if it were this one's, with runs in the slots that have been. */
+async function calendarOfWeeks(page: Page): Promise<void> {
+  const entries = new Map<string, CalendarView['jobs'][number]>();
+  await page.route('**/api/schedules/calendar?*', async (route) => {
+    const url = new URL(route.request().url());
+    for (const name of ['since', 'until']) url.searchParams.set(name, moved(url.searchParams.get(name) ?? '', WEEK));
+    const answer = await route.fetch({ url: url.href });
+    const calendar = (await answer.json()) as CalendarView;
+    const jobs = calendar.jobs.map((entry) =>
+      Object.assign(entry, { slots: entry.slots.map((at) => moved(at, -WEEK)) }),
+    );
+    for (const entry of jobs) entries.set(entry.job.id, entry);
+    await route.fulfill({ response: answer, json: { ...calendar, jobs } });
+  });
+  await page.route('**/api/runs?job=*', async (route) => {
+    const entry = entries.get(new URL(route.request().url()).searchParams.get('job') ?? '');
+    if (entry === undefined) return route.fallback();
+    await route.fulfill({ json: { runs: runsOf(entry), next_cursor: null } });
+  });
+  await page.route('**/api/jobs/*/stats', async (route) => {
+    const answer = await route.fetch();
+    const stats = (await answer.json()) as JobStats;
+    const id = route.request().url().split('/').at(-2) ?? '';
+    const usual = minutesOf(entries.get(id));
+    const json = usual === null ? stats : { ...stats, duration_ms: { p50: usual, p95: usual * 1.3 } };
+    await route.fulfill({ response: answer, json });
+  });
+}
+
+const moved = (time: string, by: number): string => new Date(Date.parse(time) + by).toISOString();
+
+function minutesOf(entry: CalendarView['jobs'][number] | undefined): number | null {
+  const minutes = MINUTES[entry?.job.name ?? ''];
+  return minutes === undefined ? null : minutes * 60_000;
+}
+
+function runsOf(entry: CalendarView['jobs'][number]): unknown[] {
+  const took = minutesOf(entry) ?? 1_000;
+  const been = entry.slots.filter((slot) => Date.parse(slot) + took < Date.now());
+  return been.map((slot, index) => ({
+    id: `${entry.job.id}.${index + 1}`,
+    number: index + 1,
+    status: index % 7 === 3 ? 'failed' : 'succeeded',
+    scheduled_for: slot,
+    started_at: slot,
+    finished_at: moved(slot, took * (1 + 0.2 * Math.sin(index * 3))),
+  }));
 }
 
 /** Busy by day, quiet by night, with a bad hour. */

@@ -49,7 +49,7 @@ export function FilterBar(props: Props): JSX.Element {
           ))}
         </fieldset>
       )}
-      <AddFilter {...props} />
+      {fields.some(({ values }) => values !== undefined) && <AddFilter {...props} />}
       <Tokens filter={filter} change={change} fields={fields} />
     </div>
   );

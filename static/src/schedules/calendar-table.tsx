@@ -70,7 +70,7 @@ export function CalendarTable({ calendar, entries, span, view, zone }: Props): J
         </button>
       )}
       {view === 'week' && (
-        <div class="charts job-charts">
+        <div class="cal-week">
           <HeatMap
             title="Starts by weekday and hour"
             about={`${plural(entries.length, 'schedule')}, ${zone}`}

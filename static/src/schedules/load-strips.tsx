@@ -4,6 +4,7 @@ import { number, plural } from '../format/size.ts';
 import { dayName, stepTime } from '../format/time.ts';
 import { loadOf, type Load } from './bars.ts';
 import { placed } from './calendar-row.tsx';
+import { present } from './present.ts';
 import type { CalendarSpan, CalendarView } from './span.ts';
 import { isDense, type Drawn, type Entry } from './use-calendar.ts';
 
@@ -25,12 +26,12 @@ export function LoadStrips({ entries, drawn, span, view, zone }: Props): JSX.Ele
   const hours = sumHours(entries);
   const aside = entries.filter(isDense).length;
   const loads = loadOf(drawn.rows.value, span, STEPS[view]);
-  const top = loads.reduce<Load | null>(
-    (most, load) => (load.names.length > (most?.names.length ?? 1) ? load : most),
-    null,
-  );
+  const top = most(loads);
+  const coming = most(loads.filter(({ at }) => at > present.value));
   const time = (at: number): string => (view === 'week' ? `${dayName(at, zone)} ` : '') + stepTime(at, zone);
-  const about = top === null ? 'Nothing runs beside another.' : `Most at once: ${loadWords(top)}, at ${time(top.at)}.`;
+  const words = (load: Load): string => `${loadWords(load)}, at ${time(load.at)}.`;
+  const rest = coming === null || coming === top ? '' : ` Of what is to come: ${words(coming)}`;
+  const about = top === null ? 'Nothing runs beside another.' : `Most at once: ${words(top)}${rest}`;
   return (
     <>
       <Starts hours={hours} aside={aside} span={span} time={time} />
@@ -105,6 +106,11 @@ function AtOnce({ load, most, step, steps, time }: AtOnceProps): JSX.Element | n
       title={`${time(load.at)}: ${loadWords(load)}`}
     />
   );
+}
+
+/** When most run at once; null when never more than one does. */
+function most(loads: readonly Load[]): Load | null {
+  return loads.reduce<Load | null>((top, load) => (load.names.length > (top?.names.length ?? 1) ? load : top), null);
 }
 
 /** `3: nightly-backup, report, reindex`. */

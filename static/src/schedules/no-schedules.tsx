@@ -15,7 +15,7 @@ export function NoSchedules({ filtered }: { readonly filtered: boolean }): JSX.E
     <div class="empty">
       <p>Nothing is on a schedule yet. In a terminal:</p>
       <pre>
-        <code>jobsched submit ./backup.sh --name nightly --cron "0 2 * * *" --timezone Europe/Berlin</code>
+        <code>jobsched submit --name nightly --cron "0 2 * * *" --tz Europe/Berlin -- ./backup.sh</code>
       </pre>
       <p>
         <a class="button primary" href={submitHref()}>
