@@ -1,4 +1,4 @@
-/** The real program with an empty store, and Chromium to look at it: for one test file. */
+/** The real program with an empty store, on either engine, and Chromium to look at it: for one test file, or part of one. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
@@ -6,7 +6,9 @@ import { afterAll, beforeAll } from 'vitest';
 import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
 import type { RunDetail } from '../../../src/http/schema/run-view.ts';
+import { startDaemonProcess, type DaemonProcess } from '../../support/daemon-process.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../support/folder.ts';
+import { startRedis } from '../../support/redis.ts';
 import { startStandalone, type Standalone } from '../../support/standalone.ts';
 import { launchBrowser, openPage, type WatchedPage } from './browser.ts';
 
@@ -24,24 +26,35 @@ export interface Site {
   restart(): Promise<void>;
 }
 
-/** A site for the tests of the calling file, gone after them. */
-export function useSite(): Site {
-  const site = new RealSite();
+export const ENGINES = ['sqlite', 'redis'] as const;
+type Engine = (typeof ENGINES)[number];
+
+/** A site for the tests of the calling file or `describe`, gone after them. */
+export function useSite(engine: Engine = 'sqlite'): Site {
+  const site = new RealSite(engine);
   beforeAll(() => site.start());
   afterAll(() => site.stop());
   return site;
 }
 
+const FLAGS = ['--timezone', 'UTC', '--name', 'web-1'];
+
 class RealSite implements Site {
+  readonly #engine: Engine;
+  /** Besides the server. */
+  readonly #more = new AsyncDisposableStack();
   #folder: TemporaryFolder | null = null;
   #server: Standalone | null = null;
   #browser: Browser | null = null;
 
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
   async start(): Promise<void> {
     this.#folder = await temporaryFolder();
-    const flags = ['--timezone', 'UTC', '--name', 'web-1'];
     [this.#server, this.#browser] = await Promise.all([
-      startStandalone({ folder: this.folder, flags }),
+      this.#engine === 'sqlite' ? startStandalone({ folder: this.folder, flags: FLAGS }) : this.#startOnRedis(),
       launchBrowser(),
     ]);
   }
@@ -49,11 +62,23 @@ class RealSite implements Site {
   async stop(): Promise<void> {
     await this.#browser?.close();
     await this.#server?.[Symbol.asyncDispose]();
+    await this.#more.disposeAsync();
     await this.#folder?.remove();
   }
 
+  /** A server, and a worker beside it. */
+  async #startOnRedis(): Promise<DaemonProcess> {
+    const { port } = this.#more.use(await startRedis());
+    const redis = ['--redis-addr', `127.0.0.1:${port}`];
+    const { folder } = this;
+    const server = startDaemonProcess({ folder, args: ['serve', '--port', '0', '--timezone', 'UTC', ...redis] });
+    const worker = startDaemonProcess({ folder, args: ['worker', '--name', 'web-1', ...redis] });
+    this.#more.use(await worker);
+    return server;
+  }
+
   async restart(): Promise<void> {
-    const flags = ['--timezone', 'UTC', '--name', 'web-1', '--port', new URL(this.url).port];
+    const flags = [...FLAGS, '--port', new URL(this.url).port];
     this.#server = await startStandalone({ folder: this.folder, flags });
   }
 
