@@ -2,7 +2,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/client.ts';
 import { fakeServer, stream } from '../support/fake-server.ts';
 import { temporaryFolder, type TemporaryFolder } from '../support/folder.ts';
@@ -25,65 +25,68 @@ afterAll(async () => {
 const jobsched = (...args: readonly string[]): Promise<Ran> =>
   runProgram(args, { server: server.url, cwd: folder.path });
 
-test('there and back, with the output', async () => {
-  const made = await jobsched('backup', 'one.backup');
-  expect(made).toMatchObject({ stderr: '', code: 0 });
-  expect(made.stdout).toMatch(/^wrote one\.backup · .* · checked\n$/);
-  expect((await stat(join(folder.path, 'one.backup'))).mode & 0o777).toBe(0o600);
-  // Again: over the one before.
-  expect(await jobsched('backup', 'one.backup')).toMatchObject({ code: 0 });
+/** Each starts many processes, one after the other. */
+describe('a backup', { timeout: 90_000 }, () => {
+  test('there and back, with the output', async () => {
+    const made = await jobsched('backup', 'one.backup');
+    expect(made).toMatchObject({ stderr: '', code: 0 });
+    expect(made.stdout).toMatch(/^wrote one\.backup · .* · checked\n$/);
+    expect((await stat(join(folder.path, 'one.backup'))).mode & 0o777).toBe(0o600);
+    // Again: over the one before.
+    expect(await jobsched('backup', 'one.backup')).toMatchObject({ code: 0 });
 
-  const restored = await jobsched('restore', 'one.backup', '--data-dir', 'other');
-  expect(restored).toMatchObject({ stdout: 'restored other/jobsched.db\n', stderr: '', code: 0 });
-  await using other = await startStandalone({ folder: join(folder.path, 'other') });
-  expect((await runProgram(['logs', 'told'], { server: other.url })).stdout).toBe('told\n');
-  await using client = { ...createClient({ server: other.url }), [Symbol.asyncDispose]: () => client.close() };
-  expect(await Array.fromAsync(client.audit({ action: 'backup.create' }))).toMatchObject([{ who: 'local' }]);
-});
+    const restored = await jobsched('restore', 'one.backup', '--data-dir', 'other');
+    expect(restored).toMatchObject({ stdout: 'restored other/jobsched.db\n', stderr: '', code: 0 });
+    await using other = await startStandalone({ folder: join(folder.path, 'other') });
+    expect((await runProgram(['logs', 'told'], { server: other.url })).stdout).toBe('told\n');
+    await using client = { ...createClient({ server: other.url }), [Symbol.asyncDispose]: () => client.close() };
+    expect(await Array.fromAsync(client.audit({ action: 'backup.create' }))).toMatchObject([{ who: 'local' }]);
+  });
 
-test('data that is there, and data that is in use', async () => {
-  await jobsched('backup', 'two.backup');
-  const there = await jobsched('restore', 'two.backup', '--data-dir', 'data');
-  expect(there).toMatchObject({ stdout: '', code: 2 });
-  expect(there.stderr).toMatch(/^error: there is data in data already\n {2}With --force /);
-  const used = await jobsched('restore', 'two.backup', '--data-dir', 'data', '--force');
-  expect(used).toMatchObject({ stdout: '', code: 1 });
-  expect(used.stderr).toMatch(/^error: Another jobsched has data\/jobsched\.db open\.\n {2}Stop the other one/);
-  expect((await jobsched('list', '-o', 'id')).code).toBe(0);
+  test('data that is there, and data that is in use', async () => {
+    await jobsched('backup', 'two.backup');
+    const there = await jobsched('restore', 'two.backup', '--data-dir', 'data');
+    expect(there).toMatchObject({ stdout: '', code: 2 });
+    expect(there.stderr).toMatch(/^error: there is data in data already\n {2}With --force /);
+    const used = await jobsched('restore', 'two.backup', '--data-dir', 'data', '--force');
+    expect(used).toMatchObject({ stdout: '', code: 1 });
+    expect(used.stderr).toMatch(/^error: Another jobsched has data\/jobsched\.db open\.\n {2}Stop the other one/);
+    expect((await jobsched('list', '-o', 'id')).code).toBe(0);
 
-  await jobsched('restore', 'two.backup', '--data-dir', 'again');
-  expect((await jobsched('restore', 'two.backup', '--data-dir', 'again', '--force')).stdout).toBe(
-    'restored again/jobsched.db · what was there is again/jobsched.db.before-restore\n',
-  );
-});
+    await jobsched('restore', 'two.backup', '--data-dir', 'again');
+    expect((await jobsched('restore', 'two.backup', '--data-dir', 'again', '--force')).stdout).toBe(
+      'restored again/jobsched.db · what was there is again/jobsched.db.before-restore\n',
+    );
+  });
 
-test('what is no backup, here and there', async () => {
-  await writeFile(join(folder.path, 'letter'), 'Dear reader');
-  expect(await jobsched('backup', 'letter')).toMatchObject({ stdout: '', code: 2 });
-  expect(await readFile(join(folder.path, 'letter'), 'utf8')).toBe('Dear reader');
-  const refused = await jobsched('restore', 'letter', '--data-dir', 'none');
-  expect(refused).toMatchObject({ stdout: '', code: 1 });
-  expect(refused.stderr).toMatch(/is not what jobsched writes/);
-  expect(await jobsched('restore', 'nothing', '--data-dir', 'none')).toMatchObject({ stdout: '', code: 2 });
-  expect(await jobsched('backup', 'no/folder/here')).toMatchObject({ stdout: '', code: 1 });
-});
+  test('what is no backup, here and there', async () => {
+    await writeFile(join(folder.path, 'letter'), 'Dear reader');
+    expect(await jobsched('backup', 'letter')).toMatchObject({ stdout: '', code: 2 });
+    expect(await readFile(join(folder.path, 'letter'), 'utf8')).toBe('Dear reader');
+    const refused = await jobsched('restore', 'letter', '--data-dir', 'none');
+    expect(refused).toMatchObject({ stdout: '', code: 1 });
+    expect(refused.stderr).toMatch(/is not what jobsched writes/);
+    expect(await jobsched('restore', 'nothing', '--data-dir', 'none')).toMatchObject({ stdout: '', code: 2 });
+    expect(await jobsched('backup', 'no/folder/here')).toMatchObject({ stdout: '', code: 1 });
+  });
 
-test('a fetch that breaks, or is killed, leaves the one before', async () => {
-  const old = join(folder.path, 'old.backup');
-  await jobsched('backup', 'old.backup');
-  const before = await readFile(old);
-  await using breaking = await fakeServer(stream('SQLite format 3\0 and', 'break'));
-  const broken = await runProgram(['backup', old], { server: breaking.url });
-  expect(broken).toMatchObject({ stdout: '', code: 5 });
-  await using short = await fakeServer(stream('SQLite format 3\0 and', 'end'));
-  expect(await runProgram(['backup', old], { server: short.url })).toMatchObject({ stdout: '', code: 1 });
-  await using slow = await fakeServer(stream('SQLite format 3\0 and', 'stay'));
-  // Nobody is told when a file grows; `-` writes what the file gets.
-  const { process: child, ended } = startProgram(['backup', '-'], { server: slow.url });
-  const killed = startProgram(['backup', old], { server: slow.url });
-  if (child.stdout) await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  killed.process.kill('SIGKILL');
-  await Promise.all([ended, killed.ended]);
-  expect((await readFile(old)).equals(before)).toBe(true);
+  test('a fetch that breaks, or is killed, leaves the one before', async () => {
+    const old = join(folder.path, 'old.backup');
+    await jobsched('backup', 'old.backup');
+    const before = await readFile(old);
+    await using breaking = await fakeServer(stream('SQLite format 3\0 and', 'break'));
+    const broken = await runProgram(['backup', old], { server: breaking.url });
+    expect(broken).toMatchObject({ stdout: '', code: 5 });
+    await using short = await fakeServer(stream('SQLite format 3\0 and', 'end'));
+    expect(await runProgram(['backup', old], { server: short.url })).toMatchObject({ stdout: '', code: 1 });
+    await using slow = await fakeServer(stream('SQLite format 3\0 and', 'stay'));
+    // Nobody is told when a file grows; `-` writes what the file gets.
+    const { process: child, ended } = startProgram(['backup', '-'], { server: slow.url });
+    const killed = startProgram(['backup', old], { server: slow.url });
+    if (child.stdout) await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    killed.process.kill('SIGKILL');
+    await Promise.all([ended, killed.ended]);
+    expect((await readFile(old)).equals(before)).toBe(true);
+  });
 });

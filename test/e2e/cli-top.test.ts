@@ -27,6 +27,9 @@ test('lives, keeps to its window, and q ends it', async () => {
   expect(screen).toMatch(/\r\nRUNNING 1\u001b\[K\r\nRUN .*\r\nsleeper#1 .*[^]*breaks#1 .* exit 3/);
   await server.client.jobs.create({ name: 'waits', command: 'true', queue: 'nowhere' });
   await terminal.seen(/\r\nnowhere +1 +0 +0\u001b/);
+  await terminal.resize(40, 14);
+  // What is of most use keeps its rows.
+  await terminal.seen(/\u001b\[Hjobsched[^]*\r\nsleeper#1 [^]*\r\nQUEUES \d\u001b\[K\r\n\u001b\[K\r\nWORKERS 1\u001b/);
   await terminal.resize(40, 8);
   const small = await terminal.seen(/\u001b\[H[^]*\u001b\[J/);
   expect(small.slice(small.lastIndexOf('\u001b[H')).split('\r\n').length).toBeLessThanOrEqual(8);

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { UsageError } from '../failure.ts';
 import { escapeLine } from '../format/escape.ts';
 import { withExamples } from '../help.ts';
+import { noteWhatComesFirst } from './use.ts';
 import { checkKey, readKey } from '../../config/client-key.ts';
 import { parseServer } from '../../config/client.ts';
 import { NO_CONTEXT, readContexts, writeContexts, type Context } from '../../config/contexts.ts';
@@ -55,6 +56,7 @@ async function add(name: string, flags: AddFlags): Promise<void> {
   writeContexts({ current: flags.use ? name : current, all: [...others, made] }, machine);
   const done = flags.use ? 'added and in use' : 'added';
   process.stdout.write(`${escapeLine(`${done}: ${name} · ${made.server}`)}\n`);
+  if (flags.use) await noteWhatComesFirst(name, machine);
 }
 
 async function contextOf(name: string, { server, keyFile, keyStdin }: AddFlags, cwd: string): Promise<Context> {

@@ -4,7 +4,7 @@ import { escapeLine } from '../format/escape.ts';
 import { withExamples } from '../help.ts';
 import { findServer } from '../../config/client.ts';
 import { namedContext, NO_CONTEXT, readContexts, writeContexts } from '../../config/contexts.ts';
-import { thisMachine } from '../../config/machine.ts';
+import { thisMachine, type Machine } from '../../config/machine.ts';
 
 export function useCommand(): Command {
   const command = new Command('use')
@@ -21,8 +21,14 @@ async function use(name: string): Promise<void> {
   const contexts = readContexts(machine);
   const current = name === NO_CONTEXT ? null : namedContext(name, contexts, 'context use').name;
   writeContexts({ ...contexts, current }, machine);
-  const { url, from, context } = await findServer({}, machine);
+  const { url } = await findServer({ context: name }, machine);
   process.stdout.write(`${escapeLine(`in use: ${name} · ${url.href}`)}\n`);
-  if (current === null || context?.name === current) return;
-  process.stderr.write(`${escapeLine(`note: here ${from} comes first, and names another server`)}\n`);
+  if (current !== null) await noteWhatComesFirst(current, machine);
+}
+
+/** Says so when here another server is asked all the same. */
+export async function noteWhatComesFirst(current: string, machine: Machine): Promise<void> {
+  const { from, context } = await findServer({}, machine);
+  if (context?.name === current) return;
+  process.stderr.write(`${escapeLine(`note: here ${from ?? ''} comes first`)}\n`);
 }

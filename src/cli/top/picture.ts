@@ -30,14 +30,35 @@ export async function picture(now: Snapshot, frame: Frame): Promise<string> {
     await part('WORKERS', now.workers.length, now.workers, workerColumns(frame), frame),
     await part('FAILED', now.stats.runs.failed, now.failed, failedColumns(frame), frame),
   ];
-  const heights = fitColumns(
-    parts.map((lines) => ({ natural: lines.length, least: 1 })),
+  const heights = share(
+    parts.map((lines) => lines.length),
     height - HEADLINES - 1,
-    1,
   );
   const shown = parts.map((lines, index) => shorten(lines, heights[index] ?? 0, paint).join(''));
   const headline = `${paint.strong(escapeLine(frame.title))} · ${clockTime(moment.now, moment)}\n`;
   return `${headline}${paint.quiet(numbers(now))}\n\n${shown.join('\n')}`;
+}
+
+/** A part with fewer lines than for its title, the names of its columns, a row and how many are missing, is its title alone. */
+const LEAST_LINES = 4;
+/** Which parts become titles where there is little room: of what there is least to say first. */
+const SHORTENED = [2, 1, 3, 0];
+
+/** @param wanted how many lines each part would fill. @returns how many each gets, with a blank line between them. */
+function share(wanted: readonly number[], room: number): readonly number[] {
+  for (let titles = 0; ; titles += 1) {
+    const isTitle = new Set(SHORTENED.slice(0, titles));
+    const heights = fitColumns(
+      wanted.map((lines, part) => {
+        const natural = isTitle.has(part) ? 1 : lines;
+        return { natural, least: Math.min(natural, LEAST_LINES) };
+      }),
+      room,
+      1,
+    );
+    const taken = heights.reduce((sum, lines) => sum + lines + 1, -1);
+    if (taken <= room || titles === wanted.length) return heights;
+  }
 }
 
 function numbers({ stats: { jobs, runs, workers, late } }: Snapshot): string {
@@ -70,7 +91,7 @@ async function part<Row>(
 /** The first of the lines, and how many rows are missing; where there is no room for a row, the title alone. */
 function shorten(lines: readonly string[], height: number, paint: Paint): readonly string[] {
   if (lines.length <= height) return lines;
-  if (height < 4) return lines.slice(0, 1);
+  if (height < LEAST_LINES) return lines.slice(0, 1);
   const kept = lines.slice(0, height - 1);
   return [...kept, `${paint.quiet(`… ${lines.length - kept.length} more`)}\n`];
 }
