@@ -73,6 +73,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'alone',
+          // A browser shares the machine with the program, and perhaps with others.
+          testTimeout: 120_000,
           setupFiles: EVERY_RESPONSE,
           include: ALONE,
           sequence: { groupOrder: 3 },

@@ -13,7 +13,7 @@ function threeClicks(): (target: Locator) => Promise<void> {
   };
 }
 
-describe.each(ENGINES)('on %s', { timeout: 120_000 }, (engine) => {
+describe.each(ENGINES)('on %s', (engine) => {
   const site = useSite(engine);
 
   beforeAll(async () => {

@@ -13,7 +13,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: [...FLAGS, ...flags] });
