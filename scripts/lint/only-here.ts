@@ -9,7 +9,7 @@ import type { Rule } from './rule.ts';
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['src/store/redis/'],
   'node:sqlite': ['src/store/sqlite/'],
-  // The commands of jobs; and the editor and the browser of the person at a terminal, which are none of theirs.
+  // The commands of jobs; and what is none of theirs: the editor and the browser of the person at a terminal, systemd's helper.
   'node:child_process': ['src/worker/executor/', 'src/cli/started/'],
 };
 
