@@ -8,7 +8,7 @@ export const START: Instant = Date.UTC(2030, 0, 1);
 export interface FakeClock extends Clock {
   /** The wall clock jumps there, back or forth; the monotonic one stands still. */
   set(now: Instant): void;
-  /** Time passes, on both clocks. */
+  /** Time passes, on both clocks; a negative one sets the wall clock back, and the monotonic one stands still. */
   advance(by: Millis): void;
 }
 
@@ -23,7 +23,7 @@ export function fakeClock(start: Instant = START): FakeClock {
     },
     advance: (by) => {
       now += by;
-      monotonic += by;
+      monotonic += Math.max(by, 0);
     },
   };
 }
