@@ -283,7 +283,7 @@ contract('cursors', (it) => {
     300 * SECOND,
   );
 
-  it('of jobs skip none and repeat none while jobs arrive', async ({ world }) => {
+  it('of jobs skip none and repeat none while jobs arrive', { timeout: 300 * SECOND }, async ({ world }) => {
     const filters = fc.constantFrom<JobFilter>(
       {},
       { queue: 'default' },
