@@ -109,7 +109,7 @@ export class LineSearch {
   }
 
   async #gather(from: string, mine: AbortSignal): Promise<void> {
-    this.#learn({ searching: true, complete: false });
+    this.#learn({ searching: true });
     try {
       for (let next: string | null = from; next !== null && this.#found.peek().lines.length < MOST_GATHERED;) {
         const page: LineMatches = await this.#page(next, MOST_ASKED, mine);

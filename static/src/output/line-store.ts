@@ -68,7 +68,9 @@ export class LineStore {
     // Lines have other numbers when more was lost, or when the engine came back with older data.
     if (dropped !== before.dropped || total < before.total) this.#blocks.clear();
     for (const line of lines) this.#put(line);
-    this.#extent.value = { total, counted: complete, ended: complete && ended, dropped };
+    const known = { total, counted: complete, ended: complete && ended, dropped };
+    // The same again is no news: whoever waits for more is not told.
+    if (JSON.stringify(known) !== JSON.stringify(before)) this.#extent.value = known;
   }
 
   #put(line: NumberedLineView): void {
