@@ -48,3 +48,18 @@ test('what is written later is looked at too', async () => {
   expect(search.found.value.lines).toEqual([]);
   expect(await search.after(1)).toBe(null);
 });
+
+test('a search that failed goes on where it stood when there is more to look at', async () => {
+  let asked = 0;
+  const search = new LineSearch(async ({ from }): Promise<LineMatches> => {
+    asked += 1;
+    if (asked === 2) throw new Error('away');
+    const n = Number.parseInt(from, 10);
+    const matches = [{ n, stream: 'stdout' as const, time: null, text: 'x', dropped: null }];
+    return { attempt: 1, matches, next: n < 30 ? `${n + 10}@0` : null };
+  });
+  await expect(search.start('x')).rejects.toThrow('away');
+  expect(search.found.value).toEqual({ lines: [1], complete: false, searching: false, failed: true });
+  await search.goOn(30);
+  expect(search.found.value).toEqual({ lines: [1, 11, 21, 31], complete: true, searching: false, failed: false });
+});

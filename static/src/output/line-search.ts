@@ -32,6 +32,8 @@ export class LineSearch {
   readonly #found = signal<Found>(NOTHING);
   readonly #text = signal('');
   #abort = new AbortController();
+  /** Where the gathering stands: what the server is asked for next. */
+  #place = '1';
 
   /** What is looked for; empty for nothing. */
   readonly text: ReadonlySignal<string> = this.#text;
@@ -50,10 +52,13 @@ export class LineSearch {
     if (text !== '') await this.#gather('1', this.#abort.signal);
   }
 
-  /** Looks at what was written since. @param from the last line that there was, which may have grown. */
+  /** Looks at what was written since, or goes on where it failed. @param from the last line that there was, which may have grown. */
   async goOn(from: number): Promise<void> {
-    const { complete, searching, lines } = this.#found.peek();
-    if (this.#text.peek() === '' || !complete || searching) return;
+    const { complete, searching, failed, lines } = this.#found.peek();
+    if (this.#text.peek() === '' || searching) return;
+    // After a failure nothing from that place on has been looked at.
+    if (failed) return this.#gather(this.#place, this.#abort.signal);
+    if (!complete) return;
     this.#learn({ lines: lines.filter((line) => line < from) });
     await this.#gather(`${from}`, this.#abort.signal);
   }
@@ -109,9 +114,10 @@ export class LineSearch {
   }
 
   async #gather(from: string, mine: AbortSignal): Promise<void> {
-    this.#learn({ searching: true });
+    this.#learn({ searching: true, failed: false });
     try {
       for (let next: string | null = from; next !== null && this.#found.peek().lines.length < MOST_GATHERED;) {
+        this.#place = next;
         const page: LineMatches = await this.#page(next, MOST_ASKED, mine);
         ({ next } = page);
         const lines = [...this.#found.peek().lines, ...page.matches.map(({ n }) => n)];

@@ -17,6 +17,8 @@ import type { CalendarSpan } from './span.ts';
 import { isDense, type Drawn, type Entry } from './use-calendar.ts';
 
 const MOST_RUNS = 200;
+/** A run that began this long before the span may last into it. */
+const REACH = 24 * 3_600_000;
 
 interface Props {
   readonly entry: Entry;
@@ -68,11 +70,12 @@ export function CalendarRow({ entry, span, zone, drawn }: Props): JSX.Element {
   );
 }
 
-/** Those of the span; where they are too many, only those that failed. */
+/** Those of the span, and what may last into it; where they are too many, only those of it that failed. */
 function useRuns({ job }: Entry, { since, until }: CalendarSpan, dense: boolean): readonly RunView[] {
   const load = async (signal: AbortSignal): Promise<readonly RunView[]> => {
     if (since > present.peek()) return [];
-    const between = { since: new Date(since).toISOString(), until: new Date(until).toISOString() };
+    const from = dense ? since : since - REACH;
+    const between = { since: new Date(from).toISOString(), until: new Date(until).toISOString() };
     const filter = { job: job.id, ...between, ...(dense && { status: 'failed' }) };
     return (await listRuns(filter, { limit: MOST_RUNS, cursor: null, signal })).runs;
   };
