@@ -42,7 +42,8 @@ export function connect(file: string, migrations: readonly Migration[] = MIGRATI
   }
 }
 
-function makeFile(file: string): void {
+/** An empty one, where there is none. */
+export function makeFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   closeSync(openSync(file, 'a', 0o600));
 }

@@ -11,6 +11,8 @@ const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
+/** An extended one: the name is another file's by now. */
+const READONLY_DBMOVED = 1032;
 
 /** The primary result code when this is an error of SQLite, else null. */
 export function sqliteCode(error: unknown): number | null {
@@ -32,6 +34,9 @@ export function openError(error: unknown, file: string): unknown {
     return told('data_in_use', `Another jobsched has ${file} open.`, error, {
       hint: 'Stop the other one, or name another folder with --data-dir.',
     });
+  }
+  if (error instanceof Error && 'errcode' in error && error.errcode === READONLY_DBMOVED) {
+    return told('data_in_use', `${file} was replaced while it was opened.`, error, { hint: 'Start it again.' });
   }
   if (code === NOTADB || code === CORRUPT) return damaged(file, 'it is no SQLite database, or a broken one', error);
   if (code === CANTOPEN || code === READONLY || isFileError(error)) {

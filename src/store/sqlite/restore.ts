@@ -3,9 +3,11 @@
  *
  *   copied beside it ─► checked there ─► the old file gets a second name ─► the copy takes its place, in one step
  *
- * No daemon can be at the file meanwhile: it is locked as a daemon locks it, under its old name until the end.
+ * No daemon can be at the file meanwhile: it is locked as a daemon locks it, under its old name until the end. Where there
+ * was none, one is made for that.
  */
 import {
+  chmodSync,
   chownSync,
   closeSync,
   copyFileSync,
@@ -17,10 +19,10 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JobschedError } from '../../errors.ts';
-import { APPLICATION_ID, lock } from './connection.ts';
+import { APPLICATION_ID, lock, makeFile } from './connection.ts';
 import { damaged, openError } from './engine-error.ts';
 import { MIGRATIONS } from './generated/migrations.ts';
 import { requireKnown, userVersion } from './migrate.ts';
@@ -58,23 +60,42 @@ export const keptAs = (file: string): string => `${file}.before-restore`;
  * @throws JobschedError `data_in_use` when a daemon is at the data; as `verifyBackup`.
  */
 export function restoreBackup(backup: string, file: string): boolean {
-  const held = existsSync(file) ? hold(file) : null;
-  const copy = join(dirname(file), `${basename(file)}.restoring`);
+  try {
+    const wasThere = existsSync(file);
+    makeFile(file);
+    if (!wasThere) keepOwner(file, dirname(file));
+    const held = hold(file);
+    try {
+      replace(file, backup, wasThere);
+      return wasThere;
+    } finally {
+      if (held !== 'damaged') held.close();
+    }
+  } catch (error) {
+    throw openError(error, file);
+  }
+}
+
+/** With the file held. @param wasThere whether it is to be kept: else it was made to be held. */
+function replace(file: string, backup: string, wasThere: boolean): void {
+  const copy = `${file}.restoring`;
   try {
     remove(copy);
     copyFileSync(backup, copy);
+    chmodSync(copy, 0o600);
     verifyBackup(copy);
     keepOwner(copy, dirname(file));
     sync(copy);
-    if (held !== null) keep(file);
-    else removeLogs(file);
-    renameSync(copy, file);
+    if (wasThere) exchange(file, copy);
+    else {
+      removeLogs(file);
+      renameSync(copy, file);
+    }
     sync(dirname(file));
-    return held !== null;
   } catch (error) {
-    throw openError(error, file);
+    if (!wasThere) remove(file);
+    throw error;
   } finally {
-    if (held !== null && held !== 'damaged') held.close();
     remove(copy);
   }
 }
@@ -98,12 +119,20 @@ function hold(file: string): DatabaseSync | 'damaged' {
   }
 }
 
-/** A second name for it, and for the log that a damaged one may have. */
-function keep(file: string): void {
-  const kept = keptAs(file);
-  remove(kept);
-  linkSync(file, kept);
-  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${kept}-wal`);
+/**
+ * The copy for the file, which is kept with the log that a damaged one may have. What an earlier restore kept goes last: it
+ * may be the very backup.
+ */
+function exchange(file: string, copy: string): void {
+  const [kept, keeping] = [keptAs(file), `${file}.keeping`];
+  remove(keeping);
+  linkSync(file, keeping);
+  if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${keeping}-wal`);
+  renameSync(copy, file);
+  sync(dirname(file));
+  removeLogs(kept);
+  if (existsSync(`${keeping}-wal`)) renameSync(`${keeping}-wal`, `${kept}-wal`);
+  renameSync(keeping, kept);
 }
 
 function remove(file: string): void {
@@ -117,9 +146,9 @@ function removeLogs(file: string): void {
 }
 
 /** Root restores what a service's user is to open. */
-function keepOwner(copy: string, folder: string): void {
-  const [made, wanted] = [statSync(copy), statSync(folder)];
-  if (made.uid !== wanted.uid || made.gid !== wanted.gid) chownSync(copy, wanted.uid, wanted.gid);
+function keepOwner(file: string, folder: string): void {
+  const [made, wanted] = [statSync(file), statSync(folder)];
+  if (made.uid !== wanted.uid || made.gid !== wanted.gid) chownSync(file, wanted.uid, wanted.gid);
 }
 
 function sync(path: string): void {

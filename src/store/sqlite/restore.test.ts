@@ -1,0 +1,155 @@
+/** A restore that somebody comes between: a daemon that starts, or a kill after any of its steps. */
+import type * as Fs from 'node:fs';
+import { chmodSync, copyFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as Sqlite from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
+import { connect } from './connection.ts';
+import { keptAs, restoreBackup } from './restore.ts';
+
+/** What happens before each change of a folder, and after each opening of a file. */
+const between = vi.hoisted(() => ({ change: (): void => undefined, opened: (): void => undefined }));
+
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof Fs>();
+  const steps = ['copyFileSync', 'chmodSync', 'chownSync', 'linkSync', 'renameSync', 'rmSync'] as const;
+  const wrapped = steps.map((name) => {
+    const step = real[name] as (...words: unknown[]) => void;
+    const watched = (...words: unknown[]): void => {
+      between.change();
+      step(...words);
+    };
+    return [name, watched] as const;
+  });
+  return { ...real, ...Object.fromEntries(wrapped) };
+});
+
+vi.mock('node:sqlite', async (original) => {
+  const real = await original<typeof Sqlite>();
+  class Watched extends real.DatabaseSync {
+    constructor(...words: ConstructorParameters<typeof real.DatabaseSync>) {
+      super(...words);
+      between.opened();
+    }
+  }
+  return { ...real, DatabaseSync: Watched };
+});
+
+const IN_USE = expect.objectContaining({ code: 'data_in_use' }) as Error;
+
+let folder: TemporaryFolder;
+let file: string;
+let backup: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  file = join(folder.path, 'jobsched.db');
+  backup = join(folder.path, 'backup');
+  write(backup, 'backup');
+});
+
+afterEach(async () => {
+  alone();
+  await folder.remove();
+});
+
+/** From here on nobody comes between. */
+function alone(): void {
+  between.change = () => undefined;
+  between.opened = () => undefined;
+}
+
+/** Data of jobsched's, with a mark to know it by. */
+function write(path: string, mark: string): void {
+  const db = connect(path);
+  db.exec(`CREATE TABLE "mark ${mark}" (x); PRAGMA journal_mode = DELETE`);
+  db.close();
+}
+
+/** Whose the data is; null where there is none. */
+function markOf(path: string): string | null {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  const db = new DatabaseSync(path);
+  try {
+    const name = db.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'mark %'").get()?.['name'];
+    return String(name).slice('mark '.length);
+  } finally {
+    db.close();
+  }
+}
+
+describe('a daemon that starts meanwhile', () => {
+  it.each(['nothing', 'old'])('is told that the data is in use, where there was %s', (before) => {
+    if (before === 'old') write(file, 'old');
+    let tries = 0;
+    let first: number | null = null;
+    between.change = () => {
+      const { ino } = statSync(file);
+      if ((first ??= ino) !== ino) return;
+      tries += 1;
+      expect(() => connect(file)).toThrow(IN_USE);
+    };
+    expect(restoreBackup(backup, file)).toBe(before === 'old');
+    alone();
+    expect(tries).toBeGreaterThan(2);
+    expect(markOf(file)).toBe('backup');
+  });
+
+  it('is told so too when what it opened is no longer what has the name', () => {
+    write(file, 'old');
+    between.opened = () => {
+      alone();
+      restoreBackup(backup, file);
+    };
+    expect(() => connect(file)).toThrow(IN_USE);
+    expect([markOf(file), markOf(keptAs(file))]).toEqual(['backup', 'old']);
+  });
+});
+
+describe('a restore', () => {
+  it('that fails leaves nothing where nothing was', () => {
+    const db = new DatabaseSync(backup);
+    db.exec('PRAGMA application_id = 1');
+    db.close();
+    expect(() => restoreBackup(backup, file)).toThrow(expect.objectContaining({ code: 'data_damaged' }) as Error);
+    expect(markOf(file)).toBeNull();
+  });
+
+  it.each([0o644, 0o444])('leaves data that is its owner’s alone, of a backup with the mode %o', (mode) => {
+    chmodSync(backup, mode);
+    restoreBackup(backup, file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('of what an earlier one kept loses nothing, after whichever step it is killed', () => {
+    let isDone = false;
+    const [old, kept] = [join(folder.path, 'old'), join(folder.path, 'kept')];
+    write(old, 'old');
+    write(kept, 'kept');
+    for (let steps = 0; !isDone; steps += 1) {
+      const path = join(folder.path, `${steps}.db`);
+      copyFileSync(old, path);
+      copyFileSync(kept, keptAs(path));
+      let left = steps;
+      between.change = () => {
+        if (left === 0) throw new Error('killed');
+        left -= 1;
+      };
+      try {
+        restoreBackup(keptAs(path), path);
+        isDone = true;
+      } catch (error) {
+        expect(error).toMatchObject({ message: 'killed' });
+      }
+      alone();
+      expect(['old', 'kept']).toContain(markOf(path));
+      const names = [path, keptAs(path)].map(markOf);
+      expect(names).toContain('kept');
+      // Killed within the exchange: what was there has a name of its own still.
+      if (!names.includes('old')) expect(markOf(`${path}.keeping`)).toBe('old');
+    }
+    expect(isDone).toBe(true);
+  });
+});
