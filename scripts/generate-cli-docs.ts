@@ -100,9 +100,10 @@ They may stand before the command as well. The server is that of \`--server\` or
 \`server\` in the other configuration files, else http://localhost:8080.
 
 The key, where the server wants one, is in \`--key-file\`, else in the context. Without a context it is in \`JOBSCHED_KEY\`,
-else in the file that \`JOBSCHED_KEY_FILE\` names, else in the one that \`key_file\` in the configuration files names: never
-among the arguments, which everybody on the machine can read. A key that stands beside a server, in a context, in the
-environment or in a file, is sent to that server alone.
+else in the file that \`JOBSCHED_KEY_FILE\` names, else in the one that \`key_file\` in your own or the system's
+configuration file names: never among the arguments, which everybody on the machine can read. A key that stands beside a
+server, in a context, in the environment or in a file, is sent to that server alone; one that stands beside none is not
+sent to a server that only ./jobsched.yaml names, and \`key_file\` in ./jobsched.yaml is passed over.
 `;
 }
 

@@ -2,6 +2,7 @@
 import { isFromCheckout } from './called-as.ts';
 import type { Session } from './session.ts';
 import { JobschedError, type ErrorCode } from '../client/client.ts';
+import type { Withheld } from '../config/client-key.ts';
 import { SECOND } from '../domain/instant.ts';
 import { VERSION } from '../version.ts';
 
@@ -45,16 +46,26 @@ function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Ses
 
 /** How to give a key; first what is wrong with one that there is. */
 function keyWords({ key, context }: Session): string {
-  const one = `Give one with --key-file <file>, JOBSCHED_KEY or JOBSCHED_KEY_FILE, or as key_file in a configuration file.`;
+  const one = `Give one with --key-file <file>, JOBSCHED_KEY or JOBSCHED_KEY_FILE, or as key_file in your own configuration file.`;
   const inContext = `Give the context ${context ?? ''} one: jobsched context add ${context ?? ''} --replace --server URL --key-file FILE`;
   const lines = [
-    key.isSent && `It does not take the key of ${key.from}: revoked, expired, or another server's.`,
-    !key.isSent && key.from !== null && `The key of ${key.from} is another server's, so it was not sent.`,
+    key.from !== null && (key.withheld === null ? refusedWords(key.from) : WITHHELD[key.withheld](key.from)),
     context === null ? one : inContext,
     'Who runs the server makes one with jobsched key create.',
   ];
   return lines.filter((line) => line !== false).join('\n');
 }
+
+const refusedWords = (from: string): string =>
+  `It does not take the key of ${from}: revoked, expired, or another server's.`;
+
+/** Since anybody may have written ./jobsched.yaml, it does not bring it about that a key is sent. */
+const WITHHELD: Readonly<Record<Withheld, (from: string) => string>> = {
+  other_server: (from) => `The key of ${from} is another server's, so it was not sent.`,
+  server_of_folder: (from) =>
+    `The key of ${from} was not sent: only ./jobsched.yaml names this server. Name it with --server, JOBSCHED_SERVER or a context.`,
+  file_of_folder: (from) => `${from} was passed over: ./jobsched.yaml names no keys.`,
+};
 
 function withHint(error: JobschedError, hint: string): JobschedError {
   const { field } = error;

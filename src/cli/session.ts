@@ -10,7 +10,7 @@ import { takesColor, type ColorWish, type Screen } from './terminal.ts';
 import { createClient, type Client } from '../client/client.ts';
 import { addressOf } from '../client/connection-problem.ts';
 import { systemClock } from '../clock.ts';
-import { clientKey } from '../config/client-key.ts';
+import { clientKey, type ClientKey } from '../config/client-key.ts';
 import { findServer } from '../config/client.ts';
 import { thisMachine, type Machine } from '../config/machine.ts';
 
@@ -22,8 +22,8 @@ export interface Session {
   readonly serverFrom: string | null;
   /** The context that is worked in. */
   readonly context: string | null;
-  /** Who gave the key; when it is not sent, it is another server's. */
-  readonly key: { readonly from: string | null; readonly isSent: boolean };
+  /** Who gave the key, and why it is not sent when it is not. */
+  readonly key: Omit<ClientKey, 'key'>;
   readonly format: Format;
   /** `--fields`: null for all of them. */
   readonly fields: readonly string[] | null;
@@ -62,7 +62,7 @@ export async function withSession(flags: ClientFlags, work: (session: Session) =
 async function openSession(flags: ClientFlags, machine: Machine): Promise<Session> {
   const address = await findServer(flags, machine);
   const { url: server, from, context } = address;
-  const { key, from: keyFrom } = await clientKey(flags.keyFile, address, machine);
+  const { key, ...keyOrigin } = await clientKey(flags.keyFile, address, machine);
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
@@ -72,7 +72,7 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     server: addressOf(server),
     serverFrom: from,
     context: context?.name ?? null,
-    key: { from: keyFrom, isSent: key !== null },
+    key: keyOrigin,
     format: formatOf(flags),
     fields: flags.fields ?? null,
     watches: flags.watch === true,

@@ -1,65 +1,86 @@
 /**
  * Which key the command line shows to its server. Never one that was typed: everybody on the machine could read it in
- * `ps`, and the shell keeps it. And never the key of one server to another: a key that stands beside a server, in a
- * context, the environment or a file, is for that one.
+ * `ps`, and the shell keeps it. Never the key of one server to another: a key that stands beside a server, in a context,
+ * the environment or a file, is for that one. And none because ./jobsched.yaml says so: whoever can write in a folder
+ * would get the keys of all who work there. It names no key, and a key that is for no server in particular is not shown to
+ * the server that it names.
  */
 import { readFileSync } from 'node:fs';
 import { JobschedError } from '../errors.ts';
-import { parseServer, type ServerAddress } from './client.ts';
+import { DEFAULT_SERVER, parseServer, type ServerAddress } from './client.ts';
 import type { Machine } from './machine.ts';
-import { configFiles, fileSource } from './sources.ts';
+import { fileSource, folderFile, ownFiles } from './sources.ts';
 
 export interface ClientKey {
   /** Null: none. */
   readonly key: string | null;
-  /** Who gives it, or who has one that is another server's. */
+  /** Who gives it, or who has one that is withheld. */
   readonly from: string | null;
+  readonly withheld: Withheld | null;
 }
 
-const NONE: ClientKey = { key: null, from: null };
+/** Why a key is not shown: it is another's; only ./jobsched.yaml names the server; only ./jobsched.yaml names the key. */
+export type Withheld = 'other_server' | 'server_of_folder' | 'file_of_folder';
+
+const NONE: ClientKey = { key: null, from: null, withheld: null };
 
 /**
  * `--key-file` > the context's, and with a context no other > `JOBSCHED_KEY` > `JOBSCHED_KEY_FILE` > `key_file:` in the
- * configuration files > none.
+ * user's and the system's file > none.
  *
  * @throws JobschedError `invalid_config` for a file that cannot be read, or holds no key.
  */
 export async function clientKey(
   flag: string | undefined,
-  { url, context }: ServerAddress,
+  address: ServerAddress,
   machine: Machine,
 ): Promise<ClientKey> {
-  if (flag !== undefined) return { key: readKey(flag, '--key-file'), from: '--key-file' };
+  const { context } = address;
+  if (flag !== undefined) return given(readKey(flag, '--key-file'), '--key-file');
   if (context !== null) {
     const from = `the context ${context.name}`;
-    if (context.keyFile !== null) return { key: readKey(context.keyFile, from), from };
-    return context.key === null ? NONE : { key: checkKey(context.key, from), from };
+    if (context.keyFile !== null) return given(readKey(context.keyFile, from), from);
+    return context.key === null ? NONE : given(checkKey(context.key, from), from);
   }
   const { JOBSCHED_KEY: key, JOBSCHED_KEY_FILE: file, JOBSCHED_SERVER: server } = machine.env;
-  const isOurs = !server || parseServer(server, 'JOBSCHED_SERVER').href === url.href;
-  if (key) return isOurs ? { key: checkKey(key, 'JOBSCHED_KEY'), from: 'JOBSCHED_KEY' } : withheld('JOBSCHED_KEY');
-  if (file) {
-    const from = 'JOBSCHED_KEY_FILE';
-    return isOurs ? { key: readKey(file, from), from } : withheld(from);
-  }
-  return inFiles(url, machine);
+  const beside = server ? parseServer(server, 'JOBSCHED_SERVER') : null;
+  if (key) return offered('JOBSCHED_KEY', beside, address, (from) => checkKey(key, from));
+  if (file) return offered('JOBSCHED_KEY_FILE', beside, address, (from) => readKey(file, from));
+  return inFiles(address, machine);
 }
 
-async function inFiles(url: URL, machine: Machine): Promise<ClientKey> {
-  for (const path of configFiles(machine)) {
-    const source = await fileSource(path);
-    const values = source && 'values' in source ? source.values : null;
+async function inFiles(address: ServerAddress, machine: Machine): Promise<ClientKey> {
+  for (const path of ownFiles(machine)) {
+    const values = await valuesOf(path);
     const value = values?.get('key_file');
     if (value === undefined) continue;
-    const from = `key_file (${path})`;
     const server = values?.get('server');
-    if (server !== undefined && parseServer(server, `server in ${path}`).href !== url.href) return withheld(from);
-    return { key: readKey(typeof value === 'string' ? value : '', from), from };
+    const beside = server === undefined ? null : parseServer(server, `server in ${path}`);
+    const file = typeof value === 'string' ? value : '';
+    return offered(`key_file (${path})`, beside, address, (from) => readKey(file, from));
   }
-  return NONE;
+  const path = folderFile(machine);
+  const isNamed = (await valuesOf(path))?.has('key_file') === true;
+  return isNamed ? { key: null, from: `key_file (${path})`, withheld: 'file_of_folder' } : NONE;
 }
 
-const withheld = (from: string): ClientKey => ({ key: null, from });
+async function valuesOf(path: string): Promise<ReadonlyMap<string, unknown> | null> {
+  const source = await fileSource(path);
+  return source && 'values' in source ? source.values : null;
+}
+
+/** @param beside the server that stands beside the key. Null: none. */
+function offered(from: string, beside: URL | null, address: ServerAddress, read: (from: string) => string): ClientKey {
+  const withheld = objection(beside, address);
+  return withheld === null ? given(read(from), from) : { key: null, from, withheld };
+}
+
+function objection(beside: URL | null, { url, isOfFolder }: ServerAddress): Withheld | null {
+  if (beside !== null) return beside.href === url.href ? null : 'other_server';
+  return isOfFolder && url.href !== new URL(DEFAULT_SERVER).href ? 'server_of_folder' : null;
+}
+
+const given = (key: string, from: string): ClientKey => ({ key, from, withheld: null });
 
 /** @param from who names the file. @throws JobschedError `invalid_config`. */
 export function readKey(path: string, from: string): string {

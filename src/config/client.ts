@@ -2,7 +2,7 @@
 import { JobschedError } from '../errors.ts';
 import { namedContext, NO_CONTEXT, readContexts, type Context } from './contexts.ts';
 import type { Machine } from './machine.ts';
-import { configFiles, fileSource } from './sources.ts';
+import { fileSource, folderFile, ownFiles } from './sources.ts';
 
 export const DEFAULT_SERVER = 'http://localhost:8080';
 
@@ -13,6 +13,8 @@ export interface ServerAddress {
   readonly from: string | null;
   /** The context that named it: whose key is for it alone. */
   readonly context: Context | null;
+  /** Whether only ./jobsched.yaml names it, which anybody may have written: in /tmp, or in a repository that was cloned. */
+  readonly isOfFolder: boolean;
 }
 
 /** Flags. */
@@ -39,14 +41,13 @@ export async function findServer(choice: ServerChoice, machine: Machine): Promis
   if (context !== undefined) return inContext(context, '--context', machine);
   if (serverVariable) return addressed(parseServer(serverVariable, 'JOBSCHED_SERVER'), 'JOBSCHED_SERVER');
   if (contextVariable) return inContext(contextVariable, 'JOBSCHED_CONTEXT', machine);
-  const [local = '', ...others] = configFiles(machine);
-  return (await inFiles([local])) ?? inUse(machine) ?? inFilesOrDefault(others);
+  return (await inFile(folderFile(machine), true)) ?? inUse(machine) ?? inFilesOrDefault(machine);
 }
 
 /** @param from who names the context. */
 async function inContext(name: string, from: string, machine: Machine): Promise<ServerAddress> {
   return name === NO_CONTEXT
-    ? inFilesOrDefault(configFiles(machine))
+    ? ((await inFile(folderFile(machine), true)) ?? inFilesOrDefault(machine))
     : ofContext(namedContext(name, readContexts(machine), from));
 }
 
@@ -57,23 +58,28 @@ function inUse(machine: Machine): ServerAddress | null {
 
 function ofContext(context: Context): ServerAddress {
   const from = `the context ${context.name}`;
-  return { url: parseServer(context.server, `the server of ${from}`), from, context };
+  return { url: parseServer(context.server, `the server of ${from}`), from, context, isOfFolder: false };
 }
 
-async function inFilesOrDefault(paths: readonly string[]): Promise<ServerAddress> {
-  return (await inFiles(paths)) ?? addressed(new URL(DEFAULT_SERVER), null);
-}
-
-async function inFiles(paths: readonly string[]): Promise<ServerAddress | null> {
-  for (const path of paths) {
-    const source = await fileSource(path);
-    const value = source && 'values' in source ? source.values.get('server') : undefined;
-    if (value !== undefined) return addressed(parseServer(value, `server in ${path}`), `server in ${path}`);
+/** In those that nobody but the user and root could write. */
+async function inFilesOrDefault(machine: Machine): Promise<ServerAddress> {
+  for (const path of ownFiles(machine)) {
+    const address = await inFile(path, false);
+    if (address) return address;
   }
-  return null;
+  return addressed(new URL(DEFAULT_SERVER), null);
 }
 
-const addressed = (url: URL, from: string | null): ServerAddress => ({ url, from, context: null });
+async function inFile(path: string, isOfFolder: boolean): Promise<ServerAddress | null> {
+  const source = await fileSource(path);
+  const value = source && 'values' in source ? source.values.get('server') : undefined;
+  if (value === undefined) return null;
+  return addressed(parseServer(value, `server in ${path}`), `server in ${path}`, isOfFolder);
+}
+
+function addressed(url: URL, from: string | null, isOfFolder = false): ServerAddress {
+  return { url, from, context: null, isOfFolder };
+}
 
 /** @throws JobschedError `invalid_config` that says who named it. */
 export function parseServer(value: unknown, from: string): URL {

@@ -19,7 +19,15 @@ export interface SourceProblem {
 
 /** The files that are looked for, the strongest first. */
 export function configFiles(machine: Machine): readonly string[] {
-  return [join(machine.cwd, 'jobsched.yaml'), userFile(machine, 'config.yaml'), '/etc/jobsched/config.yaml'];
+  return [folderFile(machine), ...ownFiles(machine)];
+}
+
+/** That of the working folder. */
+export const folderFile = ({ cwd }: Machine): string => join(cwd, 'jobsched.yaml');
+
+/** Those of the user and of the system, which nobody else writes. */
+export function ownFiles(machine: Machine): readonly string[] {
+  return [userFile(machine, 'config.yaml'), '/etc/jobsched/config.yaml'];
 }
 
 /** One of ours in the user's folder of configuration. */

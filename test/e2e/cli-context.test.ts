@@ -1,5 +1,5 @@
 /** Several servers by name: which one is asked, and which key it is shown. */
-import { chmod, stat, writeFile } from 'node:fs/promises';
+import { chmod, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeServer, json, type FakeServer } from '../support/fake-server.ts';
@@ -61,9 +61,17 @@ describe('several servers', { timeout: 90_000 }, () => {
   });
 
   test('a key beside a server in a file is for that one', async () => {
-    await writeFile(join(folder.path, 'jobsched.yaml'), `server: ${other.url}\nkey_file: key\n`);
-    expect(await asked('list')).toBe('other Bearer jsk_file');
+    await writeFile(join(folder.path, 'jobsched/config.yaml'), `server: ${other.url}\nkey_file: key\n`);
+    expect(await asked('list --context default')).toBe('other Bearer jsk_file');
     expect(await asked(`list --server ${prod.url}`)).toBe('prod no key');
+    await rm(join(folder.path, 'jobsched/config.yaml'));
+  });
+
+  test('the file of the working folder names a server, and sends no key to it', async () => {
+    await writeFile(join(folder.path, 'jobsched.yaml'), `server: ${other.url}\nkey_file: key\n`);
+    expect(await asked('list')).toBe('other no key');
+    expect(await asked('list', { JOBSCHED_KEY: 'jsk_exported' })).toBe('other no key');
+    expect(await asked('list --key-file key')).toBe('other Bearer jsk_file');
     await writeFile(join(folder.path, 'jobsched.yaml'), '');
   });
 
