@@ -61,6 +61,8 @@ export interface ErrorDetails {
   readonly hint?: string;
   /** The field, flag or setting at fault, in the caller's own spelling: `jobs[3].schedule`, `--port`. */
   readonly field?: string;
+  /** Whether what was asked may have been done all the same. */
+  readonly mayBeDone?: boolean;
   readonly cause?: unknown;
 }
 
@@ -69,6 +71,7 @@ export class JobschedError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | null;
   readonly field: string | null;
+  readonly mayBeDone: boolean;
 
   /** @param message what happened, to what, and why, in one sentence. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -76,6 +79,7 @@ export class JobschedError extends Error {
     this.code = code;
     this.hint = details.hint ?? null;
     this.field = details.field ?? null;
+    this.mayBeDone = details.mayBeDone ?? false;
   }
 }
 

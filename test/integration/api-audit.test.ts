@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntryView, AuditList } from '../../src/http/schema/access.ts';
 import type { BulkResult, JobView } from '../../src/http/schema/job-view.ts';
+import { JobschedError } from '../../src/errors.ts';
 import type { NewAuditEntry } from '../../src/store/audit.ts';
 import { HOUR } from '../../src/domain/instant.ts';
 import type { Store } from '../../src/store/store.ts';
+import { bearer, makeKey } from '../support/access.ts';
 import { overridden, startApi, type Api } from '../support/api.ts';
 
 /** What the store does of which only some is done. */
@@ -138,4 +140,106 @@ describe('of a request that broke off', () => {
     delete broken.queues;
     expect(await told('action=queue.update')).toMatchObject([{ target: 'told', detail: { max_running: 3 } }]);
   });
+});
+
+describe('what was done, and not confirmed', () => {
+  const unsure = new JobschedError('not_replicated', 'done, and not confirmed', { mayBeDone: true });
+
+  /** Does it, and does not answer. */
+  function confirmNothing<Name extends keyof Store>(name: Name): void {
+    const act = Reflect.get(api.store, name) as unknown as (...given: unknown[]) => Promise<unknown>;
+    Reflect.set(broken, name, async (...given: unknown[]): Promise<never> => {
+      await act.apply(api.store, given);
+      throw unsure;
+    });
+  }
+
+  async function refused(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<void> {
+    expect(await api.call(method, path, body === undefined ? {} : { body })).toMatchObject({ status: 503 });
+  }
+
+  const unconfirmed = 'not_replicated';
+
+  it('is told as such, whatever it was', async () => {
+    const [id = ''] = await make(1, { schedule: '@hourly', name: 'unsure', queue: 'unsure', overlap: 'allow' });
+    await api.call('POST', `/api/jobs/${id}/run`);
+    const changing = [
+      'createJobs',
+      'updateJob',
+      'pauseJob',
+      'resumeJob',
+      'deleteJob',
+      'trigger',
+      'cancel',
+      'setQueue',
+    ] as const;
+    for (const name of changing) confirmNothing(name);
+    try {
+      await refused('POST', '/api/jobs', { command: 'true', name: 'unsure-1' });
+      const many = { jobs: [{ command: 'true', name: 'unsure-2' }] };
+      expect(await api.call('POST', '/api/jobs', { body: many })).toMatchObject({ body: { refused: 1 } });
+      await refused('PATCH', `/api/jobs/${id}`, { priority: 3 });
+      await refused('POST', `/api/jobs/${id}/pause`);
+      await refused('POST', `/api/jobs/${id}/resume`);
+      await refused('POST', `/api/jobs/${id}/run`);
+      await refused('POST', `/api/jobs/${id}/run`, { changes: { command: 'false' } });
+      await refused('POST', `/api/runs/${id}.1/cancel`);
+      await refused('POST', `/api/jobs/${id}/cancel`);
+      await refused('POST', '/api/queues/unsure/pause');
+      await refused('DELETE', `/api/jobs/${id}?force=true`);
+    } finally {
+      for (const name of changing) delete broken[name];
+    }
+    const last = (await told('limit=12')).toReversed().map(({ action, target, detail }) => [action, target, detail]);
+    const any: unknown = expect.any(String);
+    const name = 'unsure';
+    expect(last).toEqual([
+      ['job.run', `${id}.1`, { name }],
+      ['job.create', any, { name: 'unsure-1', unconfirmed }],
+      ['job.create', any, { name: 'unsure-2', unconfirmed }],
+      ['job.update', id, { name, fields: 'priority', unconfirmed }],
+      ['job.pause', id, { name, unconfirmed }],
+      ['job.resume', id, { name, unconfirmed }],
+      ['job.run', id, { unconfirmed }],
+      ['job.run', any, { unconfirmed }],
+      ['run.cancel', `${id}.1`, { name, unconfirmed }],
+      ['job.cancel', id, { name, unconfirmed }],
+      ['queue.pause', 'unsure', { unconfirmed }],
+      ['job.delete', id, { name, force: true, unconfirmed }],
+    ]);
+  });
+
+  it('is not told when it cannot be', async () => {
+    const before = await told('');
+    broken.createJobs = () => Promise.reject(new JobschedError('engine_unavailable', 'away'));
+    await refused('POST', '/api/jobs', { command: 'true' });
+    delete broken.createJobs;
+    expect(await told('')).toEqual(before);
+  });
+});
+
+it('a key that is made or revoked, and not confirmed, is told, and valid no more at once', async () => {
+  const unsure = async (act: Promise<unknown>): Promise<never> => {
+    await act;
+    throw new JobschedError('not_replicated', 'done, and not confirmed', { mayBeDone: true });
+  };
+  await using keyed = await startApi({
+    auth: 'keys',
+    wrapStore: (store) =>
+      overridden(store, {
+        createKey: (key) => unsure(store.createKey(key)),
+        revokeKey: (id) => unsure(store.revokeKey(id)),
+      }),
+  });
+  const headers = bearer(await makeKey(keyed.store, 'boss', 'admin'));
+  const revoked = bearer(await makeKey(keyed.store, 'ci', 'operator'));
+  expect((await keyed.call('GET', '/api/jobs', { headers: revoked })).status).toBe(200);
+  expect((await keyed.call('DELETE', '/api/keys/ci', { headers })).status).toBe(503);
+  expect((await keyed.call('GET', '/api/jobs', { headers: revoked })).status).toBe(401);
+  expect((await keyed.call('POST', '/api/keys', { headers, body: { name: 'ci' } })).status).toBe(503);
+  const { body } = await keyed.call<AuditList>('GET', '/api/audit', { headers });
+  expect(body.entries).toMatchObject([
+    { action: 'key.create', detail: { name: 'ci', role: 'operator', unconfirmed: 'not_replicated' } },
+    { action: 'key.revoke', detail: { name: 'ci', role: 'operator', unconfirmed: 'not_replicated' } },
+  ]);
 });

@@ -211,6 +211,24 @@ describe.each<Fate>(['lose reply', 'cut reply', 'cut request'])('every call, whe
   });
 });
 
+it('says what may be done all the same, and what is not', async () => {
+  const opened = await open();
+  try {
+    const job = newJob(onceDefinition());
+    for (const [fate, done] of [
+      ['lose reply', true],
+      ['pass', false],
+    ] as const) {
+      proxy.decide = () => fate;
+      if (!done) proxy.part();
+      await expect(opened.store.createJobs([job], null)).rejects.toMatchObject({ mayBeDone: done });
+    }
+  } finally {
+    proxy.mend();
+    await opened.dispose();
+  }
+});
+
 it('answers in time when replies are slow, and when calls arrive in part', async () => {
   const opened = await open();
   for (const fate of ['slow', 'cut request'] as const) {

@@ -1,8 +1,10 @@
 /**
  * What a request did, thing by thing, as its handler tells while it does it: so the audit log has it also when the rest of
- * the request fails. A handler tells of what changed: not of what was replayed, refused, or only counted.
+ * the request fails. A handler tells of what changed: not of what was replayed, refused, or only counted. What failed and
+ * may be done all the same is told as such: a repeat would find it done, and tell of nothing.
  */
 import type { AuditAction } from '../../domain/audit-action.ts';
+import { JobschedError } from '../../errors.ts';
 import type { RouteAction } from '../routes/route.ts';
 import { MOST_TARGETS, type AuditDetail, type AuditTarget, type NewAuditEntry } from '../../store/audit.ts';
 
@@ -13,6 +15,10 @@ export interface Deeds {
    * @param target as in an entry.
    */
   did(target: string, detail?: AuditDetail): void;
+  /** It was tried, and failed: told with the error's code when it may be done all the same. */
+  failed(error: unknown, target: string, detail?: AuditDetail): void;
+  /** Waits for what does something to a thing, and tells of a failure. Of a success its caller tells. */
+  trying<T>(act: Promise<T>, target: string, detail?: AuditDetail): Promise<T>;
   /** What all of them are, where the route alone does not say, and what they share. */
   are(action: AuditAction, detail: AuditDetail): void;
 }
@@ -32,6 +38,20 @@ export class TellsDeeds implements Deeds {
   did(target: string, detail: AuditDetail = {}): void {
     if (this.#action === 'each') throw new Error('what is done to it was not told');
     this.#done.set(target, detail);
+  }
+
+  failed(error: unknown, target: string, detail: AuditDetail = {}): void {
+    if (!(error instanceof JobschedError && error.mayBeDone)) return;
+    this.did(target, { ...this.#done.get(target), ...detail, unconfirmed: error.code });
+  }
+
+  async trying<T>(act: Promise<T>, target: string, detail: AuditDetail = {}): Promise<T> {
+    try {
+      return await act;
+    } catch (error) {
+      this.failed(error, target, detail);
+      throw error;
+    }
   }
 
   are(action: AuditAction, detail: AuditDetail): void {

@@ -4,7 +4,7 @@ import { parseRunId, type RunId } from '../../domain/id.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Run } from '../../domain/run.ts';
 import type { CancelResult, TriggerRequest } from '../../store/runs.ts';
-import { MOST_ITEMS, type Store } from '../../store/store.ts';
+import { MOST_ITEMS } from '../../store/store.ts';
 import { called } from '../audit/deeds.ts';
 import { noJob } from '../lookup.ts';
 import { keyReused } from '../request/idempotency.ts';
@@ -15,9 +15,13 @@ import { nextSlot } from './judge.ts';
 type Acting = Pick<ApiRequest, 'app' | 'deeds' | 'requireListener'>;
 
 /** @throws JobschedError `not_a_schedule`, `not_found`. */
-export async function pause(store: Store, job: Job): Promise<Job> {
-  const result = await store.pauseJob(job.id);
-  if (result.status === 'paused') return result.job;
+export async function pause({ app: { store }, deeds }: Acting, job: Job): Promise<Job> {
+  const name = called(job.definition.name);
+  const result = await deeds.trying(store.pauseJob(job.id), job.id, name);
+  if (result.status === 'paused') {
+    deeds.did(job.id, name);
+    return result.job;
+  }
   throw result.status === 'not_found' ? noJob(job.id) : notASchedule(job);
 }
 
@@ -26,11 +30,15 @@ export async function pause(store: Store, job: Job): Promise<Job> {
  *
  * @throws JobschedError `not_a_schedule`, `not_found`.
  */
-export async function resume(store: Store, job: Job): Promise<Job> {
+export async function resume({ app: { store }, deeds }: Acting, job: Job): Promise<Job> {
+  const name = called(job.definition.name);
   let after = Math.max(await store.now(), job.lastSlot ?? 0);
   for (;;) {
-    const result = await store.resumeJob(job.id, nextSlot(job.definition, after));
-    if (result.status === 'resumed') return result.job;
+    const result = await deeds.trying(store.resumeJob(job.id, nextSlot(job.definition, after)), job.id, name);
+    if (result.status === 'resumed') {
+      deeds.did(job.id, name);
+      return result.job;
+    }
     if (result.status === 'not_found') throw noJob(job.id);
     if (result.status === 'not_a_schedule') throw notASchedule(job);
     after = Math.max(result.now, result.lastSlot ?? 0);
@@ -38,9 +46,13 @@ export async function resume(store: Store, job: Job): Promise<Job> {
 }
 
 /** @throws JobschedError `job_running` unless forced, `not_found`. */
-export async function remove(store: Store, job: Job, force: boolean): Promise<void> {
-  const result = await store.deleteJob(job.id, force);
-  if (result.status === 'deleted') return;
+export async function remove({ app: { store }, deeds }: Acting, job: Job, force: boolean): Promise<void> {
+  const detail = { ...called(job.definition.name), force };
+  const result = await deeds.trying(store.deleteJob(job.id, force), job.id, detail);
+  if (result.status === 'deleted') {
+    deeds.did(job.id, detail);
+    return;
+  }
   if (result.status === 'not_found') throw noJob(job.id);
   throw jobRunning(result.runs);
 }
@@ -70,7 +82,7 @@ export async function cancelLive(
   let count = 0;
   const newest: RunId[] = [];
   const cancel = async (run: Run): Promise<void> => {
-    if (!isCancelled(await store.cancel(run.id))) return;
+    if (!isCancelled(await deeds.trying(store.cancel(run.id), id, called(name)))) return;
     count += 1;
     if (!run.cancelRequested) budget.left -= 1;
     if (newest.length < MOST_ITEMS) newest.push(run.id);
@@ -91,7 +103,8 @@ export async function trigger(
   wanted: TriggerRequest,
 ): Promise<{ readonly run: Run; readonly replayed: boolean }> {
   for (;;) {
-    const result = await store.trigger(wanted);
+    // The run's number is not known then.
+    const result = await deeds.trying(store.trigger(wanted), wanted.job);
     switch (result.status) {
       case 'triggered':
         deeds.did(result.run.id, called(result.run.jobName));

@@ -29,7 +29,6 @@ export async function runChanged(
   const { store, timezone } = request.app;
   const { job, replayed } = await make(request, { ...onceBodyOf(definition), ...changes }, { timezone, target });
   const { run } = await findRun(store, runId(job.id, 1));
-  if (!replayed) request.deeds.did(run.id, called(run.jobName));
   return { run, replayed };
 }
 
@@ -38,7 +37,8 @@ async function make(
   body: unknown,
   { timezone, target }: { readonly timezone: string; readonly target: string },
 ): Promise<MadeJob> {
-  const { store } = request.app;
+  const { app, deeds } = request;
+  const { store } = app;
   const submit = requestOf(request, target);
   const id = newJobId(submit, 0);
   // A once job has no use for the time.
@@ -48,10 +48,12 @@ async function make(
     if (before === null) throw refusal(judged.faults);
     return before;
   }
-  const [result] = await store.createJobs([toNewJob(judged.value, id)], submit);
+  const [run, name] = [runId(id, 1), called(judged.value.definition.name)];
+  const [result] = await deeds.trying(store.createJobs([toNewJob(judged.value, id)], submit), run, name);
   if (result === undefined) throw new Error('the store answered nothing');
   const made = madeJob(result, judged.value.definition, submit?.key ?? null, 'changes.');
   if (made instanceof JobschedError) throw made;
+  if (!made.replayed) deeds.did(run, name);
   return made;
 }
 

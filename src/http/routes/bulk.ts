@@ -3,7 +3,6 @@ import type { AuditAction } from '../../domain/audit-action.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import type { Job } from '../../domain/job.ts';
 import { RUN_STATUSES, type Run, type RunStatus } from '../../domain/run.ts';
-import { called } from '../audit/deeds.ts';
 import { foreseeOnJob, foreseeOnRun } from '../bulk/foresee.ts';
 import { requireOneOf, sweep } from '../bulk/sweep.ts';
 import { cancelLive, pause, remove, resume, trigger, type CancelBudget } from '../job/actions.ts';
@@ -93,23 +92,18 @@ interface JobActing {
 }
 
 async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }: JobActing): Promise<void> {
-  const { app, deeds } = request;
-  const name = called(job.definition.name);
   switch (action) {
     case 'pause':
-      await pause(app.store, job);
-      deeds.did(job.id, name);
+      await pause(request, job);
       return;
     case 'resume':
-      await resume(app.store, job);
-      deeds.did(job.id, name);
+      await resume(request, job);
       return;
     case 'cancel':
       await cancelLive(request, job, budget);
       return;
     case 'delete':
-      await remove(app.store, job, force);
-      deeds.did(job.id, { ...name, force });
+      await remove(request, job, force);
       return;
     case 'run': {
       const named = triggerRequestAmong(request, `run ${job.id}`);

@@ -1,5 +1,6 @@
 /** `POST /api/jobs`: one job or many. */
 import { JobschedError } from '../../errors.ts';
+import { called } from '../audit/deeds.ts';
 import { newJobId, requestOf } from '../request/idempotency.ts';
 import {
   jobHeaders,
@@ -67,7 +68,7 @@ function isBulk(body: unknown): boolean {
 
 /** Of a once job nothing is awaited before the store is called: submits of one turn of the event loop share its transaction. */
 async function createOne(request: ApiRequest): Promise<Reply> {
-  const { app, body, bodyBytes } = request;
+  const { app, body, bodyBytes, deeds } = request;
   // Bytes beyond that are for those who send many; the reader could not know yet.
   if (bodyBytes !== null && bodyBytes.length > app.limits.bodyBytes) throw tooLarge(app.limits.bodyBytes);
   const submit = requestOf(request);
@@ -78,7 +79,8 @@ async function createOne(request: ApiRequest): Promise<Reply> {
     if (before === null) throw refusal(judged.faults);
     return toReply(before);
   }
-  const [result] = await app.store.createJobs([toNewJob(judged.value, id)], submit);
+  const making = app.store.createJobs([toNewJob(judged.value, id)], submit);
+  const [result] = await deeds.trying(making, id, called(judged.value.definition.name));
   if (result === undefined) throw new Error('the store answered nothing');
   const made = madeJob(result, judged.value.definition, submit?.key ?? null, '');
   if (made instanceof JobschedError) throw made;

@@ -4,6 +4,7 @@ import { JobschedError } from '../../errors.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import type { NewJob, SubmitRequest } from '../../store/jobs.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
+import { called } from '../audit/deeds.ts';
 import { createSuggest, type Suggest } from '../request/did-you-mean.ts';
 import { keyReused, newJobId, requestOf } from '../request/idempotency.ts';
 import { judgeNewJob, madeBefore, madeJob, tellMade, toNewJob, type MadeJob } from '../job/make.ts';
@@ -92,7 +93,7 @@ async function createChunk(
 
 /** A full disk refuses one part of a request and not the part before it: what was made is told as made. */
 async function tryCreate(
-  { app }: ApiRequest,
+  { app, deeds }: ApiRequest,
   chunk: readonly Candidate[],
   submit: SubmitRequest | null,
 ): Promise<Awaited<ReturnType<typeof app.store.createJobs>> | JobschedError> {
@@ -100,6 +101,7 @@ async function tryCreate(
     const jobs = chunk.map(({ job }) => job);
     return await app.store.createJobs(jobs, submit);
   } catch (error) {
+    for (const { job, definition } of chunk) deeds.failed(error, job.id, called(definition.name));
     if (error instanceof JobschedError) return error;
     throw error;
   }

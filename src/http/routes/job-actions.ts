@@ -2,7 +2,6 @@
 import type { JobId } from '../../domain/id.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
-import { called } from '../audit/deeds.ts';
 import { triggerRequestOf } from '../request/idempotency.ts';
 import { toJobView } from '../job/view.ts';
 import { cancelLive, pause, resume, trigger as triggerJob } from '../job/actions.ts';
@@ -90,9 +89,8 @@ export const pauseJob = route({
     responses: { 200: { description: 'The job.', schema: jobView } },
     errors: ['not_found', 'ambiguous', 'not_a_schedule'],
   },
-  handle: async ({ app, params, deeds }) => {
-    const paused = await pause(app.store, await findJob(app.store, params['ref']));
-    deeds.did(paused.id, called(paused.definition.name));
+  handle: async (request) => {
+    const paused = await pause(request, await findJob(request.app.store, request.params['ref']));
     return json(200, toJobView(paused, paused.updatedAt));
   },
 });
@@ -110,9 +108,8 @@ export const resumeJob = route({
     responses: { 200: { description: 'The job.', schema: jobView } },
     errors: ['not_found', 'ambiguous', 'not_a_schedule'],
   },
-  handle: async ({ app, params, deeds }) => {
-    const resumed = await resume(app.store, await findJob(app.store, params['ref']));
-    deeds.did(resumed.id, called(resumed.definition.name));
+  handle: async (request) => {
+    const resumed = await resume(request, await findJob(request.app.store, request.params['ref']));
     return json(200, toJobView(resumed, resumed.updatedAt));
   },
 });

@@ -1,5 +1,4 @@
 /** Jobs: listed, looked at, deleted. */
-import { called } from '../audit/deeds.ts';
 import { remove } from '../job/actions.ts';
 import { findJob } from '../lookup.ts';
 import { seenBy, toJobView, toVersionView } from '../job/view.ts';
@@ -69,10 +68,9 @@ export const deleteJob = route({
     errors: ['invalid_request', 'not_found', 'ambiguous', 'job_running'],
   },
   query: deleteQuery,
-  handle: async ({ app, params, query, deeds }) => {
-    const job = await findJob(app.store, params['ref']);
-    await remove(app.store, job, query.force ?? false);
-    deeds.did(job.id, { ...called(job.definition.name), force: query.force ?? false });
+  handle: async (request) => {
+    const { app, params, query } = request;
+    await remove(request, await findJob(app.store, params['ref']), query.force ?? false);
     return nothing(204);
   },
 });

@@ -51,11 +51,14 @@ export const createKey = route({
     const [now, others] = await Promise.all([store.now(), store.keys()]);
     if (role !== 'admin' && highestRole(others) !== 'admin') throw adminFirst();
     if (expiresAt !== null && expiresAt <= now) throw refusal([fault('expires_at', 'has passed already')]);
-    const secret = newKeySecret();
-    const made = await store.createKey({ id: randomUUID(), name, role, hash: hashSecret(secret), expiresAt });
+    const [id, secret] = [randomUUID(), newKeySecret()];
+    const detail = { name, role, expires_at: toWireTimeOrNull(expiresAt) };
+    const making = store
+      .createKey({ id, name, role, hash: hashSecret(secret), expiresAt })
+      .finally(() => known.forget());
+    const made = await deeds.trying(making, id, detail);
     if (made.status === 'name_taken') throw nameTaken(name);
-    known.forget();
-    deeds.did(made.key.id, { name, role, expires_at: toWireTimeOrNull(expiresAt) });
+    deeds.did(id, detail);
     return json(201, { ...toKeyView(made.key, now), key: secret } satisfies NewKeyView);
   },
 });
@@ -81,9 +84,11 @@ export const revokeKey = route({
     const key = keys.find(({ id }) => id === ref) ?? keys.find(({ name }) => name === ref);
     if (key === undefined) throw noKey(ref);
     if (key.role === 'admin' && !leavesAdmin(keys, key, now)) throw lastAdmin(key);
-    if ((await store.revokeKey(key.id)) === 'not_found') throw noKey(ref);
-    known.forget();
-    deeds.did(key.id, { name: key.name, role: key.role });
+    const detail = { name: key.name, role: key.role };
+    // Also when it fails: it may be revoked all the same.
+    const revoking = store.revokeKey(key.id).finally(() => known.forget());
+    if ((await deeds.trying(revoking, key.id, detail)) === 'not_found') throw noKey(ref);
+    deeds.did(key.id, detail);
     return nothing(204);
   },
 });

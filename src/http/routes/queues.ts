@@ -80,8 +80,9 @@ export const updateQueue = route({
 async function change({ app, params, deeds }: ApiRequest, wanted: QueueChange): Promise<Reply> {
   const { name } = validate(queuePath, params);
   await requireKnown(app, name);
-  await app.store.setQueue(name, wanted);
-  deeds.did(name, wanted.maxRunning === undefined ? {} : { max_running: wanted.maxRunning });
+  const detail = wanted.maxRunning === undefined ? {} : { max_running: wanted.maxRunning };
+  await deeds.trying(app.store.setQueue(name, wanted), name, detail);
+  deeds.did(name, detail);
   const [queues, workers] = await Promise.all([app.store.queues(), app.store.workers()]);
   const empty = { name, queued: 0, running: 0, paused: false, maxRunning: null };
   return json(200, toQueueView(queues.find((queue) => queue.name === name) ?? empty, workers));

@@ -52,14 +52,12 @@ async function tryUpdate({ app, params, headers, deeds }: ApiRequest, patch: Pat
   const now = await app.store.now();
   const definition = patched(job, patch, { now, timezone: app.timezone });
   const slot = sameSlots(job.definition, definition) ? 'keep' : nextSlot(definition, Math.max(now, job.lastSlot ?? 0));
-  const result = await app.store.updateJob({ job: job.id, ifVersion: job.version, definition, nextSlot: slot });
+  const detail = { ...called(job.definition.name), fields: Object.keys(patch).join(', ') };
+  const update = { job: job.id, ifVersion: job.version, definition, nextSlot: slot } as const;
+  const result = await deeds.trying(app.store.updateJob(update), job.id, detail);
   switch (result.status) {
     case 'updated':
-      deeds.did(job.id, {
-        ...called(job.definition.name),
-        version: result.job.version,
-        fields: Object.keys(patch).join(', '),
-      });
+      deeds.did(job.id, { ...detail, version: result.job.version });
       return json(200, toJobView(result.job, result.job.updatedAt), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
     case 'not_found':
       throw noJob(params['ref'] ?? '');

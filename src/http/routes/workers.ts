@@ -40,7 +40,8 @@ export const drainWorker = route({
   },
   handle: async ({ app, params, deeds }) => {
     const worker = await findWorker(app.store, params['ref'] ?? '');
-    if ((await app.store.drainWorker(worker.id)) === 'not_found') throw noWorker(worker.name);
+    const drained = await deeds.trying(app.store.drainWorker(worker.id), worker.id, called(worker.name));
+    if (drained === 'not_found') throw noWorker(worker.name);
     deeds.did(worker.id, called(worker.name));
     return json(200, toWorkerView(await findWorker(app.store, worker.id)) satisfies WorkerView);
   },

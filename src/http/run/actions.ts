@@ -11,7 +11,7 @@ export async function cancel(
   { app: { store }, deeds }: Pick<ApiRequest, 'app' | 'deeds'>,
   { id, jobName }: Run,
 ): Promise<{ readonly asked: boolean }> {
-  const result = await store.cancel(id);
+  const result = await deeds.trying(store.cancel(id), id, called(jobName));
   switch (result.status) {
     case 'cancelled':
     case 'requested':

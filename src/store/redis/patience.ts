@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../clock.ts';
+import { JobschedError } from '../../errors.ts';
 import { backoff } from './client.ts';
 import type { Gate } from './gate.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
@@ -27,7 +28,10 @@ export class Patience {
     this.#note = note;
   }
 
-  /** @throws JobschedError for a trouble that did not pass in time; whatever `send` throws that is none. */
+  /**
+   * @throws JobschedError for a trouble that did not pass in time, `mayBeDone` when a reply was lost meanwhile; whatever
+   *   `send` throws that is none.
+   */
   async call<T>(send: () => Promise<T>): Promise<T> {
     const call = this.#repeat(send);
     this.#calls.add(call);
@@ -45,19 +49,37 @@ export class Patience {
 
   async #repeat<T>(send: () => Promise<T>): Promise<T> {
     let deadline: number | null = null;
+    let lostReply = false;
+    const told = (error: JobschedError): JobschedError => (lostReply ? mayBeDone(error) : error);
     for (let attempt = 1; ; attempt++) {
-      await this.#gate.pass(deadline ?? systemClock.monotonic() + PATIENCE_MS);
+      try {
+        await this.#gate.pass(deadline ?? systemClock.monotonic() + PATIENCE_MS);
+      } catch (error) {
+        throw error instanceof JobschedError ? told(error) : error;
+      }
       try {
         return await send();
       } catch (error) {
+        lostReply ||= isLostReply(error);
         const trouble = troubleOf(error, this.#address);
         if (trouble === null) throw error;
         this.#note(trouble);
         deadline ??= systemClock.monotonic() + PATIENCE_MS;
         const pause = Math.min(backoff(attempt), LONGEST_PAUSE_MS);
-        if (!trouble.passes || systemClock.monotonic() + pause > deadline) throw trouble.error;
+        if (!trouble.passes || systemClock.monotonic() + pause > deadline) throw told(trouble.error);
         await sleep(pause);
       }
     }
   }
+}
+
+/** Whether the call was sent, and the link lost before its reply. */
+function isLostReply(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof JobschedError || error.name === 'ReplyError') return false;
+  return !error.message.includes("Stream isn't writeable");
+}
+
+/** What is in the way may be everybody's: it stays as it is. */
+function mayBeDone({ code, message, hint, cause }: JobschedError): JobschedError {
+  return new JobschedError(code, message, { ...(hint !== null && { hint }), cause, mayBeDone: true });
 }

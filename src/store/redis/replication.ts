@@ -145,6 +145,7 @@ function notReplicated(address: string): JobschedError {
     `Redis at ${address} has done it, but no replica has confirmed it in time.`,
     {
       hint: 'Ask again with the same Idempotency-Key once a replica follows: nothing is done twice. Runs go on meanwhile.',
+      mayBeDone: true,
     },
   );
 }
