@@ -1,10 +1,13 @@
 /** Clients that hold on to what they got: connections, bodies, replies (Slowloris; CVE-2018-12122), and those that send much. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import type { JobView } from '../../src/http/schema/job-view.ts';
 import { bearer, cookieOf, makeKey } from '../support/access.ts';
 import { startApi, type Api } from '../support/api.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';
+import { faultyStore, type FaultyStore } from '../support/faulty-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { mostResident, residentFromNow } from '../support/memory.ts';
 import { raw, requestOf, statusOf } from '../support/raw-http.ts';
@@ -125,6 +128,57 @@ it('replies that nobody reads are held to so many bytes, until they are given up
 it('red control: without that limit all of them are held', async () => {
   await using api = await withLargeJobs({ limits: { repliesBytes: Infinity } });
   expect(await askAndStop(api)).toEqual(Array(10).fill(200));
+});
+
+/** The server's end of the next connection that asks something. */
+async function nextAsking(): Promise<Socket> {
+  const { promise, resolve } = Promise.withResolvers<Socket>();
+  const hear = (message: unknown): void => resolve((message as { readonly socket: Socket }).socket);
+  subscribe('http.server.request.start', hear);
+  return promise.finally(() => unsubscribe('http.server.request.start', hear));
+}
+
+/** Asks, and has left by the time that the store answers. */
+async function leaveEarly({ server }: Api, faulty: FaultyStore, [method, line]: Asked): Promise<void> {
+  const release = faulty.holdReply(method);
+  const [asking, called] = [nextAsking(), faulty.nextCall(method)];
+  const [client] = await hold(server.port, 1, `${line} HTTP/1.1\r\n${HOST}\r\n\r\n`);
+  const there = await asking;
+  await called;
+  const left = new Promise((resolve) => there.once('close', resolve));
+  client?.resetAndDestroy();
+  await left;
+  release();
+}
+
+/** Of which method of the store the reply is waited for, and what is asked. */
+type Asked = readonly [method: 'listJobs' | 'getRun' | 'backup', line: `${'GET' | 'POST'} ${string}`];
+
+it('clients that leave before their reply is made hold nothing', async () => {
+  let faulty: FaultyStore | null = null;
+  await using api = await withLargeJobs({
+    limits: { repliesBytes: 16 * 2 ** 20, streams: 1 },
+    wrapStore: (store) => (faulty = faultyStore(store)).store,
+  });
+  if (faulty === null) throw new Error('nothing was wrapped');
+  const { body } = await api.call<JobView>('POST', '/api/jobs', { body: { command: 'true' } });
+  const follow = `/api/runs/${body.id}.1/output?follow=true`;
+  await leaveEarly(api, faulty, ['listJobs', 'GET /api/jobs?limit=200']);
+  await leaveEarly(api, faulty, ['getRun', `GET ${follow}`]);
+  await leaveEarly(api, faulty, ['backup', 'POST /api/backup']);
+  const isServed = async (what: string, ask: () => Promise<number>): Promise<void> => {
+    const asking = async (): Promise<void> => {
+      while ((await ask()) !== 200) await new Promise(setImmediate);
+    };
+    await within(20_000, asking(), () => `${what} was refused`);
+  };
+  await isServed('a large reply', async () => (await api.call('GET', '/api/jobs?limit=200')).status);
+  await isServed('a backup', async () => (await api.call('POST', '/api/backup')).status);
+  await isServed('a stream', async () => {
+    const response = await api.open(follow);
+    response.body.on('error', () => undefined).destroy();
+    return response.statusCode;
+  });
 });
 
 it.each([

@@ -5,6 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import { JobschedError } from '../../errors.ts';
 import type { BodyBudget } from '../request/body-budget.ts';
+import { whenClosed } from './closed.ts';
 import type { Reply } from './reply.ts';
 
 /** Not counted: what most replies are. */
@@ -29,5 +30,5 @@ function hold(budget: BodyBudget, response: ServerResponse, bytes: number): void
       hint: 'Ask again in a moment, or for fewer rows with limit=.',
     });
   }
-  response.once('close', () => allowance.release());
+  whenClosed(response, () => allowance.release());
 }

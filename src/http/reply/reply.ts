@@ -1,5 +1,6 @@
 /** What a handler answers with, and how it is sent. */
 import type { ServerResponse } from 'node:http';
+import { whenClosed } from './closed.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -112,7 +113,7 @@ async function sendStream(
   isHead: boolean,
 ): Promise<void> {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  whenClosed(response, () => gone.abort());
   const place = reply.admit?.() ?? null;
   try {
     const body = await reply.open();

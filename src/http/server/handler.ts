@@ -25,6 +25,7 @@ import { belowBase } from './base-path.ts';
 import { restOf } from './linger.ts';
 import type { TransportSecurity } from './transport-security.ts';
 import type { Page } from '../page/page.ts';
+import { whenClosed } from '../reply/closed.ts';
 import { toProblem } from '../reply/problem.ts';
 import { readQuery } from '../request/query.ts';
 import { targetOf } from '../request/target.ts';
@@ -284,7 +285,7 @@ function endWithKey({ keys }: App, response: ServerResponse, credential: Credent
   };
   const timer = setInterval(() => void look(), KNOWN_FOR);
   const unsubscribe = keys.onForget(() => void look());
-  response.once('close', () => {
+  whenClosed(response, () => {
     clearInterval(timer);
     unsubscribe();
   });

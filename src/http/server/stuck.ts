@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { Millis } from '../../domain/instant.ts';
+import { whenClosed } from '../reply/closed.ts';
 
 /** Cuts off a response of which nothing could be sent, although something waits, for this long, or twice that at most. */
 export function dropWhenStuck(response: ServerResponse, ms: Millis): void {
@@ -15,5 +16,5 @@ export function dropWhenStuck(response: ServerResponse, ms: Millis): void {
     if (socket.writableLength > 0 && sent === sentBefore) response.destroy();
     sentBefore = sent;
   }, ms).unref();
-  response.once('close', () => clearInterval(timer));
+  whenClosed(response, () => clearInterval(timer));
 }
