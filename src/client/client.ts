@@ -150,10 +150,12 @@ function clientOver(transport: Transport): Client {
 
 /** It is made before the first byte comes: of a large one that takes its time. */
 const BACKUP_IS_MADE_WITHIN: Millis = 10 * MINUTE;
+/** Then it lies on a disk, and nothing but the way keeps it back. */
+const BACKUP_IS_SILENT_FOR: Millis = MINUTE;
 
 async function* fetchBackup(transport: Transport): AsyncGenerator<Buffer> {
   const call = { method: 'POST', path: '/api/backup', body: {}, beginsWithinMs: BACKUP_IS_MADE_WITHIN } as const;
-  const { body } = await transport.stream(call, 0);
+  const { body } = await transport.stream(call, BACKUP_IS_SILENT_FOR);
   yield* body;
 }
 
