@@ -2,6 +2,6 @@
 export interface Backup {
   readonly bytes: number;
   read(): AsyncIterable<Uint8Array>;
-  /** Lets the copy go. */
+  /** Lets the copy go. Never rejects. */
   close(): Promise<void>;
 }

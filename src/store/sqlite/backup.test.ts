@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -72,6 +72,26 @@ describe('a backup', () => {
     expect(statSync(`${file}.backup`).mode & 0o777).toBe(0o600);
     await expect(store.backup()).rejects.toMatchObject({ code: 'too_many_requests' });
     await first?.close();
+    await fetched();
+  });
+
+  it('that a killed process left is removed by the next that opens the data', async () => {
+    await store.close();
+    writeFileSync(`${file}.backup`, 'a half');
+    store = await openSqliteStore({ file, clock: fakeClock() });
+    expect(existsSync(`${file}.backup`)).toBe(false);
+  });
+
+  it('that cannot be removed is told of, and the next is made when it can', async () => {
+    const faults: unknown[] = [];
+    await store.close();
+    store = await openSqliteStore({ file, clock: fakeClock(), report: (fault) => void faults.push(fault) });
+    const backup = await store.backup();
+    rmSync(`${file}.backup`);
+    mkdirSync(`${file}.backup`);
+    await backup?.close();
+    expect(faults).toMatchObject([{ code: 'ERR_FS_EISDIR' }]);
+    rmdirSync(`${file}.backup`);
     await fetched();
   });
 });

@@ -5,7 +5,7 @@
  *
  * It lies beside the data until it has been read, and nobody else reads that folder.
  */
-import { closeSync, createReadStream, openSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
 import { rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
@@ -21,11 +21,26 @@ const SPARE = 100 * 1_024 * 1_024;
 export class Backups {
   readonly #db: DatabaseSync;
   readonly #file: string;
+  readonly #copy: string;
+  readonly #report: (fault: unknown) => void;
   #isThere = false;
 
-  constructor(db: DatabaseSync, file: string) {
+  /** @param report takes why a copy could not be removed. */
+  constructor(db: DatabaseSync, file: string, report: (fault: unknown) => void) {
     this.#db = db;
     this.#file = file;
+    this.#copy = `${file}.backup`;
+    this.#report = report;
+    this.#removeLeft();
+  }
+
+  /** All secrets of all jobs are in one that a killed process left. */
+  #removeLeft(): void {
+    try {
+      rmSync(this.#copy, { force: true });
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   /** @throws JobschedError `too_many_requests`, `engine_full` where the disk has no room for it; an error of SQLite. */
@@ -40,24 +55,24 @@ export class Backups {
       );
     }
     this.#isThere = true;
-    const copy = `${this.#file}.backup`;
-    const close = async (): Promise<void> => {
-      await rm(copy, { force: true });
-      this.#isThere = false;
-    };
     try {
-      const bytes = await copyAll(this.#db, this.#file, copy);
-      return { bytes, read: () => createReadStream(copy), close };
+      const bytes = await copyAll(this.#db, this.#file, this.#copy);
+      return { bytes, read: () => createReadStream(this.#copy), close: () => this.#close() };
     } catch (error) {
-      await close();
+      await this.#close();
       throw error;
     }
+  }
+
+  async #close(): Promise<void> {
+    await rm(this.#copy, { force: true }).catch(this.#report);
+    this.#isThere = false;
   }
 }
 
 /** @returns how many bytes it has. */
 async function copyAll(db: DatabaseSync, file: string, copy: string): Promise<number> {
-  // One that a killed process left.
+  // One that could not be removed.
   await rm(copy, { force: true });
   await requireRoom(file);
   closeSync(openSync(copy, 'wx', 0o600));

@@ -104,7 +104,7 @@ class SqliteStore implements Store {
     this.#db = db;
     this.#clock = clock;
     this.#contact = new Contact(clock);
-    this.#backups = new Backups(db, file);
+    this.#backups = new Backups(db, file, report);
     this.#sql = new Statements(db);
     this.#report = report;
     this.#hints = new HintHub(report);
