@@ -62,6 +62,29 @@ export function firstLocalTime(fields: CronFields, from: LocalSecond): LocalSeco
   return later === null ? null : later * DAY_SECONDS + (firstTimeOfDay(fields, 0) ?? 0);
 }
 
+/** How many local times from `from` to before `until` the fields name. Costs a little for each hour, however many they are. */
+export function countLocalTimes(fields: CronFields, from: LocalSecond, until: LocalSecond): number {
+  let count = 0;
+  for (let at = from; at < until;) {
+    const next = Math.min(until, (Math.floor(at / 3_600) + 1) * 3_600);
+    const today = Math.floor(at / DAY_SECONDS);
+    const hour = Math.floor(at / 3_600) - today * 24;
+    if (fields.hours.includes(hour) && firstDay(fields, today) === today) {
+      const begin = (today * 24 + hour) * 3_600;
+      count += countBefore(fields, next - begin) - countBefore(fields, at - begin);
+    }
+    at = next;
+  }
+  return count;
+}
+
+/** In an hour, before a second of it. */
+function countBefore({ minutes, seconds }: CronFields, end: number): number {
+  const [minute, second] = [Math.floor(end / 60), end % 60];
+  const whole = minutes.filter((each) => each < minute).length * seconds.length;
+  return minutes.includes(minute) ? whole + seconds.filter((each) => each < second).length : whole;
+}
+
 /** @returns seconds since midnight. */
 function firstTimeOfDay(fields: CronFields, from: number): number | null {
   const [hour, minute, second] = [Math.floor(from / 3_600), Math.floor(from / 60) % 60, from % 60];

@@ -220,7 +220,7 @@ describe('planFiring', () => {
     let asked = 0;
     const inner = scheduleOf({ schedule: EVERY_SECOND });
     const schedule: Schedule = {
-      interval: true,
+      ...inner,
       after(instant) {
         asked++;
         return inner.after(instant);

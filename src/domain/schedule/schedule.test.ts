@@ -218,6 +218,33 @@ describe('clocks put forward and back', () => {
   });
 });
 
+describe('counting', () => {
+  test('says how many slots there are, also where clocks are changed', () => {
+    const texts = [
+      '* * * * * *',
+      '* 0,1 * * * *',
+      '*/7 */13 */2 * * *',
+      '30 2 * * *',
+      '0 15 0-3 * * SUN',
+      '@every 97s',
+    ];
+    const zones = ['UTC', 'Europe/Berlin', 'Australia/Lord_Howe', 'America/New_York', 'Asia/Kathmandu'];
+    const changes = ['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-04-04T15:00Z', '2026-10-03T15:30Z'];
+    const from = fc.tuple(fc.constantFrom(...changes), fc.integer({ min: -9_000_000, max: 9_000_000 }));
+    const length = fc.integer({ min: 1, max: 4_000_000 });
+    const tryOut = (text: string, timezone: string, [change, shift]: [string, number], ms: number): void => {
+      const schedule = scheduleOf(text, { timezone });
+      const [since, until] = [Date.parse(change) + shift, Date.parse(change) + shift + ms];
+      let count = 0;
+      for (let slot = schedule.after(since - 1); slot !== null && slot < until; slot = schedule.after(slot)) count += 1;
+      expect(schedule.count(since, until), `${text} ${timezone} ${since} ${until}`).toBe(count);
+    };
+    fc.assert(fc.property(fc.constantFrom(...texts), fc.constantFrom(...zones), from, length, tryOut), {
+      numRuns: long ? 10_000 : 200,
+    });
+  });
+});
+
 describe('refusals name the field and what to do', () => {
   test.for([
     ['', 'is empty', 'five fields'],

@@ -13,7 +13,7 @@ import { LONGEST_EXPRESSION, parseCronExpression, unreadable } from './cron-expr
 import { isEvery, parseEvery } from './every.ts';
 import { resolveTimeZone } from './time-zone-name.ts';
 import { timeZone } from './time-zone.ts';
-import { slotAfter } from './wall-clock.ts';
+import { countSlots, slotAfter } from './wall-clock.ts';
 
 /** What of a definition says when its slots are; see `CronDefinition`, which is one. */
 export interface ScheduleSpec {
@@ -29,17 +29,24 @@ export interface Schedule {
   readonly interval: boolean;
   /** The first slot strictly after the instant, or null when none is left. */
   after(instant: Instant): Instant | null;
+  /** How many there are from `from` to before `until`. Costs a little for each hour, not for each slot. */
+  count(from: Instant, until: Instant): number;
 }
 
 /** Unbounded, and the same for all jobs of one expression in one zone. */
-type Rule = (after: Instant) => Instant | null;
+interface Rule {
+  readonly interval: boolean;
+  readonly after: (instant: Instant) => Instant | null;
+  /** Null: they are to be counted one by one. */
+  readonly count: (from: Instant, until: Instant) => number | null;
+}
 
 /** Schedules end with the year 9999, the last that RFC 3339 can write. */
 const END_OF_TIME = Date.UTC(10_000, 0, 1);
 
 /** Rules are shared by text and zone; reading one anew costs some 50 µs, which 10,000 schedules a second cannot pay. */
 const MOST_RULES = 20_000;
-const rules = new Map<string, { readonly interval: boolean; readonly after: Rule }>();
+const rules = new Map<string, Rule>();
 
 /**
  * @throws JobschedError `invalid_schedule` with the field at fault, `schedule` or `timezone`, when the text cannot be
@@ -49,7 +56,7 @@ export function parseSchedule(spec: ScheduleSpec): Schedule {
   if (spec.schedule.length > LONGEST_EXPRESSION) {
     throw unreadable(spec.schedule, `has ${spec.schedule.length} characters`, `Use at most ${LONGEST_EXPRESSION}.`);
   }
-  const { interval, after } = isEvery(spec.schedule) ? everyRule(spec) : cronRule(spec);
+  const { interval, after, count } = isEvery(spec.schedule) ? everyRule(spec) : cronRule(spec);
   const start = Math.max(spec.startsAt ?? 0, 0);
   const end = Math.min(spec.endsAt ?? END_OF_TIME, END_OF_TIME);
   const schedule: Schedule = {
@@ -60,9 +67,20 @@ export function parseSchedule(spec: ScheduleSpec): Schedule {
       const slot = after(Math.max(instant, start - 1));
       return slot !== null && slot < end ? slot : null;
     },
+    count(from, until) {
+      const [first, last] = [Math.max(from, start), Math.min(until, end)];
+      if (first >= last) return 0;
+      return count(first, last) ?? countOneByOne(schedule, first, last);
+    },
   };
   refuseIfNever(spec, schedule);
   return schedule;
+}
+
+function countOneByOne(schedule: Schedule, from: Instant, until: Instant): number {
+  let count = 0;
+  for (let slot = schedule.after(from - 1); slot !== null && slot < until; slot = schedule.after(slot)) count += 1;
+  return count;
 }
 
 function refuseIfNever(spec: ScheduleSpec, schedule: Schedule): void {
@@ -76,29 +94,37 @@ function refuseIfNever(spec: ScheduleSpec, schedule: Schedule): void {
   throw unreadable(spec.schedule, why, hint);
 }
 
-function cronRule(spec: ScheduleSpec): { readonly interval: boolean; readonly after: Rule } {
+function cronRule(spec: ScheduleSpec): Rule {
   const key = `${spec.timezone}\n${spec.schedule}`;
   const known = rules.get(key);
   if (known !== undefined) return known;
   const zone = timeZone(resolveTimeZone(spec.timezone));
   const fields = parseCronExpression(spec.schedule);
-  const rule = { interval: fields.interval, after: (instant: Instant) => slotAfter(fields, zone, instant) };
+  const rule: Rule = {
+    interval: fields.interval,
+    after: (instant) => slotAfter(fields, zone, instant),
+    count: (from, until) => countSlots(fields, zone, from, until),
+  };
   keepRule(key, rule);
   return rule;
 }
 
-function keepRule(key: string, rule: { readonly interval: boolean; readonly after: Rule }): void {
+function keepRule(key: string, rule: Rule): void {
   const oldest = rules.keys().next();
   if (rules.size >= MOST_RULES && oldest.done !== true) rules.delete(oldest.value);
   rules.set(key, rule);
 }
 
 /** The first slot is one period after the creation, but at `startsAt` itself where that is given. */
-function everyRule(spec: ScheduleSpec): { readonly interval: boolean; readonly after: Rule } {
+function everyRule(spec: ScheduleSpec): Rule {
   resolveTimeZone(spec.timezone);
   const period = parseEvery(spec.schedule);
   const first = spec.startsAt === null ? 1 : 0;
-  const after: Rule = (instant) =>
-    spec.anchor + Math.max(first, Math.floor((instant - spec.anchor) / period) + 1) * period;
-  return { interval: true, after };
+  /** Of the first slot after it, counted from the anchor. */
+  const indexAfter = (instant: Instant): number => Math.max(first, Math.floor((instant - spec.anchor) / period) + 1);
+  return {
+    interval: true,
+    after: (instant) => spec.anchor + indexAfter(instant) * period,
+    count: (from, until) => indexAfter(until - 1) - indexAfter(from - 1),
+  };
 }

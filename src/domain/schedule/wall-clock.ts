@@ -20,12 +20,24 @@
  * that night in March, two hours after 00:30; and `0 15 * * * *` on Lord Howe Island still comes at least every hour.
  */
 import { SECOND, type Instant } from '../instant.ts';
-import { firstLocalTime, type CronFields, type LocalSecond } from './cron-fields.ts';
+import { countLocalTimes, firstLocalTime, type CronFields, type LocalSecond } from './cron-fields.ts';
 import type { Span, TimeZone } from './time-zone.ts';
 
 /** The first slot strictly after the instant, or null when the fields name no time at all. */
 export function slotAfter(fields: CronFields, zone: TimeZone, instant: Instant): Instant | null {
   return fields.interval ? intervalFrom(fields, zone, instant + 1) : fixedAfter(fields, zone, instant);
+}
+
+/**
+ * How many slots there are from `from` to before `until`, without looking at each. Null where the clock is changed at that
+ * time, or has just been: what its jump repeats or leaves out is counted one by one.
+ */
+export function countSlots(fields: CronFields, zone: TimeZone, from: Instant, until: Instant): number | null {
+  const span = zone.spanAt(from);
+  const settled = span.start + Math.abs(span.offset - span.before);
+  if (from < settled || until > span.end) return null;
+  const shown = (instant: Instant): LocalSecond => Math.ceil((instant + span.offset) / SECOND);
+  return countLocalTimes(fields, shown(from), shown(until));
 }
 
 /**

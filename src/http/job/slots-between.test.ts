@@ -33,6 +33,10 @@ test('of many each hour tells how many', () => {
   expect(MOST_SLOTS).toBe(200);
 });
 
+test('those that come in bursts are counted too', () => {
+  expect(between('* 0,1 * * * *').hours).toEqual(Array.from({ length: 24 }, () => 120));
+});
+
 test('a fixed time that the clocks leave out comes when they go on', () => {
   const { slots } = between('30 2 * * *', 2, 'Europe/Berlin');
   expect(slots.map((slot) => new Date(slot).toISOString())).toEqual([

@@ -37,7 +37,7 @@ export const getCalendar = route({
     for (const job of page.rows) {
       const { slots, hours } = slotsOf(job, span);
       jobs.push({ job: seenBy(caller, toJobView(job, now)), slots: slots.map(toWireTime), hours: [...hours] });
-      // Schedules of every second take some milliseconds each.
+      // A week of one of every second takes some milliseconds where the clock is changed in it.
       await nextTurn();
       requireListener();
     }
