@@ -49,13 +49,14 @@ async function show(session: Session, words: typeof planLines, steps: readonly S
 async function askBeforeDeleting(session: Session, steps: readonly Step[], yes: boolean): Promise<void> {
   const deleted = steps.filter(({ action }) => action === 'delete').length;
   if (deleted === 0 || yes) return;
+  const what = deleted === 1 ? '1 job' : `${deleted} jobs`;
   if (!canAsk(session)) {
     throw new UsageError(
-      `${deleted} jobs would be deleted, and there is no terminal to ask on`,
-      'Say --yes to delete them.',
+      `nothing was changed: ${what} would be deleted, and nobody can be asked`,
+      'Say --yes to delete without being asked.',
     );
   }
-  const question = `Delete ${deleted} ${deleted === 1 ? 'job' : 'jobs'} and their runs?`;
+  const question = `Delete ${what} and their runs?`;
   if (!(await confirm(session, question))) throw new UsageError('nothing was changed');
 }
 

@@ -8,7 +8,7 @@ import { openJobsFile } from './jobs-file/open.ts';
 import { withSession } from './session.ts';
 
 interface ApplyFlags extends ClientFlags {
-  readonly file: string;
+  readonly file?: string;
   readonly set?: string;
   readonly prune?: true;
   readonly dryRun?: true;
@@ -21,7 +21,8 @@ export function applyCommand(): Command {
       'Creates the jobs of a file that are missing, and edits those that differ. docs/jobs-file.md says what a file is. ' +
         'A file with a fault changes nothing.',
     )
-    .requiredOption('-f, --file <file>', 'the file of jobs; - is standard input')
+    .argument('[file]', 'the file of jobs; - is standard input')
+    .option('-f, --file <file>', 'the same, as a flag')
     .option('--set <name>', 'tag its jobs as this set (set:NAME), so that --prune knows them again')
     .option('--prune', 'delete jobs of the set that the file does not have; asks before')
     .option('--dry-run', 'show what would change, and exit with 8 when something would')
@@ -31,14 +32,22 @@ export function applyCommand(): Command {
     'jobsched apply -f jobs.yaml --dry-run',
     'jobsched apply -f web.yaml --set web --prune',
   ]);
-  return addFormatOptions(command).action((flags: ApplyFlags) =>
+  return addFormatOptions(command).action((file: string | undefined, flags: ApplyFlags) =>
     withSession(flags, async (session) => {
       const set = setOf(flags);
-      const jobs = await openJobsFile(flags.file, session.moment().zone);
+      const jobs = await openJobsFile(oneFile(file, flags.file), session.moment().zone);
       const { dryRun = false, prune = false, yes = false } = flags;
       return applyPlan(session, jobs, { set, prune, dryRun, yes });
     }),
   );
+}
+
+/** Named bare, or by its flag. */
+export function oneFile(bare: string | undefined, flag: string | undefined): string {
+  if (bare !== undefined && flag !== undefined) throw new UsageError('a file and --file exclude each other');
+  const file = bare ?? flag;
+  if (file === undefined) throw new UsageError('which file?', 'Name a file of jobs; - is standard input.');
+  return file;
 }
 
 /** Without a set nobody could tell which jobs came from the file. */

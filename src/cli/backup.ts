@@ -11,7 +11,7 @@ import { withExamples } from './help.ts';
 import { withSession, type Session } from './session.ts';
 import { write } from './terminal.ts';
 import { verifyBackup } from '../daemon/data-file.ts';
-import { JobschedError, messageOf } from '../errors.ts';
+import { JobschedError } from '../errors.ts';
 
 export function backupCommand(): Command {
   const command = clientCommand('backup')
@@ -86,6 +86,7 @@ function isOfDisk(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && !(error instanceof JobschedError) && 'syscall' in error;
 }
 
-function unwritable(file: string, error: unknown): JobschedError {
-  return new JobschedError('data_unwritable', `${file} cannot be written: ${messageOf(error)}`, { cause: error });
+function unwritable(file: string, error: NodeJS.ErrnoException): JobschedError {
+  const why = error.code === 'ENOENT' ? 'its folder is not there' : (error.code ?? error.message);
+  return new JobschedError('data_unwritable', `${file} cannot be written: ${why}`, { cause: error });
 }

@@ -44,9 +44,12 @@ async function deleteNamed(session: Session, refs: readonly string[], flags: Del
   if (run !== undefined) {
     throw new UsageError(`${run} is a run, and runs are not deleted`, 'They go with their job, or by its keep_runs.');
   }
-  if (!flags.dryRun && !flags.yes && canAsk(session) && !(await confirm(session, `delete ${refs.join(', ')}?`))) {
-    session.hint('nothing done');
-    return EXIT.failure;
+  if (!flags.dryRun && !flags.yes && canAsk(session)) {
+    await requireSome(session, refs);
+    if (!(await confirm(session, `delete ${refs.join(', ')}?`))) {
+      session.hint('nothing done');
+      return EXIT.failure;
+    }
   }
   return eachRef(session, refs, {
     ask: async (ref) => {
@@ -56,6 +59,20 @@ async function deleteNamed(session: Session, refs: readonly string[], flags: Del
     },
     words: (job) => `${escapeLine(`${flags.dryRun ? 'would delete' : 'deleted'} ${jobName(job)}`)}\n`,
   });
+}
+
+/** Nobody is asked about jobs of which none is there. @throws JobschedError of the first. */
+async function requireSome({ client }: Session, refs: readonly string[]): Promise<void> {
+  let first: unknown = null;
+  for (const ref of refs) {
+    try {
+      await namedJob(client, ref);
+      return;
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
 }
 
 /** @throws JobschedError `job_running` with the flag that goes past it. */

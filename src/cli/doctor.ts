@@ -35,8 +35,11 @@ async function findingsText(session: Session, findings: readonly Finding[]): Pro
   const paint = await session.paintFor(session.out);
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.flatMap((finding) => findingLines(finding, width, paint));
-  const count = (level: Finding['level']): number => findings.filter((finding) => finding.level === level).length;
-  const told = `${findings.length} checks: ${count('problem')} problems, ${count('warning')} warnings`;
+  const count = (level: 'problem' | 'warning'): string => {
+    const { length } = findings.filter((finding) => finding.level === level);
+    return length === 1 ? `1 ${level}` : `${length} ${level}s`;
+  };
+  const told = `${findings.length} checks: ${count('problem')}, ${count('warning')}`;
   return [...lines, told, ''].join('\n');
 }
 

@@ -84,7 +84,8 @@ function textOf(file: string | undefined, { user }: Pick<ImportFlags, 'user'>, m
 /** Always, not only to a person: what is lost has to be seen. */
 function notesText({ notes, jobs, fates }: Imported): string {
   const left = fates.filter((fate) => fate === 'left out').length;
-  const head = `${fates.length} lines: ${jobs.size} jobs, ${left} left out\n`;
+  const [lines, made] = [fates.length === 1 ? 'line' : 'lines', jobs.size === 1 ? 'job' : 'jobs'];
+  const head = `${fates.length} ${lines}: ${jobs.size} ${made}, ${left} left out\n`;
   return head + notes.map((note) => `  ${escapeLine(noteWords(note))}\n`).join('');
 }
 

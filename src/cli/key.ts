@@ -12,7 +12,7 @@ import { showRows, type RowsContext } from './rows.ts';
 import { withSession, type Session } from './session.ts';
 import type { TableColumn } from './table.ts';
 import type { KeyView } from '../client/client.ts';
-import { SECOND } from '../domain/instant.ts';
+import { SECOND, type Instant } from '../domain/instant.ts';
 import { ROLES, type Role } from '../domain/role.ts';
 
 const ACTIONS = ['create', 'list', 'revoke'] as const;
@@ -93,9 +93,16 @@ function columns({ now }: RowsContext): readonly TableColumn<KeyView>[] {
     { title: 'ROLE', cell: ({ role }) => role },
     { title: 'CREATED', cell: ({ created_at }) => when(created_at, '–'), dispensable: 2 },
     { title: 'LAST USED', cell: ({ last_used_at }) => when(last_used_at, 'never'), dispensable: 1 },
-    { title: 'EXPIRES', cell: ({ expires_at }) => when(expires_at, 'never') },
+    { title: 'EXPIRES', cell: ({ expires_at }) => endWords(expires_at, now) },
     { title: 'ID', cell: ({ id }) => id, dispensable: 3 },
   ];
+}
+
+/** `in 89d`, `expired`. */
+export function endWords(expires: string | null, now: Instant): string {
+  if (expires === null) return 'never';
+  const end = Date.parse(expires);
+  return end <= now ? 'expired' : relative(end, now);
 }
 
 async function revoke({ client, format, out }: Session, ref: string): Promise<number> {

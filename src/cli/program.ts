@@ -4,9 +4,10 @@ import { debugOption, TAKES_VALUE } from './client-options.ts';
 import { COMMANDS } from './commands.ts';
 import { daemonFirst } from './daemon-first.ts';
 import { EXIT } from './exit-code.ts';
+import { UsageError } from './failure.ts';
 import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help.ts';
 import { TOPICS } from './topics.ts';
-import { rememberTyped } from './typed-words.ts';
+import { rememberTyped, splitAtDashes } from './typed-words.ts';
 import { usageError } from './usage-error.ts';
 import { VERSION } from '../version.ts';
 
@@ -48,7 +49,8 @@ export async function buildProgram(called: string | undefined, words: readonly s
     .usage('<command> [flags]')
     .helpOption('-h, --help', 'show help, also of a command')
     .helpCommand('help [command]', 'show help')
-    .version(VERSION, '-V, --version', 'print the version');
+    .version(VERSION, '-V, --version', 'print the version')
+    .hook('preAction', (_program, command) => refuseEmptyRefs(command));
   withExamples(program, [
     'jobsched standalone',
     'jobsched submit --follow -- echo hello',
@@ -60,6 +62,16 @@ export async function buildProgram(called: string | undefined, words: readonly s
     program.addCommand(prepare(command.summary(summary), words));
   }
   return program;
+}
+
+/** What a script gives when its variable is empty. @throws UsageError */
+function refuseEmptyRefs(command: Command): void {
+  const { refs } = splitAtDashes(command, command.args);
+  const argument = command.registeredArguments[0]?.name();
+  const what = argument === 'job' ? "a job's name" : 'the name of a job or run';
+  if ((argument === 'job' || argument === 'ref') && refs.includes('')) {
+    throw new UsageError(`${what} is missing: an argument is empty`);
+  }
 }
 
 /**

@@ -48,8 +48,9 @@ export function reasonWords(run: Pick<RunView, 'reason' | 'detail' | 'exit_code'
   return words === '' ? (run.detail ?? '') : words + more;
 }
 
-/** Why it waits, or why it did not succeed. Of a run that was retried and runs, WHEN tells of its first attempt. */
+/** Why it waits, what may be wrong with it, or why it did not succeed. Of a run that was retried and runs, WHEN tells of its first attempt. */
 export function whyWords(run: RunView): string {
+  if (run.contact_lost) return `${run.worker ?? 'its worker'} is out of contact`;
   if (run.waiting_for !== null) return `waits: ${run.waiting_for}`;
   return run.status === 'running' && run.attempt > 1 ? `attempt ${run.attempt}` : reasonWords(run);
 }

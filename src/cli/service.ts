@@ -5,7 +5,11 @@ import { Argument, Command } from 'commander';
 import { isFromCheckout } from './called-as.ts';
 import { withExamples } from './help.ts';
 import { unitText, type UnitOptions } from './service/unit.ts';
+import { addSettings } from './settings-options.ts';
+import { usageError } from './usage-error.ts';
+import { loadSettings } from '../config/load.ts';
 import { thisMachine } from '../config/machine.ts';
+import { SETTINGS_OF, type SettingName } from '../config/settings.ts';
 import { JobschedError } from '../errors.ts';
 
 type DaemonName = UnitOptions['daemon'];
@@ -58,6 +62,7 @@ function uninstallCommand(): Command {
 }
 
 async function install(name: DaemonName, flags: readonly string[], { user, print }: ServiceFlags): Promise<void> {
+  await checkFlags(name, flags);
   const [, script = ''] = process.argv;
   const runsScript = isFromCheckout(script) || script.endsWith('.js');
   const program = runsScript ? [process.execPath, script] : [process.execPath];
@@ -72,6 +77,19 @@ async function install(name: DaemonName, flags: readonly string[], { user, print
     await writeFile(file, text, { mode: 0o644 });
   });
   process.stdout.write(`wrote ${file}\n${next(user, ['daemon-reload', `enable --now jobsched-${name}`])}`);
+}
+
+/** As the daemon would read them, so that no unit is written that cannot start. @throws UsageError, JobschedError */
+async function checkFlags(name: DaemonName, flags: readonly string[]): Promise<void> {
+  const command = addSettings(new Command('jobsched').command(name), SETTINGS_OF[name])
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride((error) => {
+      throw usageError(error, command, flags);
+    })
+    .helpOption(false);
+  command.parse(flags, { from: 'user' });
+  const names: readonly SettingName[] = SETTINGS_OF[name];
+  await loadSettings(names, command.opts(), { ...thisMachine(), env: {} });
 }
 
 function unitFile(name: DaemonName, isUsers: boolean): string {

@@ -2,7 +2,7 @@
 import { formatData, isData } from './data.ts';
 import { EXIT } from './exit-code.ts';
 import { escapeLine } from './format/escape.ts';
-import { fullTime } from './format/time.ts';
+import { clockTime, fullTime } from './format/time.ts';
 import { previewText } from './preview-text.ts';
 import type { Session } from './session.ts';
 import { write } from './terminal.ts';
@@ -33,5 +33,7 @@ async function checked({ client }: Session, body: NewJobBody): Promise<CheckedJo
 }
 
 function onceText({ run_at: at }: NewJobBody, { moment }: Session): string {
-  return at === undefined || at === null ? '  runs now\n' : `  runs ${fullTime(Date.parse(at), moment())}\n`;
+  if (at === undefined || at === null) return '  runs now\n';
+  const [then, here] = [Date.parse(at), moment()];
+  return then < here.now ? `  ${clockTime(then, here)} has passed: runs at once\n` : `  runs ${fullTime(then, here)}\n`;
 }

@@ -10,6 +10,9 @@ export function usageError(error: CommanderError, command: Command, words: reado
   const [sentence = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const guess = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' '))?.[1];
   const hints = guess === undefined ? [] : [`Did you mean ${guess}?`];
+  if (command.name() === 'edit' && error.message.includes("'--name'")) {
+    return new UsageError("a job's name never changes", 'Submit it anew with the other name, and delete this one.');
+  }
   const line = error.code === 'commander.unknownOption' ? withDashes(command, words) : null;
   if (line !== null) hints.push('If it belongs to the command to run, put -- before that command:', `  ${line}`);
   if (hints.length > 0) return new UsageError(sentence, hints.join('\n'));
@@ -24,10 +27,10 @@ function pathOf(command: Command): string {
 /**
  * `submit echo -n hi` as it was meant: our own flags first, wherever they stood, then `--` and the command to run.
  *
- * @returns null when an unknown flag comes before any command, so that it can only be ours, mistyped.
+ * @returns null when there is none to run, and when an unknown flag comes before any command, so that it can only be ours, mistyped.
  */
 function withDashes(command: Command, words: readonly string[]): string | null {
-  if (!command.registeredArguments.some(({ variadic }) => variadic)) return null;
+  if (!command.registeredArguments.some((each) => each.name() === 'command')) return null;
   const [ours, theirs] = [[] as string[], [] as string[]];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';

@@ -10,7 +10,21 @@ const MOST_BYTES = 256 * 1024;
 /** Reads the body of a response whose status is 400 or more. */
 export async function problemFromResponse(answer: Answer, server: URL): Promise<JobschedError> {
   const problem = parse(await readSome(answer));
-  return problem ? toError(problem, answer) : strangerError(answer.statusCode, server);
+  if (problem === null) return strangerError(answer.statusCode, server);
+  const error = toError(problem, answer);
+  return isNoApi(error, server) ? noApiError(error, server) : error;
+}
+
+/** Every path that is asked for is one of the API: below a path of the address's own, there is none of them. */
+function isNoApi({ code, message }: JobschedError, server: URL): boolean {
+  return (
+    code === 'not_found' && server.pathname !== '/' && message.startsWith(`there is nothing at ${server.pathname}`)
+  );
+}
+
+function noApiError(cause: JobschedError, server: URL): JobschedError {
+  const message = `what answers at ${addressOf(server)} has no jobsched API there`;
+  return new JobschedError('server_unreachable', message, { hint: `Try --server ${server.origin}`, cause });
 }
 
 /** For an answer that no jobsched gives: something else listens there, or a proxy spoke for it. */

@@ -43,6 +43,13 @@ describe('a backup', { timeout: 90_000 }, () => {
     expect(await Array.fromAsync(client.audit({ action: 'backup.create' }))).toMatchObject([{ who: 'local' }]);
   });
 
+  test('a folder that is not there', async () => {
+    expect(await jobsched('backup', 'gone/b1')).toMatchObject({
+      stderr: 'error: gone/b1 cannot be written: its folder is not there\n',
+      code: 1,
+    });
+  });
+
   test('data that is there, and data that is in use', async () => {
     await jobsched('backup', 'two.backup');
     const there = await jobsched('restore', 'two.backup', '--data-dir', 'data');

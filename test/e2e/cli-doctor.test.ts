@@ -21,7 +21,7 @@ test('of a standalone that is well: each thing with its sign', async () => {
   expect(wrong(ran.stdout)).toEqual([]);
   const { stdout } = await runProgram(['doctor'], { server: server.url });
   expect(stdout).toMatch(/^✓ persistence +what is acknowledged is on the disk/m);
-  expect(stdout).toMatch(/\n\d+ checks: \d problems, \d warnings\n$/);
+  expect(stdout).toMatch(/\n\d+ checks: (?:1 problem|\d problems), (?:1 warning|\d warnings)\n$/);
 });
 
 test('a queue that nobody serves is a problem, with what to type', async () => {
@@ -44,4 +44,5 @@ test('without a server: what can be seen from here, and what cannot', async () =
   const found = wrong(stdout);
   expect(found).toEqual(expect.arrayContaining(['settings', 'server', 'the rest']));
   expect(stdout).toContain('JOBSCHED_PROT');
+  expect(stdout).toMatch(/jobsched standalone\. Or name another with /);
 });

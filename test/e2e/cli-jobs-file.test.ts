@@ -21,19 +21,32 @@ test('apply makes what is missing, edits what differs, prunes its set, and then 
   expect(dry).toMatchObject({ stdout: '+ web-a\n+ web-b\n', code: 8 });
   const made = await jobsched('apply -f - --set web', WEB);
   expect(made).toMatchObject({ stderr: '2 created\n', code: 0 });
-  expect(await jobsched('apply -f - --set web', WEB)).toMatchObject({ stdout: '= 2 unchanged\n', code: 0 });
+  expect(await jobsched('apply - --set web', WEB)).toMatchObject({
+    stdout: '= 2 unchanged\n',
+    stderr: 'nothing to do\n',
+    code: 0,
+  });
   expect(await server.client.jobs.get('web-a')).toMatchObject({
     version: 1,
     tags: ['set:web'],
     timezone: 'Asia/Tokyo',
   });
 
+  expect(await jobsched('apply')).toMatchObject({
+    stderr: expect.stringMatching(/^error: which file/) as string,
+    code: 2,
+  });
+  expect(await jobsched('diff - -f -')).toMatchObject({ code: 2 });
+
   const other = WEB.replace('0 2 * * *', '0 3 * * *').replace(/web-b.*\n/, '');
   const diff = await jobsched('diff -f - --set web --prune', other);
   expect(diff).toMatchObject({ code: 8 });
   expect(diff.stdout).toBe('~ web-a\n  - schedule: 0 2 * * *\n  + schedule: 0 3 * * *\n- web-b\n');
   const unasked = await jobsched('apply -f - --set web --prune', other);
-  expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('Say --yes') as string });
+  expect(unasked).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: nothing was changed: 1 job would.*\n.*--yes/) as string,
+  });
   const pruned = await jobsched('apply -f - --set web --prune --yes', other);
   expect(pruned).toMatchObject({ stderr: '1 changed, 1 deleted\n', code: 0 });
   await expect(server.client.jobs.get('web-b')).rejects.toMatchObject({ code: 'not_found' });
@@ -97,7 +110,7 @@ test('import crontab: jobs once, and in words what is lost, on stderr also of a 
   const dry = await jobsched('import crontab - --tz Europe/Berlin --dry-run', crontab);
   expect(dry).toMatchObject({ stdout: '+ rotate\n', code: 8 });
   expect(dry.stderr).toMatch(
-    /^5 lines: 1 jobs, 2 left out\n {2}left out: line 1 mails to me.*\n {2}left out: line 4 runs at every boot/,
+    /^5 lines: 1 job, 2 left out\n {2}left out: line 1 mails to me.*\n {2}left out: line 4 runs at every boot/,
   );
   expect(await jobsched('import crontab - --tz Europe/Berlin', crontab)).toMatchObject({ code: 0 });
   expect(await server.client.jobs.get('rotate')).toMatchObject({

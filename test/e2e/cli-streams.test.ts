@@ -96,6 +96,25 @@ test('--no-input: nobody is asked on a terminal either', async () => {
   );
 });
 
+test('delete asks nothing about a job that is not there', async () => {
+  const ran = await runOnTerminal(['delete', 'nobody'], { server: server.url });
+  expect(ran.code).toBe(3);
+  expect(ran.stdout).not.toContain('[y/N]');
+});
+
+test('an address with a path at which there is no API', async () => {
+  const ran = await runProgram(['list'], { server: `${server.url}/foo` });
+  expect(ran).toMatchObject({ stdout: '', code: 5 });
+  expect(ran.stderr).toMatch(
+    /^error: what answers at .*\/foo has no jobsched API there\n(?:.*\n)* {2}Try --server http:/,
+  );
+});
+
+test('a time that has passed is told before anything is made', async () => {
+  const ran = await runProgram(['submit', '--at', '2020-01-01 10:00', '--dry-run', 'date'], { server: server.url });
+  expect(ran.stdout).toMatch(/\n {2}2020-01-01 10:00:00 has passed: runs at once\n$/);
+});
+
 test('what is wrong with a server is told without a stack, and with one to who asks', async () => {
   const unreachable = 'http://127.0.0.1:1';
   expect((await runProgram(['list'], { server: unreachable })).stderr).not.toMatch(/\n +at /);

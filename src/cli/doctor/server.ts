@@ -17,10 +17,10 @@ export async function checkServer(session: Session): Promise<readonly Finding[]>
   } catch (error) {
     if (!(error instanceof JobschedError)) throw error;
     if (error.code === 'not_found') return [older(session)];
+    // On one line: a sentence ends with a stop, and what a colon announces follows it.
     const remedy = (error.hint ?? 'Look at the log of the server.')
-      .split('\n')
-      .map((line) => line.trim())
-      .join(' ');
+      .replaceAll(/(?<![.:])\n\s*/g, '. ')
+      .replaceAll(/\n\s*/g, ' ');
     const unseen = 'engine, persistence, clocks, workers, queues: only a server can see them';
     return [problem('server', error.message, remedy), warning('the rest', unseen, 'Ask again when one answers.')];
   }

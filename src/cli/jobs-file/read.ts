@@ -9,7 +9,7 @@
  * Names that begin with a dot are no jobs: a place for what several share, by YAML's own `&anchor` and `<<: *anchor`.
  */
 import type { Place } from './place.ts';
-import type { Document, Node } from './yaml.ts';
+import type { Document, Node, YAMLError } from './yaml.ts';
 
 export interface FileJob {
   readonly name: string;
@@ -41,30 +41,46 @@ export async function readJobsFile(text: string): Promise<JobsFile> {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const seen = new Set<string>();
+  /** Where each job is. */
+  const seen = new Map<string, Place>();
+
+  const nameOf = (key: unknown): string => (yaml.isScalar(key) ? String(key.value) : '');
 
   for (const document of Array.isArray(documents) ? documents : []) {
-    problems.push(...document.errors.map(({ pos, message }) => ({ ...at(pos[0]), message: firstLine(message) })));
-    if (document.errors.length > 0 || document.contents === null) continue;
+    const broken = document.errors.filter((error) => !isDoubleKey(error));
+    problems.push(...broken.map(({ pos, message }) => ({ ...at(pos[0]), message: firstLine(message) })));
+    if (broken.length > 0 || document.contents === null) continue;
     const { contents } = document;
     if (!yaml.isMap(contents)) {
       if (yaml.isScalar(contents) && contents.value === null) continue;
       problems.push({ ...at(startOf(contents)), message: 'must be a map from names to jobs' });
       continue;
     }
+    const jobKeys = contents.items.filter(({ key }) => !nameOf(key).startsWith('.'));
+    const names = new Set(jobKeys.map(({ key }) => startOf(key)));
+    for (const { pos } of document.errors) {
+      if (!names.has(pos[0])) problems.push({ ...at(pos[0]), message: 'this field is there already' });
+    }
     const values = plain(document, (message) => problems.push({ ...at(startOf(contents)), message }));
     for (const { key, value } of contents.items) {
-      const name = yaml.isScalar(key) ? String(key.value) : '';
+      const name = nameOf(key);
       if (name.startsWith('.')) continue;
       const place = at(startOf(key));
-      if (seen.has(name)) problems.push({ ...place, message: `${name} stands in this file twice` });
-      seen.add(name);
+      const before = seen.get(name);
+      if (before !== undefined) {
+        problems.push({ ...place, message: `${name} is there already, in line ${before.line}` });
+        continue;
+      }
+      seen.set(name, place);
       const placeOf = (field: readonly (string | number)[]): Place => placeIn(document, [name, ...field], at) ?? place;
       jobs.push({ name, body: values[name] ?? (value === null ? null : undefined), placeOf });
     }
   }
   return { jobs, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
+
+/** No fault that hides others: the rest can be read. */
+const isDoubleKey = ({ code }: YAMLError): boolean => code === 'DUPLICATE_KEY';
 
 /** What the document says, as plain values. */
 function plain(document: Document.Parsed, complain: (message: string) => void): Readonly<Record<string, unknown>> {

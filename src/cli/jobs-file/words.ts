@@ -51,7 +51,7 @@ function short(value: unknown): string {
 const valueWords = (value: unknown): string =>
   escapeLine(typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? 'nothing'));
 
-/** `2 created, 1 changed, 14 unchanged`. */
+/** `2 created, 1 changed`. What stays as it is, the plan has told. */
 export function outcomeWords(steps: readonly Step[], refused: ReadonlySet<string>): string {
   const done = steps.filter(({ name }) => !refused.has(name));
   const count = (action: Step['action']): number => done.filter((step) => step.action === action).length;
@@ -59,7 +59,6 @@ export function outcomeWords(steps: readonly Step[], refused: ReadonlySet<string
     [count('create'), 'created'],
     [count('update'), 'changed'],
     [count('delete'), 'deleted'],
-    [count('same'), 'unchanged'],
     [refused.size, 'refused'],
   ];
   const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
