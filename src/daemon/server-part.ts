@@ -98,8 +98,9 @@ export async function secureDoor(
 ): Promise<void> {
   const { host, auth } = settings;
   try {
-    const isOpen = host !== null && auth !== 'none' && !isLoopback(host);
-    if (isOpen && (await store.keys()).length === 0) throw openDoor(host);
+    const isOpen = host !== null && !isLoopback(host);
+    if (isOpen && auth !== 'none' && (await store.keys()).length === 0) throw openDoor(host);
+    if (isOpen && auth === 'none') logger.warn({ host }, 'whoever reaches this address runs commands as this user');
     await makeRootKey({ auth, uid, folder, store, logger });
   } catch (error) {
     await store.close();
@@ -113,7 +114,7 @@ function openDoor(host: string): JobschedError {
     `--host ${host} would let others than this machine's user ask, and there is no key to know them by`,
     {
       field: '--host',
-      hint: 'start without --host, make one with `jobsched key create --role admin`, and start again; or add --auth none to let whoever reaches the port run commands here',
+      hint: 'start without --host, make one with `jobsched key create --name me --role admin`, and start again; or add --auth none to let whoever reaches the port run commands here',
     },
   );
 }

@@ -66,7 +66,7 @@ test('any line of very many is reached: the ends, the middle, by its address and
     .click({ modifiers: ['Shift'] });
   expect(new URL(page.url()).hash).toBe('#L250000-L250003');
   await line(page, 250_002).locator('.log-number').click();
-  expect(await chosen(page)).toEqual(['250002']);
+  await expect.poll(() => chosen(page)).toEqual(['250002']);
   expect(watched.faults).toEqual([]);
 });
 

@@ -115,7 +115,8 @@ describe.concurrent.each(DEPLOYMENTS)('output by $name', ({ open }) => {
       expect((await bytesOf(client, id, 'stdout')).toString()).toBe(`${id}\n`);
       expect((await bytesOf(client, id, 'stderr')).toString()).toBe(`not ${id}\n`);
     };
-    await Promise.all(runs.map(expectOwn));
+    // Fewer at once than one address may have connections.
+    for (let from = 0; from < runs.length; from += 100) await Promise.all(runs.slice(from, from + 100).map(expectOwn));
   });
 
   it(`survives ${KILLS} kills of the worker, up to the last second (seed ${seed})`, PATIENCE, async () => {

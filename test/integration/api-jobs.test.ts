@@ -385,6 +385,13 @@ describe('editing a job', () => {
     ]);
   });
 
+  it('takes the media type of a merge patch too', async () => {
+    const job = await make({ command: 'true' });
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const edited = await api.call<JobView>('PATCH', `/api/jobs/${job.id}`, { body: { priority: 4 }, headers });
+    expect([edited.status, edited.body.priority]).toEqual([200, 4]);
+  });
+
   it('asks the schedule anew when it is another', async () => {
     const job = await make({ command: 'true', schedule: '0 0 1 1 *' });
     const { body } = await api.call<JobView>('PATCH', `/api/jobs/${job.id}`, { body: { schedule: '@every 1h' } });

@@ -1,8 +1,11 @@
 /**
- * Bodies are only taken as `application/json`: a form of another site can send the other types without asking the
- * browser's leave, this one it cannot.
+ * Bodies are only taken as JSON: a form of another site can send some other types without asking the browser's leave,
+ * these it cannot.
  */
 import { JobschedError } from '../../errors.ts';
+
+/** The second is what RFC 7396 calls an edit. */
+const TYPES: ReadonlySet<string> = new Set(['application/json', 'application/merge-patch+json']);
 
 /** @throws JobschedError `unsupported_media_type`. */
 export function checkMediaType(header: string | undefined): void {
@@ -10,7 +13,7 @@ export function checkMediaType(header: string | undefined): void {
   const [type = '', ...parameters] = (header ?? '').toLowerCase().split(';');
   const charset = parameters.map((part) => part.trim()).find((part) => part.startsWith('charset='));
   const readable = charset === undefined || charset === 'charset=utf-8' || charset === 'charset="utf-8"';
-  if (type.trim() === 'application/json' && readable) return;
+  if (TYPES.has(type.trim()) && readable) return;
   const given = header === undefined ? 'without a Content-Type' : `as ${header.slice(0, 100)}`;
   throw new JobschedError(
     'unsupported_media_type',

@@ -113,12 +113,17 @@ function operation(route: Route, toSchema: ToSchema): Json {
     ...(body !== null && {
       requestBody: {
         required: body.required,
-        content: { 'application/json': { schema: oneOf(body.schemas.map((schema) => toSchema(schema, 'input'))) } },
+        content: contentOf(route.method, oneOf(body.schemas.map((schema) => toSchema(schema, 'input')))),
       },
     }),
     security: securityOf(route),
     responses: responsesOf(route, errorsOf(route), toSchema),
   };
+}
+
+function contentOf(method: Route['method'], schema: Json): Json {
+  const types = ['application/json', ...(method === 'PATCH' ? ['application/merge-patch+json'] : [])];
+  return Object.fromEntries(types.map((type) => [type, { schema }]));
 }
 
 /** Also nothing: on loopback the machine's own user needs no key. */
