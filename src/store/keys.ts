@@ -3,6 +3,9 @@
  *
  * A store never sees a key or a session's token, only what a hash made of it: whoever reads the store can ask for nothing.
  * A session is its key's: it ends with it, at the latest.
+ *
+ * The first key is an admin's, and a valid one of that role stays as long as there are others: without any, the machine's
+ * own user is admin, and so would be the commands of whoever may submit.
  */
 import type { Instant } from '../domain/instant.ts';
 import type { Role } from '../domain/role.ts';
@@ -43,7 +46,12 @@ export type CreateKeyResult =
   | { readonly status: 'created'; readonly key: Key }
   /** The same call came before. */
   | { readonly status: 'existing'; readonly key: Key }
-  | { readonly status: 'name_taken' };
+  | { readonly status: 'name_taken' }
+  /** There is none of role admin, not even one that has expired: the first is one. */
+  | { readonly status: 'admin_first' };
+
+/** `last_admin`: no other of role admin is valid, and there are others. */
+export type RevokeKeyResult = 'revoked' | 'not_found' | 'last_admin';
 
 /** Of one key: browsers of one person, or of few. Beyond it those go that end first, which are the oldest. */
 export const MOST_SESSIONS = 100;
@@ -60,8 +68,8 @@ export interface KeyStore {
   /** Notes that it was used. One that is not there any more stays so. */
   touchKey(id: string): Promise<void>;
 
-  /** Removes it and all its sessions. */
-  revokeKey(id: string): Promise<'revoked' | 'not_found'>;
+  /** Removes it and all its sessions. Who makes keys is there as long as there are any. */
+  revokeKey(id: string): Promise<RevokeKeyResult>;
 
   /** A key has {@link MOST_SESSIONS} at most. */
   openSession(session: NewSession): Promise<'opened' | 'no_key'>;

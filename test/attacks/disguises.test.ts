@@ -94,7 +94,7 @@ describe('who may not ask', () => {
 
   it('is told nothing but that a key is wanted, where there are keys', async () => {
     await using keyed = await startApi({ auth: 'keys' });
-    const key = { id: randomUUID(), name: 'first', role: 'viewer', hash: 'x'.repeat(43), expiresAt: null } as const;
+    const key = { id: randomUUID(), name: 'first', role: 'admin', hash: 'x'.repeat(43), expiresAt: null } as const;
     await keyed.store.createKey(key);
     for (const { method, path } of ROUTES.filter(({ access }) => access !== 'anyone')) {
       for (const spelt of [path, `${path}?key=x`, `${path}?access_token=x`]) {

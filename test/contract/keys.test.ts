@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 function newKey(name: string, fields: Partial<NewKey> = {}): NewKey {
-  return { id: randomUUID(), name, role: 'operator', hash: hashOf(name), expiresAt: null, ...fields };
+  return { id: randomUUID(), name, role: 'admin', hash: hashOf(name), expiresAt: null, ...fields };
 }
 
 async function made(world: World, name: string, fields: Partial<NewKey> = {}): Promise<NewKey> {
@@ -60,6 +60,24 @@ contract('keys', (it) => {
     world.clock.advance(1);
     expect(await world.store.findKey(key.hash)).toBeNull();
     expect(await world.store.keys()).toMatchObject([{ id: key.id }]);
+  });
+
+  it('begin with one of role admin, and keep a valid one as long as there are others', async ({ world }) => {
+    const { store } = world;
+    expect(await store.createKey(newKey('ci', { role: 'operator' }))).toEqual({ status: 'admin_first' });
+    expect(await store.keys()).toEqual([]);
+    const [boss, other] = [await made(world, 'boss'), await made(world, 'other')];
+    const old = await made(world, 'old', { expiresAt: (await world.now()) + MINUTE });
+    const ci = await made(world, 'ci', { role: 'viewer' });
+    world.clock.advance(MINUTE);
+    // Two that revoke each other at once.
+    const both = await Promise.all([store.revokeKey(boss.id), store.revokeKey(other.id)]);
+    expect(both).toEqual(['revoked', 'last_admin']);
+    expect(await store.revokeKey(old.id)).toBe('revoked');
+    expect(await store.revokeKey(other.id)).toBe('last_admin');
+    expect(await store.revokeKey(ci.id)).toBe('revoked');
+    expect(await store.revokeKey(other.id)).toBe('revoked');
+    expect(await store.keys()).toEqual([]);
   });
 
   it('tell when they were used last', async ({ world }) => {

@@ -20,8 +20,6 @@ describe("the machine's own user", () => {
     const proxied = { 'x-forwarded-for': '203.0.113.9' };
     expect((await local.call('GET', '/api/jobs', { headers: proxied })).status).toBe(401);
 
-    expect((await local.call('GET', '/api/keys')).status).toBe(200);
-
     await using keyed = await startApi({ auth: 'keys', clock: quickClock() });
     const { body } = await keyed.call<NewKeyView>('POST', '/api/keys', { body: { name: 'first', role: 'admin' } });
     expect((await keyed.call('GET', '/api/keys')).status).toBe(401);

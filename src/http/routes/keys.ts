@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../domain/instant.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Key } from '../../store/keys.ts';
-import { highestRole } from '../keys/highest-role.ts';
 import { hashSecret, newKeySecret } from '../keys/secret.ts';
 import { fromWireTimeOrNull, toWireTime, toWireTimeOrNull } from '../reply/wire-time.ts';
 import { json, nothing } from '../reply/reply.ts';
@@ -48,8 +47,7 @@ export const createKey = route({
   handle: async ({ app: { store, keys: known }, body, deeds }) => {
     const { name, role = 'operator', expires_at: expires } = validate(newKeyBody, body);
     const expiresAt = fromWireTimeOrNull(expires);
-    const [now, others] = await Promise.all([store.now(), store.keys()]);
-    if (role !== 'admin' && highestRole(others) !== 'admin') throw adminFirst();
+    const now = await store.now();
     if (expiresAt !== null && expiresAt <= now) throw refusal([fault('expires_at', 'has passed already')]);
     const [id, secret] = [randomUUID(), newKeySecret()];
     const detail = { name, role, expires_at: toWireTimeOrNull(expiresAt) };
@@ -57,6 +55,7 @@ export const createKey = route({
       .createKey({ id, name, role, hash: hashSecret(secret), expiresAt })
       .finally(() => known.forget());
     const made = await deeds.trying(making, id, detail);
+    if (made.status === 'admin_first') throw adminFirst();
     if (made.status === 'name_taken') throw nameTaken(name);
     deeds.did(id, detail);
     return json(201, { ...toKeyView(made.key, now), key: secret } satisfies NewKeyView);
@@ -80,14 +79,15 @@ export const revokeKey = route({
   },
   handle: async ({ app: { store, keys: known }, params, deeds }) => {
     const ref = params['ref'] ?? '';
-    const [keys, now] = await Promise.all([store.keys(), store.now()]);
+    const keys = await store.keys();
     const key = keys.find(({ id }) => id === ref) ?? keys.find(({ name }) => name === ref);
     if (key === undefined) throw noKey(ref);
-    if (key.role === 'admin' && !leavesAdmin(keys, key, now)) throw lastAdmin(key);
     const detail = { name: key.name, role: key.role };
     // Also when it fails: it may be revoked all the same.
     const revoking = store.revokeKey(key.id).finally(() => known.forget());
-    if ((await deeds.trying(revoking, key.id, detail)) === 'not_found') throw noKey(ref);
+    const revoked = await deeds.trying(revoking, key.id, detail);
+    if (revoked === 'not_found') throw noKey(ref);
+    if (revoked === 'last_admin') throw lastAdmin(key);
     deeds.did(key.id, detail);
     return nothing(204);
   },
@@ -105,14 +105,6 @@ function toKeyView({ id, name, role, createdAt, expiresAt, lastUsedAt }: Key, no
   };
 }
 
-/** Whether the others are none, or one of them can make keys. */
-function leavesAdmin(keys: readonly Key[], gone: Key, now: Instant): boolean {
-  const others = keys.filter((key) => key !== gone);
-  const isAdmin = ({ role, expiresAt }: Key): boolean => role === 'admin' && (expiresAt === null || expiresAt > now);
-  return others.length === 0 || others.some(isAdmin);
-}
-
-/** Without a key the machine's own user is admin, and so would be the commands of whoever may submit. */
 function adminFirst(): JobschedError {
   return new JobschedError('invalid_request', 'the first key is one of role admin', {
     field: 'role',

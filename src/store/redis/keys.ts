@@ -7,6 +7,7 @@ import {
   type NewKey,
   type NewSession,
   type OpenSession,
+  type RevokeKeyResult,
   type SecretHash,
 } from '../keys.ts';
 import { fieldsOf, numberField, type Fields } from './fields.ts';
@@ -16,7 +17,7 @@ import { list, tagged } from './reply.ts';
 export async function createKey(link: RedisLink, key: NewKey): Promise<CreateKeyResult> {
   const { id, name, role, hash, expiresAt } = key;
   const [status, fields] = tagged(await link.run('create-key', id, name, role, hash, expiresAt ?? ''));
-  if (status === 'name_taken') return { status };
+  if (status === 'name_taken' || status === 'admin_first') return { status };
   return { status: status === 'created' ? 'created' : 'existing', key: toKey(id, fieldsOf(fields) ?? {}) };
 }
 
@@ -39,8 +40,8 @@ export async function touchKey(link: RedisLink, id: string): Promise<void> {
   await link.run('touch-key', id);
 }
 
-export async function revokeKey(link: RedisLink, id: string): Promise<'revoked' | 'not_found'> {
-  return (await link.run('revoke-key', id)) === 1 ? 'revoked' : 'not_found';
+export async function revokeKey(link: RedisLink, id: string): Promise<RevokeKeyResult> {
+  return (await link.run('revoke-key', id)) as RevokeKeyResult;
 }
 
 export async function openSession(link: RedisLink, session: NewSession): Promise<'opened' | 'no_key'> {

@@ -18,7 +18,7 @@ import type {
   SubmitRequest,
   UpdateJobResult,
 } from '../jobs.ts';
-import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, SecretHash } from '../keys.ts';
+import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, RevokeKeyResult, SecretHash } from '../keys.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import type { Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
@@ -285,7 +285,7 @@ class RedisStore implements Store {
     return touchKey(this.#link, id);
   }
 
-  revokeKey(id: string): Promise<'revoked' | 'not_found'> {
+  revokeKey(id: string): Promise<RevokeKeyResult> {
     return this.#keep(revokeKey(this.#link, id), (result) => {
       if (result === 'revoked') this.#acknowledged.keyRevoked(id);
     });

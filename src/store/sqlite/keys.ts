@@ -8,6 +8,7 @@ import {
   type NewKey,
   type NewSession,
   type OpenSession,
+  type RevokeKeyResult,
   type SecretHash,
 } from '../keys.ts';
 import type { Reading, Transaction } from './transaction.ts';
@@ -28,6 +29,7 @@ export function createKey(tx: Transaction, { id, name, role, hash, expiresAt }: 
   const known = tx.sql.one<KeyRow>(`${SELECT} WHERE id = ?`, id);
   if (known !== undefined) return { status: 'existing', key: toKey(known) };
   if (tx.sql.one('SELECT 1 FROM keys WHERE name = ?', name) !== undefined) return { status: 'name_taken' };
+  if (role !== 'admin' && keys(tx).every((key) => key.role !== 'admin')) return { status: 'admin_first' };
   const insert = 'INSERT INTO keys (id, name, role, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)';
   tx.sql.run(insert, id, name, role, hash, tx.now, expiresAt);
   return { status: 'created', key: { id, name, role, hash, expiresAt, createdAt: tx.now, lastUsedAt: null } };
@@ -45,7 +47,11 @@ export function touchKey(tx: Transaction, id: string): void {
   tx.sql.run('UPDATE keys SET last_used_at = ? WHERE id = ?', tx.now, id);
 }
 
-export function revokeKey(tx: Transaction, id: string): 'revoked' | 'not_found' {
+export function revokeKey(tx: Transaction, id: string): RevokeKeyResult {
+  const all = keys(tx);
+  const others = all.filter((key) => key.id !== id);
+  const isAdmins = all.some((key) => key.id === id && key.role === 'admin');
+  if (isAdmins && others.length > 0 && !others.some((key) => isValidAdmin(key, tx.now))) return 'last_admin';
   tx.sql.run('DELETE FROM sessions WHERE key = ?', id);
   return tx.sql.run('DELETE FROM keys WHERE id = ?', id) > 0 ? 'revoked' : 'not_found';
 }
@@ -74,6 +80,9 @@ export function forgetSessions(tx: Transaction, limit: number): number {
   const expired = 'SELECT hash FROM sessions WHERE expires_at <= ? LIMIT ?';
   return tx.sql.run(`DELETE FROM sessions WHERE hash IN (${expired})`, tx.now, limit);
 }
+
+const isValidAdmin = ({ role, expiresAt }: Key, now: Instant): boolean =>
+  role === 'admin' && (expiresAt === null || expiresAt > now);
 
 function keyOf(of: Reading, id: string): Key | null {
   return validKey(of, of.sql.one<KeyRow>(`${SELECT} WHERE id = ?`, id));

@@ -21,7 +21,7 @@ import type {
   SubmitRequest,
   UpdateJobResult,
 } from '../jobs.ts';
-import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, SecretHash } from '../keys.ts';
+import type { CreateKeyResult, Key, NewKey, NewSession, OpenSession, RevokeKeyResult, SecretHash } from '../keys.ts';
 import type { ClaimRequest, ClaimResult, Ended, FinishResult, Held, RenewResult } from '../leases.ts';
 import { NO_LOSSES, type Losses } from '../losses.ts';
 import type { AppendResult, OutputChunk, OutputPage } from '../output.ts';
@@ -333,7 +333,7 @@ class SqliteStore implements Store {
     return this.#write((tx) => touchKey(tx, id));
   }
 
-  revokeKey(id: string): Promise<'revoked' | 'not_found'> {
+  revokeKey(id: string): Promise<RevokeKeyResult> {
     return this.#write((tx) => revokeKey(tx, id));
   }
 

@@ -674,6 +674,18 @@ end`,
   if expires_at and expires_at <= NOW then return nil end
   return flat
 end`,
+  'keys.other_keys': `local function other_keys(but)
+  local count, admin, valid_admin = 0, false, false
+  for _, id in ipairs(call('ZRANGE', K .. 'keys', 0, -1)) do
+    if id ~= but then
+      count = count + 1
+      local role, expires_at = unpack(call('HMGET', K .. 'key:' .. id, 'role', 'expires_at'))
+      admin = admin or role == 'admin'
+      valid_admin = valid_admin or role == 'admin' and not (expires_at and tonumber(expires_at) <= NOW)
+    end
+  end
+  return count, admin, valid_admin
+end`,
   'lapsing.recount_running': `local function recount_running()
   flush_indexes()
   local running = { ['runs:running'] = 0 }
@@ -1494,10 +1506,14 @@ for at = 4, #ARGV, 4 do
 end
 commit()
 return reply` },
-  'create-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given'], body: `local id, name, role, hash, expires_at = ARGV[2], ARGV[3], ARGV[4], ARGV[5], given(ARGV[6])
+  'create-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.NOW_TEXT', 'engine.newest_seq', 'engine.next_seq', 'engine.save_seq', 'engine.given', 'keys.other_keys'], body: `local id, name, role, hash, expires_at = ARGV[2], ARGV[3], ARGV[4], ARGV[5], given(ARGV[6])
 local key = K .. 'key:' .. id
 if call('EXISTS', key) == 1 then return { 'existing', call('HGETALL', key) } end
 if call('HEXISTS', K .. 'keynames', name) == 1 then return 'name_taken' end
+if role ~= 'admin' then
+  local _, admin = other_keys()
+  if not admin then return 'admin_first' end
+end
 local seq = next_seq()
 call('HSET', key, 'name', name, 'role', role, 'hash', hash, 'created_at', NOW_TEXT)
 if expires_at then call('HSET', key, 'expires_at', expires_at) end
@@ -1743,9 +1759,13 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
-  'revoke-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION'], body: `local id = ARGV[2]
-local name, hash = unpack(call('HMGET', K .. 'key:' .. id, 'name', 'hash'))
-if not name then return 0 end
+  'revoke-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'keys.other_keys'], body: `local id = ARGV[2]
+local name, hash, role = unpack(call('HMGET', K .. 'key:' .. id, 'name', 'hash', 'role'))
+if not name then return 'not_found' end
+if role == 'admin' then
+  local others, _, admin_stays = other_keys(id)
+  if others > 0 and not admin_stays then return 'last_admin' end
+end
 for _, session in ipairs(call('ZRANGE', K .. 'sessions:' .. id, 0, -1)) do
   call('DEL', K .. 'session:' .. session)
 end
@@ -1753,7 +1773,7 @@ call('DEL', K .. 'key:' .. id, K .. 'sessions:' .. id)
 call('HDEL', K .. 'keynames', name)
 call('HDEL', K .. 'keyhashes', hash)
 call('ZREM', K .. 'keys', id)
-return 1` },
+return 'revoked'` },
   'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.save_queue_setting', 'queues.queue_room', 'queues.has_queued'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
 local after = { paused = before.paused, limit = before.limit }
