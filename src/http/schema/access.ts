@@ -120,7 +120,9 @@ export const auditEntry = z
     target: z
       .string()
       .nullable()
-      .describe('The id of the job, run or key, or the name of the queue; null for several.'),
+      .describe(
+        'The id of the job, run, key or worker, the name of the queue, or `data` of a backup; null for several.',
+      ),
     targets: z
       .array(
         z.strictObject({

@@ -52,8 +52,8 @@ export function createOpenStreams({ most, mostOfOne }: StreamLimits): OpenStream
   };
 }
 
-/** No holder has that name. */
-const ALL = '';
+/** No holder has that name: not even a socket that is gone, whose address is empty. */
+const ALL = '*';
 
 function tooMany(what: string): JobschedError {
   return new JobschedError('too_many_requests', `${what}, and no more at a time`, {
