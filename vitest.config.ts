@@ -8,6 +8,9 @@ const WAITING = [
   'test/integration/redis-{connection,damage,failover*,full,lost-replies,queues,replica,start,versions,waits}.test.ts',
 ];
 
+/** Of the tests beside the code: those that start processes, put other modules in place, or keep all threads busy. */
+const OF_PROCESSES = ['src/log-lines.test.ts', 'src/store/sqlite/*.test.ts', 'src/worker/executor/*.test.ts'];
+
 const ALONE = ['test/browser/**/*.test.ts', 'test/e2e/package.test.ts'];
 
 /** Holds every response of a server against the OpenAPI document. */
@@ -42,6 +45,7 @@ export default defineConfig({
             'test/contract/**/*.test.ts',
             'test/simulation/**/*.test.ts',
           ],
+          exclude: OF_PROCESSES,
           sequence: { groupOrder: 0 },
           // Said, since Vitest would leave one core for itself, and run a group with one worker after all others.
           maxWorkers: 2,
@@ -63,7 +67,7 @@ export default defineConfig({
         test: {
           name: 'processes',
           setupFiles: EVERY_RESPONSE,
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', ...OF_PROCESSES],
           exclude: [...WAITING, ...ALONE, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**'],
           sequence: { groupOrder: 2 },
           maxWorkers: 2,

@@ -27,8 +27,8 @@ it('writes lines whole and in order, and those of a process that ends at once', 
   expect(await inProcess(body, fd)).toBe('');
   closeSync(fd);
   const written = readFileSync(file, 'utf8').split('\n').slice(0, -1).map(Number);
-  expect(written.toSorted((a, b) => a - b).filter((n, index) => n !== written[index])).toEqual([]);
-  expect(new Set(written).size).toBe(1000);
+  // What was being written when it ended may stand there twice: once from the thread, once from the end.
+  expect([...new Set(written)]).toEqual(Array.from({ length: 1000 }, (_, n) => n));
 });
 
 it('writes into a file where the others who have it open go on', async () => {

@@ -55,7 +55,9 @@ test('keys lead on and back, to the week, and to the present, where past runs ar
   await page.getByRole('heading', { name: 'backup#1' }).waitFor();
   await page.goBack();
   // The day that is around now need not have a slot of 02:00.
+  await page.locator('.cal-now').waitFor();
   await page.keyboard.press('w');
+  await page.getByRole('heading', { name: 'Starts by weekday and hour' }).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('tag:night');
   await page.keyboard.press('Enter');

@@ -151,7 +151,7 @@ export function isForbidden(error: unknown): boolean {
 export function unreachable(error: Error, address: string): Trouble {
   const hint = UNTRUSTED.test(codeOf(error))
     ? 'Name the certificate of the authority that signed its: --redis-ca.'
-    : 'Once it is there again, all goes on by itself. Who runs jobsched starts it, or names another with --redis-url.';
+    : 'Start it (`redis-server`), and all goes on by itself; or start jobsched with another, --redis-url, or without any: `jobsched standalone`.';
   const sentence = `Redis at ${address} cannot be reached: ${causeOf(error)}.`;
   const told = new JobschedError('engine_unavailable', sentence, { hint, cause: error });
   return { error: told, passes: true, moved: false };
