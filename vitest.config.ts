@@ -11,20 +11,23 @@ const WAITING = [
 /** Of the tests beside the code: those that start processes, put other modules in place, or keep all threads busy. */
 const OF_PROCESSES = ['src/log-lines.test.ts', 'src/store/sqlite/*.test.ts', 'src/worker/executor/*.test.ts'];
 
-const ALONE = ['test/browser/**/*.test.ts', 'test/e2e/package.test.ts'];
+const BROWSER = ['test/browser/**/*.test.ts'];
+
+const ALONE = ['test/e2e/package.test.ts'];
 
 /** Holds every response of a server against the OpenAPI document. */
 const EVERY_RESPONSE = ['test/support/every-response.ts'];
 
 /**
- * Four groups, one after the other, so that tests with deadlines of their own never wait for the CPU that a property
+ * Five groups, one after the other, so that tests with deadlines of their own never wait for the CPU that a property
  * test burns:
  *
  * - fast: functions, the store and the simulation, in parallel; the files of one worker share their imports, since
  *   loading them anew for each took longer than most tests.
  * - waiting: whole fleets in whatever may befall them, more at once than there are cores.
  * - processes: other real children, sockets and daemons, as many files at once as a small machine has cores.
- * - alone: the page in Chromium, and what builds into `dist`, one file at a time.
+ * - browser: the page in Chromium, two files at once.
+ * - alone: what builds into `dist`.
  */
 export default defineConfig({
   test: {
@@ -68,7 +71,7 @@ export default defineConfig({
           name: 'processes',
           setupFiles: EVERY_RESPONSE,
           include: ['test/**/*.test.ts', ...OF_PROCESSES],
-          exclude: [...WAITING, ...ALONE, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**'],
+          exclude: [...WAITING, ...BROWSER, ...ALONE, 'test/*.test.ts', 'test/contract/**', 'test/simulation/**'],
           sequence: { groupOrder: 2 },
           maxWorkers: 2,
         },
@@ -76,12 +79,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'alone',
+          name: 'browser',
           // A browser shares the machine with the program, and perhaps with others.
           testTimeout: 120_000,
           setupFiles: EVERY_RESPONSE,
-          include: ALONE,
+          include: BROWSER,
           sequence: { groupOrder: 3 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          testTimeout: 120_000,
+          setupFiles: EVERY_RESPONSE,
+          include: ALONE,
+          sequence: { groupOrder: 4 },
           fileParallelism: false,
         },
       },
