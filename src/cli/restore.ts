@@ -1,5 +1,4 @@
 /** `jobsched restore`: a backup becomes the data of the standalone that is started next. Asks no server. */
-import { accessSync, constants } from 'node:fs';
 import { Command } from 'commander';
 import { UsageError } from './failure.ts';
 import { escapeLine } from './format/escape.ts';
@@ -7,7 +6,7 @@ import { withExamples } from './help.ts';
 import { addSettings } from './settings-options.ts';
 import { loadSettings, type Flags } from '../config/load.ts';
 import { thisMachine } from '../config/machine.ts';
-import { dataFile, hasData, restoreData } from '../daemon/data-file.ts';
+import { dataFile, hasData, notABackup, requireNoDaemon, restoreData } from '../daemon/data-file.ts';
 import { messageOf } from '../errors.ts';
 
 export function restoreCommand(): Command {
@@ -27,13 +26,11 @@ export function restoreCommand(): Command {
   return addSettings(command, ['dataDir']).action(restore);
 }
 
+/** First whether it can be done at all here, then whether it may, and then whether it is what is wanted. */
 async function restore(backup: string, flags: Flags): Promise<void> {
-  try {
-    accessSync(backup, constants.R_OK);
-  } catch (error) {
-    throw new UsageError(`${backup} cannot be read: ${messageOf(error)}`);
-  }
   const { dataDir } = (await loadSettings(['dataDir'], flags, thisMachine())).settings;
+  requireNoDaemon(dataDir);
+  requireBackup(backup);
   if (hasData(dataDir) && flags['force'] !== true) {
     throw new UsageError(
       `there is data in ${dataDir} already`,
@@ -43,4 +40,17 @@ async function restore(backup: string, flags: Flags): Promise<void> {
   const kept = restoreData(backup, dataDir);
   const words = [`restored ${dataFile(dataDir)}`, ...(kept === null ? [] : [`what was there is ${kept}`])];
   process.stdout.write(`${escapeLine(words.join(' · '))}\n`);
+}
+
+/** A slip of the finger is told as one, and not as damaged data. */
+function requireBackup(file: string): void {
+  let objection: string | null;
+  try {
+    objection = notABackup(file);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+  if (objection !== null) {
+    throw new UsageError(`${file} is no backup of jobsched: ${objection}`, 'Name a file that `jobsched backup` wrote.');
+  }
 }

@@ -2,13 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDataFolder } from '../store/data-folder.ts';
-import { keptAs, restoreBackup } from '../store/open.ts';
+import { keptAs, requireUnused, restoreBackup } from '../store/open.ts';
 
-export { verifyBackup } from '../store/open.ts';
+export { notABackup, verifyBackup } from '../store/open.ts';
 
 export const dataFile = (folder: string): string => join(folder, 'jobsched.db');
 
 export const hasData = (folder: string): boolean => existsSync(dataFile(folder));
+
+/** @throws JobschedError `data_in_use` when a daemon is at the data of the folder. */
+export const requireNoDaemon = (folder: string): void => requireUnused(dataFile(folder));
 
 /**
  * Puts a backup into the data folder, which is made where there is none.

@@ -52,15 +52,18 @@ describe('a backup', { timeout: 90_000 }, () => {
 
   test('data that is there, and data that is in use', async () => {
     await jobsched('backup', 'two.backup');
-    const there = await jobsched('restore', 'two.backup', '--data-dir', 'data');
-    expect(there).toMatchObject({ stdout: '', code: 2 });
-    expect(there.stderr).toMatch(/^error: there is data in data already\n {2}With --force /);
-    const used = await jobsched('restore', 'two.backup', '--data-dir', 'data', '--force');
-    expect(used).toMatchObject({ stdout: '', code: 1 });
-    expect(used.stderr).toMatch(/^error: Another jobsched has data\/jobsched\.db open\.\n {2}Stop the other one/);
+    // Before anything else that is wrong too.
+    for (const words of [['two.backup', '--force'], ['nothing']]) {
+      const used = await jobsched('restore', ...words, '--data-dir', 'data');
+      expect(used).toMatchObject({ stdout: '', code: 1 });
+      expect(used.stderr).toMatch(/^error: Another jobsched has data\/jobsched\.db open\.\n {2}Stop the other one/);
+    }
     expect((await jobsched('list', '-o', 'id')).code).toBe(0);
 
     await jobsched('restore', 'two.backup', '--data-dir', 'again');
+    const there = await jobsched('restore', 'two.backup', '--data-dir', 'again');
+    expect(there).toMatchObject({ stdout: '', code: 2 });
+    expect(there.stderr).toMatch(/^error: there is data in again already\n {2}With --force /);
     expect((await jobsched('restore', 'two.backup', '--data-dir', 'again', '--force')).stdout).toBe(
       'restored again/jobsched.db · what was there is again/jobsched.db.before-restore\n',
     );
@@ -70,9 +73,13 @@ describe('a backup', { timeout: 90_000 }, () => {
     await writeFile(join(folder.path, 'letter'), 'Dear reader');
     expect(await jobsched('backup', 'letter')).toMatchObject({ stdout: '', code: 2 });
     expect(await readFile(join(folder.path, 'letter'), 'utf8')).toBe('Dear reader');
-    const refused = await jobsched('restore', 'letter', '--data-dir', 'none');
-    expect(refused).toMatchObject({ stdout: '', code: 1 });
-    expect(refused.stderr).toMatch(/is not what jobsched writes/);
+    expect(await jobsched('restore', 'letter', '--data-dir', 'none')).toEqual({
+      stdout: '',
+      stderr:
+        'error: letter is no backup of jobsched: it is no SQLite database\n' +
+        '  Name a file that `jobsched backup` wrote.\n',
+      code: 2,
+    });
     expect(await jobsched('restore', 'nothing', '--data-dir', 'none')).toMatchObject({ stdout: '', code: 2 });
     expect(await jobsched('backup', 'no/folder/here')).toMatchObject({ stdout: '', code: 1 });
   });
@@ -88,12 +95,11 @@ describe('a backup', { timeout: 90_000 }, () => {
     expect(await runProgram(['backup', old], { server: short.url })).toMatchObject({ stdout: '', code: 1 });
     await using slow = await fakeServer(stream('SQLite format 3\0 and', 'stay'));
     // Nobody is told when a file grows; `-` writes what the file gets.
-    const { process: child, ended } = startProgram(['backup', '-'], { server: slow.url });
-    const killed = startProgram(['backup', old], { server: slow.url });
-    if (child.stdout) await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    killed.process.kill('SIGKILL');
-    await Promise.all([ended, killed.ended]);
+    {
+      await using sent = startProgram(['backup', '-'], { server: slow.url });
+      await using _killed = startProgram(['backup', old], { server: slow.url });
+      if (sent.process.stdout) await Promise.race([once(sent.process.stdout, 'data'), sent.ended]);
+    }
     expect((await readFile(old)).equals(before)).toBe(true);
   });
 });

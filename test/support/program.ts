@@ -16,7 +16,8 @@ export interface Ran {
   readonly code: number | null;
 }
 
-export interface Running {
+/** Disposing of it kills it, unless it has ended. */
+export interface Running extends AsyncDisposable {
   readonly process: ChildProcess;
   readonly ended: Promise<Ran>;
 }
@@ -39,7 +40,15 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   const [program, ...before] = options.program ?? [process.execPath, PROGRAM];
   const child = spawn(program, [...before, ...args], { cwd: options.cwd, env: programEnvironment(options) });
   child.stdin.end(options.stdin ?? '');
-  return { process: child, ended: outcome(child) };
+  const ended = outcome(child);
+  return {
+    process: child,
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 }
 
 /** The same, to its end. */

@@ -1,13 +1,13 @@
 /** A restore that somebody comes between: a daemon that starts, or a kill after any of its steps. */
 import type * as Fs from 'node:fs';
-import { chmodSync, copyFileSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
 import { connect } from './connection.ts';
-import { keptAs, restoreBackup } from './restore.ts';
+import { keptAs, notABackup, restoreBackup } from './restore.ts';
 
 /** What happens before each change of a folder, and after each opening of a file. */
 const between = vi.hoisted(() => ({ change: (): void => undefined, opened: (): void => undefined }));
@@ -105,6 +105,34 @@ describe('a daemon that starts meanwhile', () => {
     };
     expect(() => connect(file)).toThrow(IN_USE);
     expect([markOf(file), markOf(keptAs(file))]).toEqual(['backup', 'old']);
+  });
+});
+
+describe('what is no backup', () => {
+  it('is told from one at a glance', () => {
+    expect(notABackup(backup)).toBeNull();
+    expect(notABackup(folder.path)).toBe('it is a folder');
+    writeFileSync(file, '');
+    expect(notABackup(file)).toBe('it is empty');
+    writeFileSync(file, 'Dear reader');
+    expect(notABackup(file)).toBe('it is no SQLite database');
+    const other = join(folder.path, 'other');
+    const db = new DatabaseSync(other);
+    db.exec('CREATE TABLE bookmarks (x)');
+    db.close();
+    expect(notABackup(other)).toBe('it is the database of another program');
+  });
+
+  it('and a broken one, are told of under the name they were given', () => {
+    writeFileSync(backup, readFileSync(backup).fill(7, 100));
+    expect(() => restoreBackup(backup, file)).toThrow(
+      expect.objectContaining({
+        code: 'data_damaged',
+        message: `${backup} is not what jobsched writes: it is a broken database.`,
+        hint: 'Take another backup. Nothing has been changed.',
+      }) as Error,
+    );
+    expect(markOf(file)).toBeNull();
   });
 });
 

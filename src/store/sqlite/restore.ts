@@ -15,6 +15,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -23,33 +24,76 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { JobschedError } from '../../errors.ts';
 import { APPLICATION_ID, lock, makeFile } from './connection.ts';
-import { damaged, openError } from './engine-error.ts';
+import { openError } from './engine-error.ts';
 import { MIGRATIONS } from './generated/migrations.ts';
 import { requireKnown, userVersion } from './migrate.ts';
 
 /**
  * Leaves the file as one that any SQLite opens by itself.
  *
+ * @param name what people are told that it is called, where it is a copy.
  * @throws JobschedError `data_damaged`, `data_newer`, `data_unwritable`.
  */
-export function verifyBackup(file: string): void {
+export function verifyBackup(file: string, name = file): void {
   try {
     const db = new DatabaseSync(file);
     try {
       lock(db);
       if (Number(db.prepare('PRAGMA application_id').get()?.['application_id']) !== APPLICATION_ID) {
-        throw damaged(file, 'it is no backup of jobsched');
+        throw damagedBackup(name, 'it is no backup of jobsched');
       }
-      requireKnown(userVersion(db), MIGRATIONS, file);
+      requireKnown(userVersion(db), MIGRATIONS, name);
       const check = String(db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check']);
-      if (check !== 'ok') throw damaged(file, check);
+      if (check !== 'ok') throw damagedBackup(name, check);
       db.exec('PRAGMA journal_mode = DELETE');
     } finally {
       db.close();
     }
   } catch (error) {
-    throw openError(error, file);
+    throw isDamage(error) ? damagedBackup(name, 'it is a broken database', error) : openError(error, name);
   }
+}
+
+function damagedBackup(name: string, why: string, cause?: unknown): JobschedError {
+  const hint = 'Take another backup. Nothing has been changed.';
+  return new JobschedError('data_damaged', `${name} is not what jobsched writes: ${why}.`, { hint, cause });
+}
+
+/**
+ * What a file that was taken for a backup is instead, at a glance: `no SQLite database`. Null: nothing speaks against it.
+ *
+ * @throws what the file system says, when it cannot be read.
+ */
+export function notABackup(file: string): string | null {
+  if (statSync(file).isDirectory()) return 'it is a folder';
+  const head = headOf(file);
+  if (head.length === 0) return 'it is empty';
+  if (!head.subarray(0, SQLITE.length).equals(SQLITE)) return 'it is no SQLite database';
+  return head.length === HEAD && head.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID
+    ? 'it is the database of another program'
+    : null;
+}
+
+/** How each file of SQLite begins: sqlite.org/fileformat2.html#the_database_header. */
+const SQLITE = Buffer.from('SQLite format 3\0');
+const HEAD = 100;
+const APPLICATION_ID_AT = 68;
+
+function headOf(file: string): Buffer {
+  const handle = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(HEAD);
+    return head.subarray(0, readSync(handle, head, 0, HEAD, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** @throws JobschedError `data_in_use` when a daemon is at the data. */
+export function requireUnused(file: string): void {
+  if (!existsSync(file)) return;
+  const held = hold(file);
+  if (held !== 'damaged') held.close();
 }
 
 /** What was there before has this name from then on. */
@@ -83,7 +127,7 @@ function replace(file: string, backup: string, wasThere: boolean): void {
     remove(copy);
     copyFileSync(backup, copy);
     chmodSync(copy, 0o600);
-    verifyBackup(copy);
+    verifyBackup(copy, backup);
     keepOwner(copy, dirname(file));
     sync(copy);
     if (wasThere) exchange(file, copy);
@@ -113,10 +157,15 @@ function hold(file: string): DatabaseSync | 'damaged' {
     return db;
   } catch (error) {
     db?.close();
-    const told = openError(error, file);
-    if (told instanceof JobschedError && told.code === 'data_damaged') return 'damaged';
-    throw told;
+    if (isDamage(error)) return 'damaged';
+    throw openError(error, file);
   }
+}
+
+/** Of what SQLite says. */
+function isDamage(error: unknown): boolean {
+  const told = error instanceof JobschedError ? null : openError(error, '');
+  return told instanceof JobschedError && told.code === 'data_damaged';
 }
 
 /**
