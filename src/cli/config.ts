@@ -4,7 +4,7 @@ import { addFormatOptions, clientCommand, type ClientFlags } from './client-opti
 import { UsageError } from './failure.ts';
 import { withExamples } from './help.ts';
 import { showRows, type RowsContext } from './rows.ts';
-import { withSession } from './session.ts';
+import { withoutServer } from './session.ts';
 import type { TableColumn } from './table.ts';
 import { findServer } from '../config/client.ts';
 import { loadSettings } from '../config/load.ts';
@@ -27,7 +27,7 @@ export function configCommand(): Command {
     .argument('[daemon]', 'only what this one takes: standalone, serve or worker');
   withExamples(command, ['jobsched config', 'jobsched config worker', 'jobsched config -o json']);
   return addFormatOptions(command).action((daemon: string | undefined, flags: ClientFlags) =>
-    withSession(flags, async (session) => {
+    withoutServer(flags, async (session) => {
       const rows = await settings(daemon, flags);
       return showRows(session, {
         name: 'settings',

@@ -7,11 +7,11 @@ import { removeCommand } from './context/remove.ts';
 import { testCommand } from './context/test.ts';
 import { useCommand } from './context/use.ts';
 import { withExamples } from './help.ts';
-import { withSession } from './session.ts';
+import { withoutServer } from './session.ts';
 
 export function contextCommand(): Command {
   const list = (command: Command): Command =>
-    addFormatOptions(command).action((flags: ClientFlags) => withSession(flags, listContexts));
+    addFormatOptions(command).action((flags: ClientFlags) => withoutServer(flags, listContexts));
   const command = list(
     clientCommand('context').description(
       'Several servers, by names of your own: list them, add one, use one, test one, remove one. They are kept in ' +

@@ -10,8 +10,8 @@ import { takesColor, type ColorWish, type Screen } from './terminal.ts';
 import { createClient, type Client } from '../client/client.ts';
 import { addressOf } from '../client/connection-problem.ts';
 import { systemClock } from '../clock.ts';
-import { clientKey, type ClientKey } from '../config/client-key.ts';
-import { findServer } from '../config/client.ts';
+import { clientKey, NO_KEY, type ClientKey } from '../config/client-key.ts';
+import { findServer, type ServerAddress } from '../config/client.ts';
 import { thisMachine, type Machine } from '../config/machine.ts';
 
 export interface Session {
@@ -49,7 +49,18 @@ export interface Session {
 
 /** Opens a session, does the work, and closes it again. The number that comes back is the exit code. */
 export async function withSession(flags: ClientFlags, work: (session: Session) => Promise<number>): Promise<void> {
-  const session = await openSession(flags, thisMachine());
+  const machine = thisMachine();
+  const address = await findServer(flags, machine);
+  await inSession(openSession(flags, machine, address, await clientKey(flags.keyFile, address, machine)), work);
+}
+
+/** The same for what asks no server, and so reads no key: it also works where a file of one is gone. */
+export async function withoutServer(flags: ClientFlags, work: (session: Session) => Promise<number>): Promise<void> {
+  const machine = thisMachine();
+  await inSession(openSession(flags, machine, await findServer(flags, machine), NO_KEY), work);
+}
+
+async function inSession(session: Session, work: (session: Session) => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work(session);
   } catch (error) {
@@ -59,13 +70,16 @@ export async function withSession(flags: ClientFlags, work: (session: Session) =
   }
 }
 
-async function openSession(flags: ClientFlags, machine: Machine): Promise<Session> {
-  const address = await findServer(flags, machine);
-  const { url: server, from, context } = address;
-  const { key, ...keyOrigin } = await clientKey(flags.keyFile, address, machine);
+function openSession(
+  flags: ClientFlags,
+  machine: Machine,
+  { url: server, from, context }: ServerAddress,
+  { key, ...keyOrigin }: ClientKey,
+): Session {
   const zone = flags.utc ? 'UTC' : machine.timezone;
   const { stdout: out, stderr: err } = process;
   const wish: ColorWish = { flag: flags.color === false ? 'never' : flags.color, env: machine.env };
+  if (keyOrigin.exposed !== null) err.write(exposedWarning(keyOrigin.exposed));
   return {
     // Whoever types a command is told at once what is wrong.
     client: createClient({ server, waitMs: 0, ...(key !== null && { key }) }),
@@ -87,6 +101,11 @@ async function openSession(flags: ClientFlags, machine: Machine): Promise<Sessio
     },
     program: () => thisProgram(machine) + asked(flags),
   };
+}
+
+/** Of a file with a key that is not its owner's alone. */
+export function exposedWarning(file: string): string {
+  return `${escapeLine(`warning: others on this machine can read the key in ${file}`)}\n  chmod ${shellQuote(['600', file])}\n`;
 }
 
 /** The flags that say whom to ask, and as whom. */

@@ -5,7 +5,7 @@
  * would get the keys of all who work there. It names no key, and a key that is for no server in particular is not shown to
  * the server that it names.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { JobschedError } from '../errors.ts';
 import { DEFAULT_SERVER, parseServer, type ServerAddress } from './client.ts';
 import type { Machine } from './machine.ts';
@@ -17,12 +17,14 @@ export interface ClientKey {
   /** Who gives it, or who has one that is withheld. */
   readonly from: string | null;
   readonly withheld: Withheld | null;
+  /** The file that it was read from, when others on this machine can read it too. */
+  readonly exposed: string | null;
 }
 
 /** Why a key is not shown: it is another's; only ./jobsched.yaml names the server; only ./jobsched.yaml names the key. */
 export type Withheld = 'other_server' | 'server_of_folder' | 'file_of_folder';
 
-const NONE: ClientKey = { key: null, from: null, withheld: null };
+export const NO_KEY: ClientKey = { key: null, from: null, withheld: null, exposed: null };
 
 /**
  * `--key-file` > the context's, and with a context no other > `JOBSCHED_KEY` > `JOBSCHED_KEY_FILE` > `key_file:` in the
@@ -36,11 +38,11 @@ export async function clientKey(
   machine: Machine,
 ): Promise<ClientKey> {
   const { context } = address;
-  if (flag !== undefined) return given(readKey(flag, '--key-file'), '--key-file');
+  if (flag !== undefined) return ofFile(flag, '--key-file');
   if (context !== null) {
     const from = `the context ${context.name}`;
-    if (context.keyFile !== null) return given(readKey(context.keyFile, from), from);
-    return context.key === null ? NONE : given(checkKey(context.key, from), from);
+    if (context.keyFile !== null) return ofFile(context.keyFile, from);
+    return context.key === null ? NO_KEY : given(checkKey(context.key, from), from);
   }
   const { JOBSCHED_KEY: key, JOBSCHED_KEY_FILE: file, JOBSCHED_SERVER: server } = machine.env;
   const beside = server ? parseServer(server, 'JOBSCHED_SERVER') : null;
@@ -61,7 +63,7 @@ async function inFiles(address: ServerAddress, machine: Machine): Promise<Client
   }
   const path = folderFile(machine);
   const isNamed = (await valuesOf(path))?.has('key_file') === true;
-  return isNamed ? { key: null, from: `key_file (${path})`, withheld: 'file_of_folder' } : NONE;
+  return isNamed ? { ...NO_KEY, from: `key_file (${path})`, withheld: 'file_of_folder' } : NO_KEY;
 }
 
 async function valuesOf(path: string): Promise<ReadonlyMap<string, unknown> | null> {
@@ -72,7 +74,7 @@ async function valuesOf(path: string): Promise<ReadonlyMap<string, unknown> | nu
 /** @param beside the server that stands beside the key. Null: none. */
 function offered(from: string, beside: URL | null, address: ServerAddress, read: (from: string) => string): ClientKey {
   const withheld = objection(beside, address);
-  return withheld === null ? given(read(from), from) : { key: null, from, withheld };
+  return withheld === null ? given(read(from), from) : { ...NO_KEY, from, withheld };
 }
 
 function objection(beside: URL | null, { url, isOfFolder }: ServerAddress): Withheld | null {
@@ -80,7 +82,17 @@ function objection(beside: URL | null, { url, isOfFolder }: ServerAddress): With
   return isOfFolder && url.href !== new URL(DEFAULT_SERVER).href ? 'server_of_folder' : null;
 }
 
-const given = (key: string, from: string): ClientKey => ({ key, from, withheld: null });
+const given = (key: string, from: string): ClientKey => ({ ...NO_KEY, key, from });
+
+/** Whoever names a file here can mend its mode; what a container is handed, as with JOBSCHED_KEY_FILE, is as it is. */
+function ofFile(path: string, from: string): ClientKey {
+  return { ...given(readKey(path, from), from), exposed: isExposed(path) ? path : null };
+}
+
+/** Whether everybody on this machine can read it, or write it. False when it is not there. */
+export function isExposed(path: string): boolean {
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o007) !== 0;
+}
 
 /** @param from who names the file. @throws JobschedError `invalid_config`. */
 export function readKey(path: string, from: string): string {

@@ -12,7 +12,7 @@ let other: FakeServer;
 beforeAll(async () => {
   const none = json({ jobs: [], next_cursor: null });
   [folder, prod, other] = await Promise.all([temporaryFolder(), fakeServer(none), fakeServer(none)]);
-  await writeFile(join(folder.path, 'key'), 'jsk_file\n');
+  await writeFile(join(folder.path, 'key'), 'jsk_file\n', { mode: 0o600 });
 });
 afterAll(() => Promise.all([folder, prod, other].map((each) => each[Symbol.asyncDispose]())));
 
@@ -79,7 +79,27 @@ describe('several servers', { timeout: 90_000 }, () => {
     const { stdout } = await jobsched('context');
     expect(stdout).toMatch(/^ +NAME +SERVER +KEY\n {3}other .*\/key\n\* {2}prod .* here\n$/);
     const { contexts } = JSON.parse((await jobsched('context list --json')).stdout) as { contexts: readonly object[] };
-    expect(contexts[1]).toEqual({ name: 'prod', server: `${prod.url}/`, key: 'here', in_use: true });
+    expect(contexts[1]).toEqual({ name: 'prod', server: `${prod.url}/`, key: 'here', key_problem: null, in_use: true });
+  });
+
+  test('a key file that others can read, and one that is gone: the list works, and marks it', async () => {
+    const file = join(folder.path, 'other.key');
+    await writeFile(file, 'jsk_file\n');
+    await chmod(file, 0o604);
+    const warning = `warning: others on this machine can read the key in ${file}\n  chmod 600 ${file}\n`;
+    expect(await jobsched(`context add open --server ${prod.url} --key-file ${file}`)).toMatchObject({
+      stderr: warning,
+      code: 0,
+    });
+    expect((await jobsched('list --context open -o id')).stderr).toBe(warning);
+    expect((await jobsched('context')).stdout).toContain('/other.key (readable by others)\n');
+    await rm(file);
+    const { stdout, code } = await jobsched('context', { env: { JOBSCHED_CONTEXT: 'open' } });
+    expect(code).toBe(0);
+    expect(stdout).toContain('/other.key (not there)\n');
+    expect((await jobsched('config', { env: { JOBSCHED_CONTEXT: 'open' } })).code).toBe(0);
+    expect((await jobsched('list --context open')).code).toBe(2);
+    await jobsched('context remove open');
   });
 
   test('what is refused', async () => {

@@ -5,8 +5,9 @@ import { Command } from 'commander';
 import { UsageError } from '../failure.ts';
 import { escapeLine } from '../format/escape.ts';
 import { withExamples } from '../help.ts';
+import { exposedWarning } from '../session.ts';
 import { noteWhatComesFirst } from './use.ts';
-import { checkKey, readKey } from '../../config/client-key.ts';
+import { checkKey, isExposed, readKey } from '../../config/client-key.ts';
 import { parseServer } from '../../config/client.ts';
 import { NO_CONTEXT, readContexts, writeContexts, type Context } from '../../config/contexts.ts';
 import { thisMachine } from '../../config/machine.ts';
@@ -62,7 +63,10 @@ async function add(name: string, flags: AddFlags): Promise<void> {
 async function contextOf(name: string, { server, keyFile, keyStdin }: AddFlags, cwd: string): Promise<Context> {
   const url = parseServer(server, '--server').href;
   const file = keyFile === undefined ? null : resolve(cwd, keyFile);
-  if (file !== null) readKey(file, '--key-file');
+  if (file !== null) {
+    readKey(file, '--key-file');
+    if (isExposed(file)) process.stderr.write(exposedWarning(file));
+  }
   const key = keyStdin ? checkKey(await readText(process.stdin), 'standard input') : null;
   return { name, server: url, keyFile: file, key };
 }
