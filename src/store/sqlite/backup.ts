@@ -16,20 +16,27 @@ import type { Backup } from '../backup.ts';
 const RATE = 256;
 /** What has to stay free beside the copy, in bytes, so that the store itself can go on. */
 const SPARE = 100 * 1_024 * 1_024;
-/** How often a copy is tried again that failed without an error. */
-const TRIES = 5;
+
+/** The store's, for taking turns with. */
+export interface Writes {
+  pause(): void;
+  letOnePass(): void;
+  resume(): void;
+}
 
 /** One at a time: each takes as much room as the data. */
 export class Backups {
   readonly #db: DatabaseSync;
+  readonly #writes: Writes;
   readonly #file: string;
   readonly #copy: string;
   readonly #report: (fault: unknown) => void;
   #isThere = false;
 
   /** @param report takes why a copy could not be removed. */
-  constructor(db: DatabaseSync, file: string, report: (fault: unknown) => void) {
+  constructor(db: DatabaseSync, writes: Writes, file: string, report: (fault: unknown) => void) {
     this.#db = db;
+    this.#writes = writes;
     this.#file = file;
     this.#copy = `${file}.backup`;
     this.#report = report;
@@ -58,7 +65,7 @@ export class Backups {
     }
     this.#isThere = true;
     try {
-      const bytes = await copyAll(this.#db, this.#file, this.#copy);
+      const bytes = await copyAll(this.#db, this.#writes, this.#file, this.#copy);
       return { bytes, read: () => createReadStream(this.#copy), close: () => this.#close() };
     } catch (error) {
       await this.#close();
@@ -73,32 +80,34 @@ export class Backups {
 }
 
 /** @returns how many bytes it has. */
-async function copyAll(db: DatabaseSync, file: string, copy: string): Promise<number> {
+async function copyAll(db: DatabaseSync, writes: Writes, file: string, copy: string): Promise<number> {
   // One that could not be removed.
   await rm(copy, { force: true });
   await requireRoom(file);
-  await copyPages(db, copy);
+  await copyPages(db, writes, copy);
   makePlain(copy);
   return (await stat(copy)).size;
 }
 
-/** Another try each time that nothing was wrong: of 10,000 copies under load, Node gives up one or two of which SQLite has no error. */
-async function copyPages(db: DatabaseSync, copy: string): Promise<void> {
-  for (let left = TRIES; ; left--) {
-    closeSync(openSync(copy, 'wx', 0o600));
-    try {
-      await backup(db, copy, { rate: RATE });
-      return;
-    } catch (error) {
-      if (left === 0 || !isNoError(error)) throw error;
-      await rm(copy, { force: true });
-    }
+/**
+ * A step finds the connection busy while a transaction of ours is open. A full event loop is nearly always in one, so writes
+ * and steps take turns; and none is open at the first step, of which Node would say that it failed for no error.
+ */
+async function copyPages(db: DatabaseSync, writes: Writes, copy: string): Promise<void> {
+  closeSync(openSync(copy, 'wx', 0o600));
+  let least = Number.POSITIVE_INFINITY;
+  const progress = ({ remainingPages }: { readonly remainingPages: number }): void => {
+    // Else the step found it busy, or what was written meanwhile has to be copied first: it must come to an end.
+    if (remainingPages >= least) return;
+    least = remainingPages;
+    writes.letOnePass();
+  };
+  writes.pause();
+  try {
+    await backup(db, copy, { rate: RATE, progress });
+  } finally {
+    writes.resume();
   }
-}
-
-/** Node reports what the copy's connection says, and that one says `not an error`: something passed between the two. */
-function isNoError(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === 0;
 }
 
 /** A file that any SQLite opens by itself, without files beside it. */

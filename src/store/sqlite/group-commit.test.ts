@@ -44,6 +44,11 @@ function insert(name: string): Promise<string> {
   });
 }
 
+/** After what was to be done in this one. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
+
 function stored(): unknown[] {
   return db
     .prepare('SELECT name FROM t ORDER BY name')
@@ -58,6 +63,31 @@ describe('GroupCommit', () => {
     expect(committed).toEqual([['a', 'b', 'c']]);
     await insert('d');
     expect(committed).toEqual([['a', 'b', 'c'], ['d']]);
+  });
+
+  it('lets one transaction pass at a time, as long as something else is at the connection', async () => {
+    group.pause();
+    const first = [insert('a'), insert('b')];
+    await nextTurn();
+    expect(committed).toEqual([]);
+    group.letOnePass();
+    await Promise.all(first);
+    const second = insert('c');
+    await nextTurn();
+    expect(committed).toEqual([['a', 'b']]);
+    group.letOnePass();
+    await second;
+
+    // Nothing waits: the next that comes may pass.
+    group.letOnePass();
+    await insert('d');
+    const last = insert('e');
+    await nextTurn();
+    expect(stored()).not.toContain('e');
+    group.resume();
+    await last;
+    await insert('f');
+    expect(committed).toEqual([['a', 'b'], ['c'], ['d'], ['e'], ['f']]);
   });
 
   it('rolls back alone what throws, and forgets its effects', async () => {

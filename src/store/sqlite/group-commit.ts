@@ -8,6 +8,9 @@
  * - When the transaction as a whole fails, all of them reject, and nothing of it was written.
  * - What goes wrong after the commit is reported, and takes nothing back: it is on the disk.
  *
+ * Something else that works on the connection, on another thread, never finds it free under a load that fills the event
+ * loop. So such a thing pauses the writes, and lets one transaction pass between two of its steps.
+ *
  * Each operation gathers its effects (what to count, what to tell) in an object of its own: those of a failed one are
  * forgotten with it, the others' become the transaction's.
  */
@@ -42,6 +45,7 @@ export class GroupCommit<E extends Effects<E>> {
   readonly #db: DatabaseSync;
   readonly #options: GroupCommitOptions<E>;
   #queue: Queued<E>[] = [];
+  #may: 'commit' | 'commit once' | 'wait' = 'commit';
 
   constructor(db: DatabaseSync, options: GroupCommitOptions<E>) {
     this.#db = db;
@@ -56,10 +60,32 @@ export class GroupCommit<E extends Effects<E>> {
         result = { value: operation(effects) };
       };
       this.#queue.push({ operate, resolve, reject, failure: null });
-      if (this.#queue.length === 1) setImmediate(() => this.flush());
+      if (this.#queue.length === 1) setImmediate(() => this.#turn());
     });
     // TypeScript does not see the assignment in the closure.
     return (result as unknown as { readonly value: T }).value;
+  }
+
+  /** What is written waits from here on. */
+  pause(): void {
+    this.#may = 'wait';
+  }
+
+  /** Lets one transaction pass, and the next wait again. */
+  letOnePass(): void {
+    this.#may = 'commit once';
+    this.#turn();
+  }
+
+  resume(): void {
+    this.#may = 'commit';
+    this.#turn();
+  }
+
+  #turn(): void {
+    if (this.#may === 'wait' || this.#queue.length === 0) return;
+    if (this.#may === 'commit once') this.#may = 'wait';
+    this.flush();
   }
 
   /** Commits what is queued, now. */

@@ -104,7 +104,6 @@ class SqliteStore implements Store {
     this.#db = db;
     this.#clock = clock;
     this.#contact = new Contact(clock);
-    this.#backups = new Backups(db, file, report);
     this.#sql = new Statements(db);
     this.#report = report;
     this.#hints = new HintHub(report);
@@ -117,6 +116,7 @@ class SqliteStore implements Store {
       report,
       translate: (error) => this.#failed(error),
     });
+    this.#backups = new Backups(db, this.#commit, file, report);
   }
 
   async now(): Promise<Instant> {
