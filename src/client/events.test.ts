@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { boundTo } from './bound.ts';
 import { createClient, type ServerEvent } from './client.ts';
 import { messages } from './events.ts';
 import { lines } from './lines.ts';
+import { createTransport } from './transport.ts';
 import { fakeServer, json, stream } from '../../test/support/fake-server.ts';
 
 async function* cut(bytes: Uint8Array, places: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -97,5 +99,28 @@ describe('events', () => {
     }
     expect(seen).toHaveLength(1);
     await client.close();
+  });
+
+  test('a client that is closed takes them up no more, also while the server is away', async () => {
+    const away = json({ code: 'shutting_down', detail: 'the server is stopping' }, 503);
+    await using server = await fakeServer(stream(change(1), 'break'), (response, request) => {
+      // Then it waits for its next try.
+      response.socket?.once('close', () => void client.close());
+      away(response, request);
+    });
+    const client = createClient({ server: server.url });
+    await expect(Array.fromAsync(client.events())).rejects.toThrow('closed');
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test.each(['abort', 'close'])('a pause between two tries ends with an %s', async (how) => {
+    const server = new URL('http://127.0.0.1:1');
+    const transport = createTransport({ server, key: null, timeoutMs: 1, connectTimeoutMs: 1, waitMs: 0 });
+    const stop = new AbortController();
+    const bound = boundTo(transport, stop.signal);
+    const pauses = Promise.allSettled([bound.pause(60_000), bound.pause(60_000, new AbortController().signal)]);
+    if (how === 'abort') stop.abort();
+    else await transport.close();
+    expect((await pauses).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 });

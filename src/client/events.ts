@@ -1,5 +1,4 @@
 /** What changed, as it changes: `GET /api/events` (server-sent events), taken up again after every break. */
-import { setTimeout } from 'node:timers/promises';
 import { mayReturn } from './connection-problem.ts';
 import { lines } from './lines.ts';
 import { withQuery } from './path.ts';
@@ -34,7 +33,10 @@ interface Message {
 const SILENCE: Millis = 45 * SECOND;
 const AGAIN: readonly Millis[] = [50, 250, 1_000, 2_000, 4_000];
 
-/** Goes on for ever: a server that is away is asked again every few seconds, once it has answered at all. */
+/**
+ * Goes on until the signal ends it or the client is closed: a server that is away is asked again every few seconds, once it
+ * has answered at all.
+ */
 export async function* watchEvents(transport: Transport, options: EventOptions = {}): AsyncGenerator<ServerEvent> {
   const { signal, kind, job } = options;
   let lastId: string | null = null;
@@ -42,6 +44,7 @@ export async function* watchEvents(transport: Transport, options: EventOptions =
   let failures = 0;
   for (;;) {
     try {
+      if (failures > 0) await transport.pause(AGAIN[Math.min(failures, AGAIN.length) - 1] ?? 0, signal);
       const headers = { accept: 'text/event-stream', ...(lastId !== null && { 'last-event-id': lastId }) };
       const { body } = await transport.stream(
         { method: 'GET', path: withQuery('/api/events', { kind, job }), headers, signal },
@@ -59,9 +62,7 @@ export async function* watchEvents(transport: Transport, options: EventOptions =
       if (signal?.aborted === true) return;
       if (!answered || !mayReturn(error)) throw error;
     }
-    await setTimeout(AGAIN[Math.min(failures, AGAIN.length - 1)]);
     failures += 1;
-    if (signal?.aborted === true) return;
   }
 }
 

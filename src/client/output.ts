@@ -1,5 +1,4 @@
 /** What runs wrote, as it is read: the lines of `format=frames`, with their bytes put back together. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnreachable, mayReturn } from './connection-problem.ts';
 import { lines } from './lines.ts';
 import { path, withQuery } from './path.ts';
@@ -87,9 +86,9 @@ export async function* followFrames(
     } finally {
       clearTimeout(steady);
     }
-    const pause = again[failures];
+    const pause = again[failures] ?? 0;
     failures += 1;
-    await sleep(pause, undefined, { signal: range.signal });
+    await transport.pause(pause, range.signal);
   }
 }
 

@@ -45,6 +45,9 @@ export interface Transport {
   stream(call: Call, silenceMs: Millis): Promise<Streamed>;
   /** What is wrong when a stream ended that had no reason to. */
   endedEarly(): JobschedError;
+  /** Between two tries. @throws the signal's reason, or Error once the transport is closed. */
+  pause(ms: Millis, signal?: AbortSignal): Promise<void>;
+  /** Ends what is under way, pauses too; nothing begins after it. */
   close(): Promise<void>;
 }
 
@@ -53,12 +56,23 @@ const ONCE_MORE: readonly Millis[] = [50];
 export function createTransport(options: TransportOptions): Transport {
   const shared = openConnection(options);
   const streams = new Set<Connection>();
+  const closing = new AbortController();
+  const pause = (ms: Millis, signal?: AbortSignal): Promise<void> =>
+    sleep(ms, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]));
+  const send = <Reply>(call: Call, once: () => Promise<Reply>): Promise<Reply> =>
+    sendAgain(call, options.waitMs, once, pause);
   return {
-    json: (call) => sendAgain(call, options.waitMs, () => exchangeJson(shared, call, options)),
-    text: (call) => sendAgain(call, options.waitMs, () => exchangeText(shared, call, options)),
-    stream: (call, silenceMs) => sendAgain(call, options.waitMs, () => openStream(streams, call, silenceMs, options)),
+    json: (call) => send(call, () => exchangeJson(shared, call, options)),
+    text: (call) => send(call, () => exchangeText(shared, call, options)),
+    stream: (call, silenceMs) =>
+      send(call, () => {
+        closing.signal.throwIfAborted();
+        return openStream(streams, call, silenceMs, options);
+      }),
     endedEarly: () => endedEarly(options.server),
+    pause,
     close: async () => {
+      closing.abort(new Error('the client is closed'));
       await Promise.all([shared, ...streams].map((connection) => connection.close()));
     },
   };
@@ -69,7 +83,12 @@ export function createTransport(options: TransportOptions): Transport {
  * when to come again, then, for as long as `waitMs` lets it. A loss starts the pauses; once begun, a server that is being
  * restarted counts as one too.
  */
-async function sendAgain<Reply>(call: Call, waitMs: Millis, send: () => Promise<Reply>): Promise<Reply> {
+async function sendAgain<Reply>(
+  call: Call,
+  waitMs: Millis,
+  send: () => Promise<Reply>,
+  pauseFor: Transport['pause'],
+): Promise<Reply> {
   const pauses = [...(call.again ?? (call.method === 'GET' ? ONCE_MORE : []))];
   const repeatable = pauses.length > 0;
   let lost = false;
@@ -81,11 +100,11 @@ async function sendAgain<Reply>(call: Call, waitMs: Millis, send: () => Promise<
       const pause = pauses[0];
       if (repeatable && error instanceof ComeAgain && error.afterMs <= left) {
         left -= Math.max(error.afterMs, LEAST_WAIT);
-        await sleep(Math.max(error.afterMs, LEAST_WAIT), call);
+        await pauseFor(Math.max(error.afterMs, LEAST_WAIT), call.signal);
       } else if (pause !== undefined && (isLoss(error) || (lost && isUnreachable(error)))) {
         lost = true;
         pauses.shift();
-        await sleep(pause, call);
+        await pauseFor(pause, call.signal);
       } else throw error;
     }
   }
@@ -95,11 +114,11 @@ async function sendAgain<Reply>(call: Call, waitMs: Millis, send: () => Promise<
 const LEAST_WAIT: Millis = 100;
 
 /** @throws the signal's reason. */
-async function sleep(ms: Millis, { signal }: Call): Promise<void> {
+async function sleep(ms: Millis, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal });
   } catch (error) {
-    throw signal?.aborted === true ? signal.reason : error;
+    throw signal.aborted ? signal.reason : error;
   }
 }
 
