@@ -167,7 +167,8 @@ const indented = (value: unknown): string => escapeJson(JSON.stringify(value, nu
 async function frame<Row extends object>(session: Session, rows: Rows<Row>): Promise<string> {
   const { format } = session;
   let text = '';
-  if (!isData(format)) await writeTable(session, rows, async (piece) => void (text += piece));
+  const unheard = { ...session, hint: () => undefined };
+  if (!isData(format)) await writeTable(unheard, rows, async (piece) => void (text += piece));
   else await forEachChunk(rows, async (chunk) => void (text += chunk.map(jsonLine).join('')));
   return text === '' ? `${rows.empty}\n` : text;
 }

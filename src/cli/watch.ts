@@ -1,9 +1,16 @@
-/** `--watch`: on a terminal a screen that is drawn anew; anywhere else the objects that changed, one a line. */
+/**
+ * `--watch`: on a terminal a screen that is drawn anew; anywhere else the objects that changed, one a line. Once the server
+ * has answered, it is waited for whenever it is away.
+ */
 import { EXIT } from './exit-code.ts';
+import { escapeLine } from './format/escape.ts';
 import { enterFullScreen } from './full-screen.ts';
+import { outdatedLine, type Outdated } from './outdated.ts';
 import type { Session } from './session.ts';
 import { write } from './terminal.ts';
+import { unlessAborted, untilInterrupted } from './until-interrupted.ts';
 import { whenChanged } from './when-changed.ts';
+import { mayReturn } from '../client/connection-problem.ts';
 
 export interface Watched {
   /** What a screen shows now, made to fit. */
@@ -14,43 +21,77 @@ export interface Watched {
 
 /** Until Ctrl-C, or until nobody reads. */
 export async function watch(session: Session, watched: Watched): Promise<number> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  process.once('SIGINT', end);
-  try {
-    await (session.out.isTTY ? onScreen(session, watched, stop.signal) : intoPipe(session, watched, stop.signal));
-  } finally {
-    process.off('SIGINT', end);
-  }
+  await untilInterrupted(({ signal }) =>
+    session.out.isTTY ? onScreen(session, watched, signal) : intoPipe(session, watched, signal),
+  );
   return EXIT.interrupted;
 }
 
+/** What stands on the screen, and since when no more could be learnt. */
+interface Known {
+  readonly frame: string;
+  readonly outdated: Outdated | null;
+}
+
 async function onScreen(session: Session, { frame }: Watched, signal: AbortSignal): Promise<void> {
-  const { out } = session;
+  const { out, moment } = session;
   const changed = whenChanged(session, signal);
-  out.on('resize', changed.mark);
-  let last = await frame();
-  const screen = await enterFullScreen(out);
+  const paint = await session.paintFor(out);
+  const first = await unlessAborted(frame(), signal);
+  if (first === null) return;
+  let known: Known = { frame: first, outdated: null };
+  const text = (): string => {
+    const { frame: last, outdated } = known;
+    return outdated === null ? last : `${outdatedLine(outdated, moment().now, paint)}\n${last}`;
+  };
+  const redraw = (): void => {
+    void screen.draw(text());
+    // What is known was made to fit another size.
+    changed.mark();
+  };
+  const screen = await enterFullScreen(out, { redraw });
   try {
     while (!signal.aborted) {
-      await screen.draw(last);
+      await screen.draw(text());
       await changed.next();
-      if (!signal.aborted) last = await frame();
+      try {
+        const now = await unlessAborted(frame(), signal);
+        if (now !== null) known = { frame: now, outdated: null };
+      } catch (error) {
+        if (!mayReturn(error)) throw error;
+        known = { ...known, outdated: { error, since: known.outdated?.since ?? moment().now } };
+      }
     }
   } finally {
-    out.off('resize', changed.mark);
-    await screen.leave(last);
+    await screen.leave(text());
   }
 }
 
 async function intoPipe(session: Session, { objects }: Watched, signal: AbortSignal): Promise<void> {
+  const { out, err } = session;
   const changed = whenChanged(session, signal);
-  let before: ReadonlyMap<string, string> = new Map();
-  while (!signal.aborted) {
-    const now = await objects();
-    const lines = [...now].filter(([key, line]) => before.get(key) !== line).map(([, line]) => line);
-    if (lines.length > 0) await write(session.out, lines.toReversed().join(''));
-    before = now;
+  let before = await unlessAborted(objects(), signal);
+  if (before !== null) await write(out, changedLines(before, new Map()));
+  let isAway = false;
+  while (before !== null && !signal.aborted) {
     await changed.next();
+    try {
+      const now = await unlessAborted(objects(), signal);
+      if (now === null) return;
+      if (isAway) err.write('the server is back\n');
+      isAway = false;
+      await write(out, changedLines(now, before));
+      before = now;
+    } catch (error) {
+      if (!mayReturn(error)) throw error;
+      if (!isAway) err.write(`${escapeLine(error.message)} · asking again until it is back\n`);
+      isAway = true;
+    }
   }
+}
+
+/** The oldest first: lists have the newest first. */
+function changedLines(now: ReadonlyMap<string, string>, before: ReadonlyMap<string, string>): string {
+  const lines = [...now].filter(([key, line]) => before.get(key) !== line).map(([, line]) => line);
+  return lines.toReversed().join('');
 }

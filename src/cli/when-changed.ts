@@ -14,7 +14,7 @@ export interface WhenChanged {
 const SOON: Millis = 250;
 const LATE: Millis = 2 * SECOND;
 
-/** The server's events, gathered: many at once are one look. */
+/** The server's events, gathered: many at once are one look. A server that is back is one, too. */
 export function whenChanged({ client }: Session, signal: AbortSignal): WhenChanged {
   let isDirty = false;
   let wake: (() => void) | null = null;
@@ -25,7 +25,7 @@ export function whenChanged({ client }: Session, signal: AbortSignal): WhenChang
   signal.addEventListener('abort', mark);
   void (async () => {
     try {
-      for await (const { event } of client.events({ signal })) if (event !== 'open') mark();
+      for await (const _event of client.events({ signal })) mark();
     } catch {
       // A server without events, or that is away: then only the clock says when to look, and the look what is wrong.
     }

@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fakeServer, json } from '../support/fake-server.ts';
+import { breakOff, fakeServer, json, type FakeServer } from '../support/fake-server.ts';
 import { runOnTerminal, runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const server = standaloneForFile();
 
@@ -80,6 +81,49 @@ describe('--watch', () => {
       // oxlint-disable-next-line no-control-regex -- what draws the screen is what this looks for
       /^\u001b\[\?1049h\u001b\[\?25l\u001b\[\?7l\u001b\[HNAME [^]*\u001b\[\?7h\u001b\[\?25h\u001b\[\?1049lNAME /;
     expect(ran.stdout).toMatch(screen);
+  });
+
+  /** A list of one, of a server that can be away. */
+  const comingAndGoing = async (): Promise<FakeServer & { isAway: boolean }> => {
+    const job = { id: '0', status: 'scheduled' };
+    const fake = await fakeServer((response, request) =>
+      server.isAway ? breakOff(response, request) : json({ jobs: [job], next_cursor: null })(response, request),
+    );
+    const server = Object.assign(fake, { isAway: false });
+    return server;
+  };
+
+  test('a server that is away is waited for, and Ctrl-C ends that', async () => {
+    await using going = await comingAndGoing();
+    const { process: child, ended } = startProgram('list --watch --fields id,status'.split(' '), { server: going.url });
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error('no pipes');
+    await once(stdout, 'data');
+    for (const isAway of [true, false, true]) {
+      going.isAway = isAway;
+      await once(stderr, 'data');
+    }
+    child.kill('SIGINT');
+    const away = `cannot reach the server at ${going.url}: the connection was lost (UND_ERR_SOCKET) · asking again until it is back\n`;
+    expect(await ended).toEqual({
+      stdout: '{"id":"0","status":"scheduled"}\n',
+      stderr: `${away}the server is back\n${away}`,
+      code: 130,
+    });
+  });
+
+  test('a screen says that it is old, and is left so', async () => {
+    await using going = await comingAndGoing();
+    await using terminal = await openTerminal('list --watch --fields id,status --no-color'.split(' '), {
+      server: going.url,
+    });
+    await terminal.seen(/\[HID/);
+    going.isAway = true;
+    await terminal.seen(/\[Hold by \w+: cannot reach the server [^]*\nID/);
+    terminal.type('\u0003');
+    const { text, code } = await terminal.ended();
+    expect(code).toBe(130);
+    expect(text).toMatch(/1049lold by [^]*\n0 +scheduled\n$/);
   });
 });
 

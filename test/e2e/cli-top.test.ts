@@ -42,6 +42,7 @@ test('lives, keeps to its window, and q ends it', async () => {
 test('Ctrl-C, and being told to end', async () => {
   for (const [end, wanted] of [
     [(terminal: Terminal): void => terminal.type('\u0003'), 130],
+    [(terminal: Terminal): void => terminal.type('\u001c'), 131],
     [(terminal: Terminal): void => void process.kill(terminal.pid, 'SIGTERM'), 143],
   ] as const) {
     await using terminal = await open();
@@ -51,6 +52,16 @@ test('Ctrl-C, and being told to end', async () => {
     expect(code).toBe(wanted);
     expect(text).toMatch(new RegExp(`${LEFT.source}$`));
   }
+});
+
+test('Ctrl-Z stops it, on the screen that was there before, and fg draws it anew', async () => {
+  const andThen = 'stty -a | grep -o -e "-*icanon"; echo stopped; fg; echo $? done';
+  await using terminal = await openTerminal(['top', '--no-color'], { server: server.url, andThen });
+  await terminal.seen(/FAILED/);
+  terminal.type('\u001a');
+  await terminal.seen(new RegExp(`${LEFT.source}icanon\nstopped\n[^]*\u001b\\[\\?1049h[^]*FAILED`));
+  terminal.type('q');
+  await terminal.seen(new RegExp(`${LEFT.source}0 done`));
 });
 
 test('a window that is closed ends it', async () => {
@@ -88,6 +99,28 @@ test('a server that goes: what was known stays, and how old it is', async () => 
   await terminal.seen(/\u001b\[Hjobsched /);
   terminal.type('q');
   expect((await terminal.ended()).code).toBe(0);
+});
+
+test.each([
+  ['top', 'q', 0],
+  ['list --watch', '\u0003\u0003', 130],
+])('%s ends at once, also while the server keeps it waiting', async (line, keys, wanted) => {
+  const stats = await server.client.stats();
+  const asked = Promise.withResolvers<void>();
+  let isSilent = false;
+  const known = { jobs: [], runs: [], queues: [], workers: [], next_cursor: null };
+  await using silent = await fakeServer((response, request) => {
+    if (!isSilent) return json(request.url.startsWith('/api/stats') ? stats : known)(response, request);
+    if (!request.url.startsWith('/api/events')) asked.resolve();
+  });
+  await using terminal = await openTerminal([...line.split(' '), '--no-color'], { server: silent.url });
+  expect(await terminal.seen(/\u001b\[J/)).toMatch(/^\u001b\[\?1049h/);
+  isSilent = true;
+  await asked.promise;
+  terminal.type(keys);
+  const { text, code } = await terminal.ended();
+  expect(code).toBe(wanted);
+  expect(text).toMatch(LEFT);
 });
 
 test('into a pipe: once, and it says so', async () => {

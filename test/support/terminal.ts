@@ -7,7 +7,7 @@ import { shellQuote } from '../../src/cli/format/shell-quote.ts';
 import { PROGRAM, programEnvironment, type ProgramOptions } from './program.ts';
 
 export interface Terminal extends AsyncDisposable {
-  /** The program's process. */
+  /** The program's process, or that of the shell that has started it. */
   readonly pid: number;
   /** Resolves with all that came since the last call, once that matches. @throws Error when the program ends first. */
   seen(wanted: RegExp): Promise<string>;
@@ -19,10 +19,16 @@ export interface Terminal extends AsyncDisposable {
   ended(): Promise<{ readonly text: string; readonly code: number | null }>;
 }
 
+export interface TerminalOptions extends ProgramOptions {
+  /** What a shell does, that has started the program, when it has stopped or ended. `fg` lets it go on. */
+  readonly andThen?: string;
+}
+
 /** 80 columns of 24 rows. */
-export async function openTerminal(args: readonly string[], options: ProgramOptions = {}): Promise<Terminal> {
+export async function openTerminal(args: readonly string[], options: TerminalOptions = {}): Promise<Terminal> {
   const words = shellQuote([process.execPath, PROGRAM, ...args]);
-  const line = `stty -opost -echo cols 80 rows 24; tty; echo $$ end; exec ${words}`;
+  const use = options.andThen === undefined ? `exec ${words}` : `set -m; ${words}; ${options.andThen}`;
+  const line = `stty -opost -echo cols 80 rows 24; tty; echo $$ end; ${use}`;
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     env: { SHELL: '/bin/sh', TERM: 'xterm', ...programEnvironment(options) },
     // The program inherits the last one, so that its end shows that the program is gone.
