@@ -71,6 +71,15 @@ describe('what is sent again after a lost connection', () => {
     expect(JSON.parse(server.seen.at(-1)?.body ?? '')).toEqual({ action: 'run', filter: { tag: 'a' }, cursor: 'j1.5' });
   });
 
+  test('the revoking of a key, which is done when it is not there any more', async () => {
+    const gone = json({ code: 'not_found', detail: 'there is no key' }, 404);
+    await using server = await facing(breakOff, gone);
+    expect(await server.client.keys.revoke('ci')).toBeUndefined();
+    expect(server.seen.map(({ method }) => method)).toEqual(['DELETE', 'DELETE']);
+    await using other = await facing(gone);
+    expect((await failure(other.client.keys.revoke('ci'))).code).toBe('not_found');
+  });
+
   test('nothing that would be done twice', async () => {
     await using server = await facing(breakOff);
     expect((await failure(server.client.jobs.update('nightly', { priority: 3 }))).code).toBe('server_unreachable');

@@ -45,7 +45,8 @@ export function accessClient(transport: Transport): AccessClient {
     keys: {
       create: (key) => transport.json({ method: 'POST', path: '/api/keys', body: key }),
       list: async () => (await get<KeyList>('/api/keys')).keys,
-      revoke: (ref) => transport.json({ method: 'DELETE', path: path`/api/keys/${ref}` }),
+      revoke: (ref) =>
+        transport.json({ method: 'DELETE', path: path`/api/keys/${ref}`, again: [50, 500], goneIsDone: true }),
     },
     whoami: () => get('/api/whoami'),
     auditPage,

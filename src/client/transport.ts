@@ -6,7 +6,7 @@ import { endedEarly, isLoss, isUnreachable } from './connection-problem.ts';
 import { openConnection, type Connection, type Exchange } from './connection.ts';
 import { strangerError } from './problem.ts';
 import type { Millis } from '../domain/instant.ts';
-import type { JobschedError } from '../errors.ts';
+import { JobschedError } from '../errors.ts';
 
 export interface TransportOptions {
   /** The server's root; a path in it is kept, for a server behind a proxy. */
@@ -26,6 +26,8 @@ export interface Call extends Exchange {
    * twice. GETs are sent again once unless this says otherwise.
    */
   readonly again?: readonly Millis[];
+  /** Of what removes: that it is not there, when it was sent again after a loss, means that the first time did it. */
+  readonly goneIsDone?: true;
   /** Of a stream: how long it may take to begin. Default: `timeoutMs`. */
   readonly beginsWithinMs?: Millis;
 }
@@ -98,6 +100,7 @@ async function sendAgain<Reply>(
       return await send();
     } catch (error) {
       const pause = pauses[0];
+      if (lost && call.goneIsDone === true && isGone(error)) return undefined as Reply;
       if (repeatable && error instanceof ComeAgain && error.afterMs <= left) {
         left -= Math.max(error.afterMs, LEAST_WAIT);
         await pauseFor(Math.max(error.afterMs, LEAST_WAIT), call.signal);
@@ -108,6 +111,10 @@ async function sendAgain<Reply>(
       } else throw error;
     }
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof JobschedError && error.code === 'not_found';
 }
 
 /** Of a server that says 0. */
