@@ -145,6 +145,7 @@ describe('a run with changes', () => {
       timezone: 'Europe/Berlin',
       env: { A: '1' },
       tags: ['kept'],
+      description: 'Keeps things.',
     });
     await api.call('POST', `/api/jobs/${job.id}/run`);
     await worker.finish(await worker.claimed([queue]), EXIT_1);
@@ -164,6 +165,7 @@ describe('a run with changes', () => {
       type: 'once',
       schedule: '',
       name: null,
+      description: 'Made from changed#1, with changes. Keeps things.',
       command: 'true',
       env: { C: '3' },
       tags: ['kept'],
@@ -181,6 +183,7 @@ describe('a run with changes', () => {
     });
     expect((await api.call<JobView>('GET', `/api/jobs/${now.body.job_id}`)).body).toMatchObject({
       name: 'once-only',
+      description: 'Made from changed, with changes. Keeps things.',
       command: 'false',
       env: { B: '2' },
     });

@@ -10,6 +10,7 @@ import { newJobId, requestOf } from '../request/idempotency.ts';
 import { refusal } from '../request/validate.ts';
 import type { ApiRequest } from '../routes/route.ts';
 import type { NewJobBody, TriggerBody } from '../schema/job-body.ts';
+import { MOST_DESCRIPTION_BYTES } from '../schema/job-fields.ts';
 import { judgeNewJob, madeBefore, madeJob, toNewJob, type MadeJob } from './make.ts';
 import { toBody } from './view.ts';
 
@@ -17,6 +18,8 @@ export interface Changed {
   /** What it is laid over. */
   readonly definition: JobDefinition;
   readonly changes: NonNullable<TriggerBody['changes']>;
+  /** What it is laid over, as people call it. */
+  readonly source: string;
   /** What is done to what: the request's key is for that alone. */
   readonly target: string;
 }
@@ -24,10 +27,14 @@ export interface Changed {
 /** @throws InvalidFields, JobschedError `name_taken`, `idempotency_key_reused`. */
 export async function runChanged(
   request: ApiRequest,
-  { definition, changes, target }: Changed,
+  { definition, changes, source, target }: Changed,
 ): Promise<{ readonly run: Run; readonly replayed: boolean }> {
   const { store, timezone } = request.app;
-  const { job, replayed } = await make(request, { ...onceBodyOf(definition), ...changes }, { timezone, target });
+  const { job, replayed } = await make(
+    request,
+    { ...onceBodyOf(definition), description: descriptionOf(definition.description, { source, changes }), ...changes },
+    { timezone, target },
+  );
   const { run } = await findRun(store, runId(job.id, 1));
   return { run, replayed };
 }
@@ -73,6 +80,14 @@ function onceBodyOf(definition: JobDefinition): NewJobBody {
     misfire: null,
     misfire_window_seconds: null,
   };
+}
+
+/** `Made from nightly#42, with changes. What nightly says of itself`, where there is room for that. */
+function descriptionOf(before: string, { source, changes }: Pick<Changed, 'source' | 'changes'>): string {
+  const origin = `Made from ${source}${Object.keys(changes).length === 0 ? '' : ', with changes'}.`;
+  // Of one that was made so itself, its own origin goes.
+  const whole = `${origin} ${before.replace(/^Made from \S+(?:, with changes)?\. ?/, '')}`.trim();
+  return Buffer.byteLength(whole) > MOST_DESCRIPTION_BYTES ? origin : whole;
 }
 
 /** What a job was at a version; as it is now for a run that was never started. @throws JobschedError `not_found`. */

@@ -28,7 +28,7 @@ export const runJob = route({
     summary: 'Run a job now',
     description:
       'Also a paused or finished one. Its overlap policy holds, unless `force` is true. With `changes`, a new once job is ' +
-      'made of it, which runs with these fields; the reply is its run.',
+      'made of it, which runs with these fields, and whose description says where it comes from; the reply is its run.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: {
       201: { description: 'The new run.', schema: runView, headers: ['Location', 'Idempotency-Replayed'] },
@@ -48,7 +48,8 @@ export const runJob = route({
   handle: async (request) => {
     const job = await findJob(request.app.store, request.params['ref']);
     const definition = async (): Promise<JobDefinition> => job.definition;
-    return triggerRun(request, { job: job.id, definition, trigger: 'manual', target: `run ${job.id}` });
+    const source = job.definition.name ?? job.id.slice(0, 8);
+    return triggerRun(request, { job: job.id, definition, trigger: 'manual', source, target: `run ${job.id}` });
   },
 });
 
@@ -57,6 +58,8 @@ export interface Triggering {
   /** What changes are laid over, when there are some. */
   readonly definition: () => Promise<JobDefinition>;
   readonly trigger: 'manual' | 'retry';
+  /** What its changes are laid over, as people call it: `nightly`, `nightly#42`. */
+  readonly source: string;
   /** What is done to what, whatever it was called in the path: its key is for that alone. */
   readonly target: string;
 }
@@ -64,14 +67,14 @@ export interface Triggering {
 /** Makes a run by hand. */
 export async function triggerRun(request: ApiRequest, triggering: Triggering): Promise<Reply> {
   const { app } = request;
-  const { job, definition, trigger, target } = triggering;
+  const { job, definition, trigger, source, target } = triggering;
   requireTakingWork(app);
   const { force = false, changes } = validate(triggerBody, request.body === undefined ? {} : request.body);
   const wanted = { job, trigger, force, ...triggerRequestOf(request, target) };
   const { run, replayed } =
     changes === undefined
       ? await triggerJob(request, wanted)
-      : await runChanged(request, { definition: await definition(), changes, target });
+      : await runChanged(request, { definition: await definition(), changes, source, target });
   const headers = { Location: `/api/runs/${run.id}`, ...(replayed && REPLAYED) };
   return json(201, toRunView(run, await runContext(app, [run])), headers);
 }

@@ -134,6 +134,7 @@ export const retryRun = route({
     const { run, attempts } = await findRun(store, request.params['ref']);
     requireFinal(run);
     const definition = (): Promise<JobDefinition> => definitionAt(store, run.jobId, attempts.at(-1)?.version);
-    return triggerRun(request, { job: run.jobId, definition, trigger: 'retry', target: `retry ${run.id}` });
+    const source = `${run.jobName ?? run.jobId.slice(0, 8)}#${run.number}`;
+    return triggerRun(request, { job: run.jobId, definition, trigger: 'retry', source, target: `retry ${run.id}` });
   },
 });

@@ -12,6 +12,7 @@ import { plainText, textUpTo } from './scalar.ts';
 const KIB = 1_024;
 const DAYS_30 = 30 * 86_400;
 
+export const MOST_DESCRIPTION_BYTES = 4 * KIB;
 export const MOST_COMMAND_BYTES = 64 * KIB;
 export const MOST_ENV_BYTES = 64 * KIB;
 
@@ -32,7 +33,7 @@ const tag = z
 
 /** Fields of both kinds of job, as they are when given. */
 export const commonFields = {
-  description: textUpTo(4 * KIB).describe('What the job is for. At most 4 KiB.'),
+  description: textUpTo(MOST_DESCRIPTION_BYTES).describe('What the job is for. At most 4 KiB.'),
   tags: z
     .array(tag)
     .max(20)
