@@ -76,6 +76,8 @@ export interface Capabilities {
   readonly exclusive: boolean;
   /** Where the data lies, for people: a file, or an address without its password. */
   readonly location: string;
+  /** The flags with which another process comes to the same data, for people to type; without its password. */
+  readonly flags?: readonly string[];
 }
 
 /**

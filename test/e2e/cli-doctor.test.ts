@@ -29,7 +29,7 @@ test('a queue that nobody serves is a problem, with what to type', async () => {
   const { stdout, code } = await runProgram(['doctor'], { server: server.url });
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /✗ queues +1 runs wait in gpu, which no worker serves\n +→ Start one: jobsched worker --queue gpu/,
+    /✗ queues +1 runs wait in gpu, which no worker serves\n +→ Start it with this queue too: jobsched standalone --queue default,gpu\n/,
   );
 });
 

@@ -37,6 +37,10 @@ describe.concurrent('two servers and a worker', () => {
     await expect(Array.fromAsync(client.backup())).rejects.toMatchObject({ code: 'not_found' });
     const job = await client.jobs.create({ command: 'true' });
     expect(await client.runs.get(`${job.id}.1`)).toMatchObject({ waiting_for: 'no worker serves queue default' });
+    const { findings } = await client.doctor();
+    expect(findings.find(({ check }) => check === 'workers')?.remedy).toMatch(
+      /^Start one: jobsched worker --redis-url redis:\/\/\S+:\d+/,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the server can tell `jobsched doctor`: of its engine, its clock, its workers, and of what waits in vain. */
 import { fine, problem, warning, type Finding } from '../../domain/finding.ts';
 import { SECOND, type Millis } from '../../domain/instant.ts';
+import { HOST_QUEUE_PREFIX } from '../../domain/queue.ts';
 import { JobschedError } from '../../errors.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
 import type { App } from '../app.ts';
@@ -22,7 +23,7 @@ export async function checkup(app: App): Promise<readonly Finding[]> {
       await app.store.workers(),
       await waits(app),
     ];
-    return [...findings, clock, ...engine, ...workerFindings(workers, app.version), ...waiting];
+    return [...findings, clock, ...engine, ...workerFindings(workers, app), ...waiting];
   } catch (error) {
     if (!(error instanceof JobschedError)) throw error;
     return [...findings, problem('engine', error.message, error.hint ?? 'Look at its log.')];
@@ -45,9 +46,12 @@ async function skew({ store, clock }: App): Promise<Finding> {
   return warning('clock of the server', words, 'Let NTP set both: chronyc tracking, timedatectl.');
 }
 
-function workerFindings(all: readonly WorkerRecord[], version: string): readonly Finding[] {
+function workerFindings(all: readonly WorkerRecord[], { version, store }: App): readonly Finding[] {
   const alive = all.filter((worker) => worker.alive);
-  if (alive.length === 0) return [problem('workers', 'no worker is there: no job runs', 'Start one: jobsched worker')];
+  if (alive.length === 0) {
+    const remedy = startWorker(store, 'Start it again: jobsched standalone');
+    return [problem('workers', 'no worker is there: no job runs', remedy)];
+  }
   const others = alive.filter((worker) => worker.version !== version);
   const names = others.map((worker) => `${worker.name} ${worker.version}`).join(', ');
   const slots = alive.reduce((sum, worker) => sum + worker.concurrency, 0);
@@ -64,6 +68,22 @@ function workerFindings(all: readonly WorkerRecord[], version: string): readonly
   ];
 }
 
+/** @param alone what is typed where no other process comes to the data. @param more flags of the worker. */
+function startWorker({ capabilities: { flags } }: App['store'], alone: string, more: readonly string[] = []): string {
+  return flags === undefined ? alone : `Start one: jobsched worker ${[...flags, ...more].map(quoted).join(' ')}`;
+}
+
+/** A standalone's worker is in it, and what it serves is said all at once. */
+function servingToo(name: string, workers: readonly WorkerRecord[]): string {
+  const served = workers.filter(({ alive }) => alive).flatMap(({ queues }) => queues);
+  const named = served.filter((queue) => !queue.startsWith(HOST_QUEUE_PREFIX));
+  return `Start it with this queue too: jobsched standalone --queue ${[...named, name].join(',')}`;
+}
+
+/** For a shell. */
+const quoted = (word: string): string =>
+  /^[\w:/.,@#=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+
 async function waits({ store }: App): Promise<readonly Finding[]> {
   const [queues, counts, workers] = [await store.queues(), await store.counts(), await store.workers()];
   const served = new Set(workers.filter((worker) => worker.alive).flatMap((worker) => worker.queues));
@@ -74,7 +94,7 @@ async function waits({ store }: App): Promise<readonly Finding[]> {
       problem(
         'queues',
         `${queued} runs wait in ${name}, which no worker serves`,
-        `Start one: jobsched worker --queue ${name}`,
+        startWorker(store, servingToo(name, workers), ['--queue', name]),
       ),
     ),
     ...paused.map(({ name }) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describe as told, redisAddress } from './address.ts';
+import { describe as told, redisAddress, urlWithoutPassword } from './address.ts';
 
 test.each([
   ['redis://h', { kind: 'single', hosts: [{ host: 'h', port: 6379 }], tls: false, user: null, password: null, db: 0 }],
@@ -52,3 +52,12 @@ test.each([
 function host(name: string, port: number): object {
   return { host: name, port };
 }
+
+test.each([
+  ['redis://:p@h', 'redis://h:6379'],
+  ['rediss://u%3Ax:p@[::1]:1/3', 'rediss://u%3Ax@[::1]:1/3'],
+  ['redis-sentinel://p@a,b:5/2#main', 'redis-sentinel://a:26379,b:5/2#main'],
+  ['rediss-cluster://p@a:7000,b', 'rediss-cluster://a:7000,b:6379'],
+])('writes %s without its password', (text, url) => {
+  expect(urlWithoutPassword(redisAddress(text))).toBe(url);
+});

@@ -61,11 +61,21 @@ export function redisAddress(text: string): RedisAddress {
 
 /** For sentences and logs: all but what is secret. */
 export function describe({ kind, hosts, master, db }: RedisAddress): string {
-  const list = hosts.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(', ');
+  const list = listOf(hosts, ', ');
   const where = db === 0 ? list : `${list}, database ${db}`;
   if (kind === 'sentinel') return `${master} of the Sentinels ${where}`;
   return kind === 'cluster' ? `the cluster of ${where}` : where;
 }
+
+/** As {@link redisAddress} takes it, without the password. */
+export function urlWithoutPassword({ kind, hosts, master, tls, user, db }: RedisAddress): string {
+  const scheme = `redis${tls ? 's' : ''}${kind === 'single' ? '' : `-${kind}`}`;
+  const login = user === null ? '' : `${encodeURIComponent(user)}@`;
+  return `${scheme}://${login}${listOf(hosts)}${db === 0 ? '' : `/${db}`}${master === null ? '' : `#${master}`}`;
+}
+
+const listOf = (hosts: readonly Host[], between = ','): string =>
+  hosts.map(({ host, port }) => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)).join(between);
 
 function hostOf(text: string, usual: number): Host {
   const [, v6, name, port] = HOST.exec(text) ?? [];

@@ -14,7 +14,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { systemClock, type Clock } from '../../clock.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Hint } from '../store.ts';
-import { describe, type RedisAddress } from './address.ts';
+import { describe, urlWithoutPassword, type RedisAddress } from './address.ts';
 import { newClient, SILENCE_MS, untilConnected, type Redis } from './client.ts';
 import type { Durability } from './durability.ts';
 import { Gate } from './gate.ts';
@@ -51,6 +51,7 @@ export interface RedisOptions {
 export interface RedisConnection extends RedisLink {
   /** For people. */
   readonly location: string;
+  readonly flags: readonly string[];
   health(): Promise<void>;
   close(): Promise<void>;
   subscribe(listener: (hint: Hint) => void): () => void;
@@ -76,6 +77,7 @@ export async function connect(options: RedisOptions): Promise<RedisConnection> {
 class Connection implements RedisConnection {
   readonly prefix: string;
   readonly location: string;
+  readonly flags: readonly string[];
   readonly #place: Place;
   readonly #clock: Clock | null;
   readonly #report: (fault: unknown) => void;
@@ -102,6 +104,8 @@ class Connection implements RedisConnection {
     const { address, prefix = USUAL_PREFIX, clock, report = warn, recovered = () => undefined } = options;
     this.prefix = `{${prefix}}:`;
     this.location = `redis ${describe(address)}, prefix ${prefix}`;
+    const named = prefix === USUAL_PREFIX ? [] : ['--redis-prefix', prefix];
+    this.flags = ['--redis-url', urlWithoutPassword(address), ...named];
     this.#place = { address: describe(address), prefix: this.prefix, schema: options.schema ?? SCHEMA, report };
     this.#clock = clock ?? null;
     this.#report = report;

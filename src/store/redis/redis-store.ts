@@ -76,7 +76,7 @@ class RedisStore implements Store {
   #verifying: Promise<void> = Promise.resolve();
 
   constructor(link: RedisConnection, report: Report, clock: Clock) {
-    this.capabilities = { exclusive: false, location: link.location };
+    this.capabilities = { exclusive: false, location: link.location, flags: link.flags };
     this.#link = link;
     this.#report = report;
     this.#ticking = { schedules: new KnownSchedules(), leaseTime: new LeaseTime(clock) };
