@@ -67,8 +67,19 @@ Variables that Kubernetes makes of a service called \`jobsched\`, or \`jobsched-
 ${tables()}
 ## Elsewhere
 
-The commands that are clients (\`submit\`, \`list\`, \`get\`, \`logs\`, \`cancel\`) find their server by \`--server <url>\`, then
-\`JOBSCHED_SERVER\`, then \`server\` in one of the files, then \`http://localhost:8080\`.
+The commands that are clients (\`submit\`, \`list\`, \`get\`, \`logs\`, \`cancel\`) find their server by the first of these:
+
+1. \`--server <url>\`, or \`--context <name>\` for one that \`jobsched context add\` has given a name
+2. \`JOBSCHED_SERVER\`
+3. \`JOBSCHED_CONTEXT\`, the name of a context
+4. \`server\` in \`./jobsched.yaml\`
+5. the context that \`jobsched context use\` has chosen
+6. \`server\` in the user's file, then in the system's
+7. \`http://localhost:8080\`
+
+Contexts stand in \`jobsched/contexts.json\` beside the user's file, each with its server and its key: kept there, or the path
+of a file that holds it. \`--context default\` means none of them. Which key is shown to which server:
+[security](security.md).
 
 Commands that jobs run get none of this. Their environment is PATH (without what npm adds), HOME, LANG, TZ, USER, SHELL and
 LOGNAME of the process, the variables that \`--pass-env\` names, the job's own \`env\`, and \`JOBSCHED_JOB_ID\`,

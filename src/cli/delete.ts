@@ -21,7 +21,10 @@ interface DeleteFlags extends ClientFlags, JobFilterFlags, ManyFlags {
 
 export function deleteCommand(): Command {
   const command = clientCommand('delete')
-    .description('Delete jobs, with their runs and what those wrote. On a terminal it asks first.')
+    .description(
+      'Delete jobs, with their runs and what those wrote. On a terminal it asks first. Where there is none, as in a script, ' +
+        'it deletes what is named, and wants --yes for what is chosen by flags.',
+    )
     .argument('[job...]', "jobs by name, id, or the id's first characters");
   withExamples(command, [
     'jobsched delete nightly',

@@ -10,10 +10,12 @@ import { escapeLine } from './format/escape.ts';
 import { withExamples } from './help.ts';
 import { addJobOptions, addTimeOptions } from './job-options.ts';
 import { jobName, nextSentence, scheduleWords } from './job-words.ts';
+import { FIELD_NAMES } from './jobs-file/fields.ts';
 import { namedJob } from './ref.ts';
 import { withSession, type Session } from './session.ts';
 import { jobFields, timeFields, type FieldFlags, type TimeFlags } from './submit-body.ts';
 import type { JobView, PatchBody } from '../client/client.ts';
+import { nearest } from '../config/nearest.ts';
 
 interface EditFlags extends ClientFlags, FieldFlags, TimeFlags {
   readonly command?: string;
@@ -59,6 +61,7 @@ async function edit(session: Session, refs: readonly string[], flags: EditFlags)
 
 async function changeOf(session: Session, flags: EditFlags): Promise<PatchBody> {
   const { command, unset = [] } = flags;
+  requireFields(unset);
   const moment = session.moment();
   const readStdin = (): Promise<string> => readText(process.stdin);
   return {
@@ -67,6 +70,15 @@ async function changeOf(session: Session, flags: EditFlags): Promise<PatchBody> 
     ...(await jobFields(flags, { moment, cwd: session.cwd, readStdin })),
     ...(command !== undefined && { command }),
   };
+}
+
+/** @throws UsageError for a name that no field of a job has. */
+function requireFields(names: readonly string[]): void {
+  const unknown = names.find((name) => !FIELD_NAMES.includes(name));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, FIELD_NAMES);
+  const hints = [...(guess === null ? [] : [`Did you mean ${guess}?`]), `There are: ${FIELD_NAMES.join(', ')}`];
+  throw new UsageError(`--unset: there is no field ${unknown}`, hints.join('\n'));
 }
 
 /** @throws UsageError where nobody sits at an editor, or would at several. */

@@ -1,6 +1,6 @@
 /** `--fields`: some of what a thing has, by the names that `-o json` shows. */
 import { UsageError } from './failure.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../config/nearest.ts';
 
 /** `last_run.status` leads into what a field holds. Undefined when there is no such field. */
 export function fieldOf(value: unknown, name: string): unknown {

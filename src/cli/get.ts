@@ -54,7 +54,14 @@ function find({ client }: Session, ref: string): Promise<JobView | RunDetail> {
 
 async function sheetOf(session: Session, found: JobView | RunDetail): Promise<string> {
   const context = await sheetContext(session);
-  if ('job_id' in found) return runSheet(found, context);
+  if ('job_id' in found) return runSheet(found, context, await lostAfter(session, found));
   const { rows } = await session.client.runs.list({ job: found.id, limit: RUNS_SHOWN });
   return jobSheet(found, rows, context);
+}
+
+/** Asked for only of a run whose worker is out of contact; null when its job has gone meanwhile. */
+async function lostAfter({ client }: Session, run: RunDetail): Promise<number | null> {
+  if (!run.contact_lost) return null;
+  const { lost_after_seconds: seconds } = await client.jobs.get(run.job_id).catch(() => ({ lost_after_seconds: null }));
+  return seconds;
 }

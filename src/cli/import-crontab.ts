@@ -52,7 +52,8 @@ export function importCrontabCommand(): Command {
 
 async function importCrontab(file: string | undefined, { output = 'table', ...flags }: ImportFlags): Promise<void> {
   const machine = thisMachine();
-  const imported = convertCrontab(await textOf(file, flags, machine), {
+  const text = await textOf(file, flags, machine);
+  const imported = convertCrontab(text, {
     system: flags.system === true,
     timezone: flags.tz ?? machine.timezone,
     user: machine.user,
@@ -62,7 +63,7 @@ async function importCrontab(file: string | undefined, { output = 'table', ...fl
     process.stdout.write(json({ jobs: Object.fromEntries(imported.jobs), notes: imported.notes }));
     return;
   }
-  process.stderr.write(notesText(imported));
+  process.stderr.write(notesText(imported, lineCount(text)));
   if (output === 'yaml') {
     process.stdout.write(await jobsFileText(imported.jobs, imported.notes.map(noteWords)));
     return;
@@ -82,12 +83,15 @@ function textOf(file: string | undefined, { user }: Pick<ImportFlags, 'user'>, m
 }
 
 /** Always, not only to a person: what is lost has to be seen. */
-function notesText({ notes, jobs, fates }: Imported): string {
+function notesText({ notes, jobs, fates }: Imported, count: number): string {
   const left = fates.filter((fate) => fate === 'left out').length;
-  const [lines, made] = [fates.length === 1 ? 'line' : 'lines', jobs.size === 1 ? 'job' : 'jobs'];
-  const head = `${fates.length} ${lines}: ${jobs.size} ${made}, ${left} left out\n`;
+  const [lines, made] = [count === 1 ? 'line' : 'lines', jobs.size === 1 ? 'job' : 'jobs'];
+  const head = `${count} ${lines}: ${jobs.size} ${made}, ${left} left out\n`;
   return head + notes.map((note) => `  ${escapeLine(noteWords(note))}\n`).join('');
 }
+
+/** As `wc -l` counts them; a last one without an end is one too. */
+const lineCount = (text: string): number => text.split('\n').length - (text === '' || text.endsWith('\n') ? 1 : 0);
 
 const noteWords = ({ line, kind, text }: Note): string =>
   kind === 'left out' ? `left out: line ${line} ${text}` : `changed: line ${line}: ${text}`;

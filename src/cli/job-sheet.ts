@@ -70,7 +70,7 @@ function runTable(runs: readonly RunView[], { moment, paint, width }: SheetConte
       { title: 'WHEN', cell: (run) => relative(Math.min(began(run), moment.now), moment.now) },
       { title: 'TOOK', cell: (run) => (run.duration_ms === null ? '' : duration(run.duration_ms)) },
       { title: 'WORKER', cell: (run) => run.worker ?? '', least: 8, dispensable: 1 },
-      { title: 'WHY', cell: whyWords, least: 16, wraps: true },
+      { title: 'WHY', cell: (run) => whyWords(run, moment.now), least: 16, wraps: true },
     ],
     runs,
     width,

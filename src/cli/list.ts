@@ -44,15 +44,21 @@ function list(session: Session, flags: ListFlags): Promise<number> {
     ask: () => session.client.jobs.all({ ...filter, limit: Math.min(limit + 1, PAGE) }),
     columns,
     id: ({ id }) => id,
-    empty: emptyWords(session, Object.keys(filter).length > 0),
+    empty: () => emptyWords(session, Object.keys(filter).length > 0),
     limit,
   });
 }
 
-/** An empty list teaches one command. */
-function emptyWords(session: Session, isFiltered: boolean): string {
+/** An empty list teaches one command, of those that the server takes. */
+async function emptyWords(session: Session, isFiltered: boolean): Promise<string> {
+  if (!isFiltered && (await isReadOnly(session))) return 'no jobs yet';
   const tryThis = `${session.program()} ${isFiltered ? 'list' : 'submit --follow -- echo hello'}`;
   return `${isFiltered ? 'no job matches' : 'no jobs yet'} · try: ${tryThis}`;
+}
+
+async function isReadOnly({ client }: Session): Promise<boolean> {
+  const { read_only: isReadOnlyServer } = await client.whoami().catch(() => ({ read_only: false }));
+  return isReadOnlyServer;
 }
 
 function columns({ paint, now }: RowsContext): readonly TableColumn<JobView>[] {

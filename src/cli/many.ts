@@ -51,19 +51,28 @@ interface Tally {
 /** @returns the exit code. @throws UsageError when nobody can be asked and `--yes` is not given. */
 export async function actOnMany(session: Session, action: Action, flags: ManyFlags): Promise<number> {
   const { verb, thing } = action;
-  const { matched } = await tally(session, action, true);
-  const what = `${matched} ${thing}${matched === 1 ? '' : 's'}`;
-  if (flags.dryRun || matched === 0) return told(session, { matched, done: 0, refused: [] }, `would ${verb} ${what}`);
+  const foreseen = await tally(session, action, true);
+  const what = foreseenWords(foreseen, thing);
+  if (flags.dryRun || foreseen.matched === 0) {
+    await told(session, foreseen, `would ${verb} ${what}`);
+    return EXIT.ok;
+  }
   if (!flags.yes) {
     if (!canAsk(session)) {
       throw new UsageError(`this would ${verb} ${what}, and nobody can be asked`, 'Say so with --yes.');
     }
     if (!(await confirm(session, `${verb} ${what}?`))) {
-      return told(session, { matched, done: 0, refused: [] }, 'nothing done');
+      return told(session, { ...foreseen, refused: [] }, 'nothing done');
     }
   }
   const all = await tally(session, action, false);
   return told(session, all, `${action.done} ${all.done} ${thing}${all.done === 1 ? '' : 's'}`);
+}
+
+/** `3 jobs`, or `3 of 5 jobs, since 2 would be refused`. */
+function foreseenWords({ matched, refused: { length } }: Tally, thing: string): string {
+  const things = `${matched} ${thing}${matched === 1 ? '' : 's'}`;
+  return length === 0 ? things : `${matched - length} of ${things}, since ${length} would be refused`;
 }
 
 async function tally(session: Session, { verb, ask }: Action, dryRun: boolean): Promise<Tally> {

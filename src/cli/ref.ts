@@ -1,6 +1,6 @@
 /** What a person may mean by a word: a job, or a run. */
 import type { Client, JobView, RunDetail, RunView } from '../client/client.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../config/nearest.ts';
 import { parseRunId } from '../domain/id.ts';
 import { JobschedError } from '../errors.ts';
 

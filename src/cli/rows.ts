@@ -27,8 +27,8 @@ export interface Rows<Row> {
   readonly columns: (context: RowsContext) => readonly TableColumn<Row>[];
   /** What a row goes by: how `--watch` knows it again, and what `-o id` shows. */
   readonly id: (row: Row) => string;
-  /** For a person, instead of an empty table. */
-  readonly empty: string;
+  /** For a person, instead of an empty table. What takes a question to the server is asked only then. */
+  readonly empty: string | (() => Promise<string>);
   readonly limit: number;
 }
 
@@ -48,6 +48,10 @@ export async function showRows<Row extends object>(session: Session, rows: Rows<
     session.hint(`the newest ${rows.limit} · --all shows the others`);
   }
   return EXIT.ok;
+}
+
+async function emptyWords<Row>({ empty }: Rows<Row>): Promise<string> {
+  return typeof empty === 'string' ? empty : empty();
 }
 
 /** Chunks of rows; the last value says whether there are more than `limit`. */
@@ -90,7 +94,7 @@ async function writeTable<Row extends object>(
     layout ??= await layOut(session, rows, chunk);
     await print((isFirst ? layout.header() : '') + layout.lines(chunk));
   });
-  if (layout === null) session.hint(rows.empty);
+  if (layout === null && session.err.isTTY) session.hint(await emptyWords(rows));
   return more;
 }
 
@@ -170,7 +174,7 @@ async function frame<Row extends object>(session: Session, rows: Rows<Row>): Pro
   const unheard = { ...session, hint: () => undefined };
   if (!isData(format)) await writeTable(unheard, rows, async (piece) => void (text += piece));
   else await forEachChunk(rows, async (chunk) => void (text += chunk.map(jsonLine).join('')));
-  return text === '' ? `${rows.empty}\n` : text;
+  return text === '' ? `${await emptyWords(rows)}\n` : text;
 }
 
 async function objects<Row extends object>(session: Session, rows: Rows<Row>): Promise<ReadonlyMap<string, string>> {

@@ -4,10 +4,11 @@ import { escapeLine } from './format/escape.ts';
 import { size } from './format/size.ts';
 import { fullTime, relative, type Moment } from './format/time.ts';
 import type { SheetContext } from './job-sheet.ts';
-import { reasonWords, runName, signAndStatus, statusPaint } from './run-words.ts';
+import { reasonWords, runName, signAndStatus, statusPaint, waitingWords } from './run-words.ts';
 import { formatSheet, type SheetLine } from './sheet.ts';
 import { formatTable } from './table.ts';
 import type { AttemptView, RunDetail } from '../client/client.ts';
+import { SECOND } from '../domain/instant.ts';
 
 const TRIGGERS: Readonly<Record<RunDetail['trigger'], string>> = {
   schedule: 'its schedule',
@@ -16,20 +17,25 @@ const TRIGGERS: Readonly<Record<RunDetail['trigger'], string>> = {
   retry: 'hand, again',
 };
 
-export async function runSheet(run: RunDetail, context: SheetContext): Promise<string> {
+/** @param lostAfterSeconds of its job, where it matters: how long a worker may be out of contact. */
+export async function runSheet(
+  run: RunDetail,
+  context: SheetContext,
+  lostAfterSeconds: number | null = null,
+): Promise<string> {
   const { paint } = context;
   const state = statusPaint(run.status, paint)(escapeLine(signAndStatus(run.status)));
   const title = `${paint.strong(escapeLine(runName(run)))}  ${state}\n`;
   const attempts = run.attempts.length < 2 ? '' : `\n${await attemptTable(run.attempts, context)}`;
-  return title + (await formatSheet(lines(run, context), context)) + attempts;
+  return title + (await formatSheet(lines(run, context, lostAfterSeconds), context)) + attempts;
 }
 
-function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
+function lines(run: RunDetail, { moment }: SheetContext, lostAfterSeconds: number | null): readonly SheetLine[] {
   const time = (text: string | null): string | null => (text === null ? null : fullTime(Date.parse(text), moment));
   return [
     ['id', run.id],
     ['why', reasonWords(run)],
-    ['waits for', run.waiting_for],
+    ['waits for', run.waiting_for === null ? null : waitingWords(run, run.waiting_for, moment.now)],
     ['made by', TRIGGERS[run.trigger]],
     ['due', time(run.scheduled_for)],
     ['created', time(run.created_at)],
@@ -38,7 +44,7 @@ function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
     ['finished', time(run.finished_at)],
     ['took', run.duration_ms === null ? null : duration(run.duration_ms)],
     ['worker', run.worker],
-    ['contact', run.contact_lost ? `lost since ${time(run.contact_lost_at) ?? 'some time'}` : null],
+    ['contact', contactWords(run, lostAfterSeconds, moment)],
     ['cancel', run.cancel_requested && run.status === 'running' ? 'asked for' : null],
     ['late', run.late ? 'yes' : null],
     ['exit code', run.exit_code === null ? null : String(run.exit_code)],
@@ -47,6 +53,16 @@ function lines(run: RunDetail, { moment }: SheetContext): readonly SheetLine[] {
     ['queue', run.priority === 0 ? run.queue : `${run.queue}, priority ${run.priority}`],
     ['output', `${size(run.output_bytes)}${run.output_truncated ? ', not all of it kept' : ''}`],
   ];
+}
+
+/** Who reads it wants to know what comes of it. */
+function contactWords(run: RunDetail, lostAfterSeconds: number | null, moment: Moment): string | null {
+  if (!run.contact_lost) return null;
+  const worker = run.worker ?? 'its worker';
+  if (run.contact_lost_at === null || lostAfterSeconds === null) return `no word from ${worker}`;
+  const lost = Date.parse(run.contact_lost_at);
+  const end = relative(lost + lostAfterSeconds * SECOND, moment.now);
+  return `no word from ${worker} since ${fullTime(lost, moment)}; unless it comes back, this attempt counts as lost ${end}`;
 }
 
 /** `2, since 2s`: a run that was retried started long before what runs now. */

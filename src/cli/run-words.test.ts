@@ -18,7 +18,22 @@ test('a reason that only a newer server knows is told as it is', () => {
 });
 
 test('what runs on a worker that is out of contact may be lost', () => {
-  const run = { waiting_for: null, status: 'running', attempt: 2, contact_lost: true } as RunView;
-  expect(whyWords({ ...run, worker: 'w1' })).toBe('w1 is out of contact');
-  expect(whyWords({ ...run, worker: null })).toBe('its worker is out of contact');
+  const run = {
+    waiting_for: null,
+    status: 'running',
+    attempt: 2,
+    contact_lost: true,
+    contact_lost_at: null,
+  } as RunView;
+  const at = '2030-01-01T00:00:00.000Z';
+  expect(whyWords({ ...run, worker: 'w1', contact_lost_at: at }, Date.parse(at) + 40_000)).toBe(
+    'no word from w1 for 40s',
+  );
+  expect(whyWords({ ...run, worker: null }, 0)).toBe('no word from its worker');
+});
+
+test('when a run that waits for a time comes is told as other times are', () => {
+  const at = '2030-01-01T00:00:09.000Z';
+  const run = { waiting_for: `its retry, ${at}`, ready_at: at, contact_lost: false } as RunView;
+  expect(whyWords(run, Date.parse(at) - 9_000)).toBe('waits: its retry, in 9s');
 });

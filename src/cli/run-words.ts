@@ -1,7 +1,9 @@
 /** A run in words and signs, the same in lists, sheets and last lines. */
-import { duration } from './format/duration.ts';
+import { duration, roughDuration } from './format/duration.ts';
+import { relative } from './format/time.ts';
 import type { Paint } from './paint.ts';
 import type { RunView } from '../client/client.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { RunStatus } from '../domain/run.ts';
 
 const SIGNS: Readonly<Record<RunStatus, string>> = {
@@ -49,10 +51,20 @@ export function reasonWords(run: Pick<RunView, 'reason' | 'detail' | 'exit_code'
 }
 
 /** Why it waits, what may be wrong with it, or why it did not succeed. Of a run that was retried and runs, WHEN tells of its first attempt. */
-export function whyWords(run: RunView): string {
-  if (run.contact_lost) return `${run.worker ?? 'its worker'} is out of contact`;
-  if (run.waiting_for !== null) return `waits: ${run.waiting_for}`;
+export function whyWords(run: RunView, now: Instant): string {
+  if (run.contact_lost) return `no word from ${run.worker ?? 'its worker'}${sinceWords(run, now)}`;
+  if (run.waiting_for !== null) return `waits: ${waitingWords(run, run.waiting_for, now)}`;
   return run.status === 'running' && run.attempt > 1 ? `attempt ${run.attempt}` : reasonWords(run);
+}
+
+/** The server's words end in a time in UTC; here it is told as all others are. */
+export function waitingWords({ ready_at: ready }: Pick<RunView, 'ready_at'>, words: string, now: Instant): string {
+  return ready === null ? words : words.replace(`, ${ready}`, `, ${relative(Date.parse(ready), now)}`);
+}
+
+/** ` for 40s`. */
+function sinceWords({ contact_lost_at: lost }: RunView, now: Instant): string {
+  return lost === null ? '' : ` for ${roughDuration(Math.max(0, now - Date.parse(lost)))}`;
 }
 
 function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'signal' | 'skipped'>): string {

@@ -62,6 +62,6 @@ function columns({ paint, now }: RowsContext): readonly TableColumn<RunView>[] {
     { title: 'QUEUE', cell: (run) => run.queue, onlyWide: true },
     { title: 'BY', cell: (run) => run.trigger, onlyWide: true },
     { title: 'ID', cell: (run) => run.id, onlyWide: true },
-    { title: 'WHY', cell: whyWords, least: 16, most: 80, dispensable: 3 },
+    { title: 'WHY', cell: (run) => whyWords(run, now), least: 16, most: 80, dispensable: 3 },
   ];
 }

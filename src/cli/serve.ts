@@ -26,18 +26,18 @@ export function serveCommand(): Command {
   return addSettings(command, SETTINGS_OF.serve);
 }
 
-/** Where the page is, where Redis is, and what to type next: without a worker nothing runs. */
-function ready({ daemon, machine, redisFlags }: Running<'serve', ServeDaemon>): Ready {
+/** Where the page is, where Redis is, and what to type next: without a worker nothing runs. Who only shows takes no job. */
+function ready({ daemon, settings, machine, redisFlags }: Running<'serve', ServeDaemon>): Ready {
   const { url, location, hasWorkers } = daemon;
   const worker = `${thisProgram(machine)} ${shellQuote(['worker', ...redisFlags])}`;
-  const next = hasWorkers ? firstSubmit(url, machine) : worker;
+  const submit = settings.readOnly ? null : firstSubmit(url, machine);
+  const next = hasWorkers ? submit : worker;
   return {
-    fields: { url, redis: location, workers: hasWorkers, next },
+    fields: { url, redis: location, workers: hasWorkers, ...(next !== null && { next }) },
     welcome: `
 jobsched ${VERSION} · ${location}${hasWorkers ? '' : ' · no worker is there yet'}
   Page  ${url}
-  Next  ${next}
-
+${next === null ? '' : `  Next  ${next}\n`}
 `,
   };
 }

@@ -24,15 +24,14 @@ export function standaloneCommand(): Command {
 /** Where the page is, where the data lies, what to type next. */
 function ready({ daemon, settings, machine }: Running<'standalone', ServingDaemon>): Ready {
   const { url, location: data } = daemon;
-  const next = firstSubmit(url, machine);
+  const next = settings.readOnly ? null : firstSubmit(url, machine);
   const file = data.replace(new RegExp(`^${RegExp.escape(machine.home)}/`), '~/');
   return {
-    fields: { url, data, concurrency: settings.concurrency, next },
+    fields: { url, data, concurrency: settings.concurrency, ...(next !== null && { next }) },
     welcome: `
 jobsched ${VERSION} · SQLite ${file} · this machine runs the jobs (${settings.concurrency} at a time)
   Page  ${url}
-  Next  ${next}
-
+${next === null ? '' : `  Next  ${next}\n`}
 `,
   };
 }

@@ -5,7 +5,7 @@ import { eachRef } from './each-ref.ts';
 import { escapeLine } from './format/escape.ts';
 import { age } from './format/time.ts';
 import { withExamples } from './help.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../config/nearest.ts';
 import { showRows, type RowsContext } from './rows.ts';
 import { withSession, type Session } from './session.ts';
 import type { TableColumn } from './table.ts';

@@ -130,7 +130,7 @@ describe('values', () => {
   it('refuse a setting nobody knows', async () => {
     write('jobsched.yaml', 'prot: 1\n');
     expect((await failure({}, { JOBSCHED_PROT: '1' })).hint).toMatch(
-      /JOBSCHED_PROT .* is not a setting[^]*prot .* is not/,
+      /^JOBSCHED_PROT \(environment\) is not a setting; did you mean JOBSCHED_PORT\?\nprot .* is not .*; did you mean port\?\n/,
     );
   });
 

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { JobschedError } from '../errors.ts';
 import type { Machine } from './machine.ts';
+import { nearest } from './nearest.ts';
 import { readSecretFiles, SECRET_FILE } from './secret-files.ts';
 import { flagOf, keyOf, variableOf, type Setting } from './setting.ts';
 import { SETTINGS, type SettingName, type Settings } from './settings.ts';
@@ -112,11 +113,16 @@ function unknownNames(environment: Source, files: readonly Source[]): string[] {
   const keys = new Set([...names.map(keyOf), 'server', 'key_file']);
   const strange = [...environment.values.keys()].filter((name) => !variables.has(name) && !OTHER_VARIABLES.test(name));
   return [
-    ...strange.map((name) => `${name} (environment) is not a setting`),
+    ...strange.map((name) => notASetting(name, 'environment', variables)),
     ...files.flatMap((file) =>
-      [...file.values.keys()].filter((key) => !keys.has(key)).map((key) => `${key} (${file.name}) is not a setting`),
+      [...file.values.keys()].filter((key) => !keys.has(key)).map((key) => notASetting(key, file.name, keys)),
     ),
   ];
+}
+
+function notASetting(name: string, origin: string, known: Iterable<string>): string {
+  const guess = nearest(name, known);
+  return `${name} (${origin}) is not a setting${guess === null ? '' : `; did you mean ${guess}?`}`;
 }
 
 function invalid(problems: readonly string[]): JobschedError {

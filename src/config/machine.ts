@@ -26,8 +26,13 @@ export function thisMachine(): Machine {
     hostname: hostname(),
     cpus: availableParallelism(),
     // oxlint-disable-next-line jobsched/only-here -- asks where the machine is, not what time it is
-    timezone: Temporal.Now.timeZoneId(),
+    timezone: zoneName(Temporal.Now.timeZoneId()),
   };
+}
+
+/** A machine that says nothing of its zone (TZ=""), or only that it has no offset, goes by UTC, under one name. */
+export function zoneName(id: string): string {
+  return ['Etc/Unknown', '+00:00', 'GMT', 'Etc/UTC', 'Etc/GMT'].includes(id) ? 'UTC' : id;
 }
 
 /** A uid without an entry in the user database, as containers have, makes `userInfo` throw. */

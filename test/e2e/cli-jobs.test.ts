@@ -55,6 +55,9 @@ describe('several at once', () => {
     const refused = await jobsched('delete busy');
     expect(refused).toMatchObject({ stdout: '', code: 6 });
     expect(refused.stderr).toMatch(/ delete busy --force\n$/);
+    const dry = await jobsched('delete --search busy --dry-run');
+    expect(dry).toMatchObject({ stdout: 'would delete 0 of 1 job, since 1 would be refused\n', code: 0 });
+    expect(dry.stderr).toMatch(/^error: .*: the job is running: /);
     expect(await jobsched('delete busy --force')).toMatchObject({ stdout: 'deleted busy\n', code: 0 });
   });
 });
@@ -153,6 +156,9 @@ describe('edit', () => {
       retry_on_exit_codes: [1, 75],
       output_limit_bytes: 2_097_152,
     });
+    expect((await jobsched('edit changed --unset timeout')).stderr).toMatch(
+      /^error: --unset: there is no field timeout\n(?: {2}Did you mean .*\n)? {2}There are: description, command, .*timeout_seconds/,
+    );
     expect((await jobsched('edit changed --unset timeout_seconds')).stdout).toMatch(/^edited changed · version 3 · /);
     expect((await server.client.jobs.get('changed')).timeout_seconds).toBeNull();
     expect(await jobsched('edit changed')).toMatchObject({ code: 2, stdout: '' });

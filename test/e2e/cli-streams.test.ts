@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { shellQuote } from '../../src/cli/format/shell-quote.ts';
+import { fakeServer, json } from '../support/fake-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { long } from '../support/long.ts';
 import { PROGRAM, programEnvironment, runOnTerminal, runProgram } from '../support/program.ts';
@@ -94,6 +95,14 @@ test('--no-input: nobody is asked on a terminal either', async () => {
   expect((await runOnTerminal(['edit', 'talks', '--no-input'], { server: server.url })).stdout).toMatch(
     /what is to change/,
   );
+});
+
+test('an empty list teaches no command that the server would refuse', async () => {
+  const none = json({ jobs: [], next_cursor: null });
+  await using shows = await fakeServer(none, json({ read_only: true }));
+  expect((await runOnTerminal(['list'], { server: shows.url })).stdout).toBe('no jobs yet\n');
+  await using takes = await fakeServer(none, json({ read_only: false }));
+  expect((await runOnTerminal(['list'], { server: takes.url })).stdout).toContain('no jobs yet · try: ');
 });
 
 test('delete asks nothing about a job that is not there', async () => {

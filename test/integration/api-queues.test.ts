@@ -65,7 +65,7 @@ describe('a queue', () => {
     for (let n = 0; n < 2; n++) {
       expect(await set('POST', 'nightly/resume')).toMatchObject({ status: 200, body: queue });
     }
-    expect(await waitingFor(run)).toBe('a worker to claim it');
+    expect(await waitingFor(run)).toBe('a worker to take it');
     expect(await worker.claimedIds(5, ['nightly'])).toEqual([run]);
   });
 
@@ -74,7 +74,7 @@ describe('a queue', () => {
     const worker = testWorker(api.store, 'web-2');
     await worker.heartbeat({ queues: ['gpu'] });
     expect((await set('PATCH', 'gpu', { max_running: 2 })).body).toMatchObject({ max_running: 2, paused: false });
-    expect(await waitingFor(runs[2] ?? '')).toBe('a worker to claim it');
+    expect(await waitingFor(runs[2] ?? '')).toBe('a worker to take it');
     expect(await worker.claimedIds(5, ['gpu'])).toEqual(runs.slice(0, 2));
     expect(await waitingFor(runs[2] ?? '')).toBe('queue gpu runs 2 of 2 at once');
     const { body: list } = await api.call<{ runs: RunDetail[] }>('GET', '/api/runs?queue=gpu&status=pending');

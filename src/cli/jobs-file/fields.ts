@@ -13,6 +13,16 @@ const inSnakeCase = (fields: Fields): Fields =>
 
 const COMMON_FIELDS = inSnakeCase(COMMON);
 const CRON_FIELDS = inSnakeCase(CRON_DEFAULTS);
+/** What can be edited of a job, of either kind. */
+export const FIELD_NAMES: readonly string[] = [
+  'description',
+  'command',
+  'run_at',
+  'schedule',
+  'timezone',
+  ...Object.keys({ ...CRON_FIELDS, ...COMMON_FIELDS }),
+].filter((name, index, all) => all.indexOf(name) === index);
+
 const TIMES = new Set(['run_at', 'starts_at', 'ends_at']);
 
 /** What `body` means on a server in this zone, every field filled in, in the order in which people read them. */

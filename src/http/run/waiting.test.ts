@@ -31,7 +31,7 @@ describe('what a run waits for', () => {
     ['a free slot, 16 of 16 busy on web-1', {}, [worker('web-1', 16)]],
     ['a free slot, 32 of 32 busy on a and b', {}, [worker('a', 16), worker('b', 16)]],
     ['a free slot, 48 of 48 busy on 3 workers', {}, [worker('a', 16), worker('b', 16), worker('c', 16)]],
-    ['a worker to claim it', {}, [worker('a', 16), worker('b', 15)]],
+    ['a worker to take it', {}, [worker('a', 16), worker('b', 15)]],
   ])('%s', (words, fields, workers) => {
     expect(waitingFor(run(fields), { now: NOW, workers, queues: [] })).toBe(words);
   });

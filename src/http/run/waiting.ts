@@ -39,7 +39,7 @@ function worker(queue: string, workers: readonly WorkerRecord[]): string {
   if (active.length === 0) return alive.length === 0 ? `no worker serves queue ${queue}` : draining(queue, alive);
   const busy = active.reduce((sum, each) => sum + each.running, 0);
   const slots = active.reduce((sum, each) => sum + each.concurrency, 0);
-  return busy < slots ? 'a worker to claim it' : `a free slot, ${busy} of ${slots} busy on ${names(active)}`;
+  return busy < slots ? 'a worker to take it' : `a free slot, ${busy} of ${slots} busy on ${names(active)}`;
 }
 
 function draining(queue: string, workers: readonly WorkerRecord[]): string {
