@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { startStandalone, type Standalone } from '../support/standalone.ts';
-import { there, useSite } from './support/site.ts';
+import { gate, there, useSite } from './support/site.ts';
 
 const site = useSite();
 
@@ -44,6 +44,21 @@ test('the run that failed is found, read and run again by keyboard alone', async
   await page.getByRole('button', { name: 'Theme: light' }).waitFor();
   await press('s');
   await page.getByRole('heading', { name: 'New job' }).waitFor();
+  expect(watched.faults).toEqual([]);
+});
+
+test('the overview says one number for what runs, wherever it says it', async () => {
+  await using watched = await site.open('/');
+  const { page } = watched;
+  const load = page.locator('.chart', { hasText: 'Load' });
+  await load.getByText('now 0 running').waitFor();
+  const held = gate(site, 'held');
+  const job = await site.submit({ command: held.wait });
+  await page.getByRole('link', { name: 'Running 1 of' }).waitFor();
+  expect(await load.getByText('now 1 running').count()).toBe(1);
+  expect(await page.getByRole('link', { name: 'Workers 1 1 of' }).count()).toBe(1);
+  await held.open();
+  await site.finished(`${job.id}.1`);
   expect(watched.faults).toEqual([]);
 });
 

@@ -7,9 +7,15 @@ import { stepTime } from '../format/time.ts';
 import { navigate, runsHref } from '../router.ts';
 import { shownZone } from '../zone.ts';
 
-export function Charts({ series }: { readonly series: Series }): JSX.Element {
+interface Props {
+  readonly series: Series;
+  /** How many run now. */
+  readonly running: number;
+}
+
+export function Charts({ series, running }: Props): JSX.Element {
   const { step_seconds: step } = series;
-  const points = wholeDay(series);
+  const points = withPresent(wholeDay(series), running);
   const zone = shownZone();
   const steps = points.map(({ time }) => stepTime(Date.parse(time), zone));
   const total = (of: 'succeeded' | 'failed' | 'cancelled'): number =>
@@ -20,7 +26,6 @@ export function Charts({ series }: { readonly series: Series }): JSX.Element {
     const until = new Date(Date.parse(since) + step * 1_000).toISOString();
     navigate(runsHref(`?${new URLSearchParams({ since, until })}`));
   };
-  const queued = points.at(-1)?.queued ?? 0;
   return (
     <div class="charts">
       <TimeChart
@@ -41,10 +46,10 @@ export function Charts({ series }: { readonly series: Series }): JSX.Element {
         kind="lines"
         steps={steps}
         words={number}
-        summary={`now ${number(points.at(-1)?.running ?? 0)} running, ${number(queued)} queued`}
+        summary={`now ${number(running)} running`}
         series={[
           { name: 'Running', class: 'busy', values: points.map(({ running }) => running) },
-          { name: 'Queued', class: 'wait', values: points.map((point) => point.queued) },
+          { name: 'Queued', class: 'wait', values: points.map(({ queued }) => queued) },
         ]}
       />
     </div>
@@ -61,6 +66,10 @@ const NOTHING: Omit<Point, 'time'> = {
   duration_ms: { p50: null, p95: null },
   lateness_ms: { p50: null, p95: null },
 };
+
+/** The last step is not over: what is known of it is as old as the series, which is fetched once a minute. */
+const withPresent = (points: readonly Point[], running: number): readonly Point[] =>
+  points.map((point, index) => (index === points.length - 1 ? { ...point, running } : point));
 
 const DAY_SECONDS = 86_400;
 

@@ -48,7 +48,7 @@ export function OverviewPage(): JSX.Element {
         <NoJobs filtered={false} />
       ) : (
         <>
-          {series.value.value !== null && <Charts series={series.value.value} />}
+          {series.value.value !== null && <Charts series={series.value.value} running={view.runs.running} />}
           <Lists />
         </>
       )}

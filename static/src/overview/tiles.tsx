@@ -54,7 +54,7 @@ export function Tiles({ stats, series }: Props): JSX.Element {
         icon="server"
         text="Workers"
         value={workers.alive}
-        about={workers.alive === 0 ? 'nothing will run' : `${number(workers.busy)} of ${number(workers.slots)} busy`}
+        about={workers.alive === 0 ? 'nothing will run' : `${number(runs.running)} of ${number(workers.slots)} busy`}
         href={workersHref()}
         tone={workers.alive === 0 ? 'bad' : ''}
       />
