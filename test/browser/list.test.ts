@@ -191,5 +191,12 @@ test('everything with one tag is paused in three clicks, however much is loaded'
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Pause 130' }).click();
   await page.getByRole('dialog').getByText('130 done').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.goto(`${site.url}/settings/audit?action=job.pause`);
+  const row = page.locator('.audit tbody tr').first();
+  expect(await row.locator('td.why').textContent()).toMatch(/and \d+ more.*bulk/);
+  await row.getByRole('button', { name: /and \d+ more/ }).click();
+  const told = await page.getByRole('dialog').getByRole('listitem').count();
+  expect(await row.locator('td.why').textContent()).toContain(`and ${told - 1} more`);
   expect(watched.faults).toEqual([]);
 });

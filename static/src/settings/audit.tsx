@@ -1,5 +1,7 @@
 /** Who did what, newest first. */
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { AuditEntryView } from '../../../src/http/schema/access.ts';
 import { listAudit } from '../api/access.ts';
 import { filterSearch } from '../filter/filter.ts';
@@ -8,6 +10,7 @@ import { useFilter } from '../filter/use-filter.ts';
 import { Ago, Moment } from '../parts/moment.tsx';
 import { DataTable, type Column } from '../table/data-table.tsx';
 import { useRowList } from '../table/row-list.ts';
+import { TargetsDialog, ToWhat } from './audit-targets.tsx';
 
 const FIELDS: readonly FilterField[] = [
   {
@@ -26,7 +29,8 @@ const FIELDS: readonly FilterField[] = [
 
 const KNOWN = FIELDS.map(({ name }) => name);
 
-const COLUMNS: readonly Column<AuditEntryView>[] = [
+/** @param onMany shows all that an entry is about. */
+const columnsOf = (onMany: (entry: AuditEntryView) => void): readonly Column<AuditEntryView>[] => [
   {
     name: 'When',
     class: 'started number',
@@ -43,12 +47,14 @@ const COLUMNS: readonly Column<AuditEntryView>[] = [
   { name: 'Who', class: 'worker', cell: ({ who }) => who || 'nobody' },
   { name: 'Role', class: 'trigger', cell: ({ role }) => role },
   { name: 'From', class: 'from', cell: ({ address }) => address },
-  { name: 'To what', class: 'why', cell: (entry) => <Target entry={entry} /> },
+  { name: 'To what', class: 'why', cell: (entry) => <ToWhat entry={entry} onMany={onMany} /> },
 ];
 
 export function Audit(): JSX.Element {
   const { filter, change } = useFilter(KNOWN);
   const key = filterSearch(filter);
+  const shown = useSignal<AuditEntryView | null>(null);
+  const columns = useMemo(() => columnsOf((entry) => (shown.value = entry)), []);
   const list = useRowList(`audit ${key}`, {
     page: (page) => listAudit(filter, page).then(({ entries, next_cursor: next }) => ({ rows: entries, next })),
     // An entry never changes.
@@ -68,17 +74,12 @@ export function Audit(): JSX.Element {
       <DataTable
         name="Audit log"
         class="audit"
-        columns={COLUMNS}
+        columns={columns}
         list={list}
         rowName={({ action }) => action}
         empty={<p class="empty">Nobody has done anything like that.</p>}
       />
+      {shown.value !== null && <TargetsDialog entry={shown.value} onClose={() => (shown.value = null)} />}
     </>
   );
-}
-
-function Target({ entry: { target, detail } }: { readonly entry: AuditEntryView }): JSX.Element | null {
-  const details = Object.entries(detail).map(([name, value]) => `${name} ${value}`);
-  const words = [target ?? '', ...details].filter(Boolean).join(', ');
-  return words === '' ? null : <span title={words}>{words}</span>;
 }
