@@ -14,6 +14,10 @@ export const STREAMS = [
 
 export type Streams = (typeof STREAMS)[number]['value'];
 
+/** Two pipes have no common clock: whoever reads them cannot know more. */
+const ORDER =
+  'Lines stand in the order in which the worker read them. stdout and stderr are two pipes: what was written to both within milliseconds may have changed places.';
+
 interface Props {
   readonly streams: Streams;
   readonly onStreams: (streams: Streams) => void;
@@ -21,7 +25,9 @@ interface Props {
 
 export const LogOptions = ({ streams, onStreams }: Props): JSX.Element => (
   <div class="log-options">
-    <Segmented legend="Streams" choices={STREAMS} value={streams} onChange={onStreams} />
+    <span title={ORDER}>
+      <Segmented legend="Streams" choices={STREAMS} value={streams} onChange={onStreams} />
+    </span>
     <Toggle text="Times" shortcut="t" choice={times} />
     <Toggle text="Wrap" shortcut="w" choice={wrap} />
   </div>
