@@ -7,6 +7,8 @@ import { dateIn, dayStart, daysAfter, type CalendarSpan, type CalendarView } fro
 
 const HOUR = 3_600_000;
 const STEP_HOURS = 3;
+/** A line nearer to the end has no room for its words. */
+const ROOM_MS = 2 * HOUR;
 
 interface Props {
   readonly span: CalendarSpan;
@@ -20,7 +22,7 @@ export function TimeAxis({ span, view, zone }: Props): JSX.Element {
     <div class="cal-axis" aria-hidden="true">
       {(view === 'week' ? daysOf(span, zone) : hoursOf(span, zone)).map((tick) => (
         <span key={tick} class="cal-tick" style={{ left: placed({ from: tick, to: tick }, span).left }}>
-          {tickWords(tick, view, zone)}
+          {span.until - tick < ROOM_MS ? '' : tickWords(tick, view, zone)}
         </span>
       ))}
       {at >= span.since && at < span.until && (
