@@ -1,16 +1,15 @@
 /** `/jobs`: all jobs, found by filters, and acted on many at a time. */
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { getJob, listJobs } from '../api/jobs.ts';
 import { FilterBar, type FilterField } from '../filter/filter-bar.tsx';
 import { filterSearch } from '../filter/filter.ts';
 import { useFilter } from '../filter/use-filter.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import type { Status } from '../parts/status.tsx';
-import { BulkBar, type BulkChoice } from '../table/bulk-bar.tsx';
-import { DataTable } from '../table/data-table.tsx';
+import type { BulkChoice } from '../table/bulk-bar.tsx';
+import { BulkTable } from '../table/bulk-table.tsx';
 import { useRowList } from '../table/row-list.ts';
-import { Selection } from '../table/selection.ts';
 import { jobColumns, jobName } from './job-columns.tsx';
 import { NoJobs } from './no-jobs.tsx';
 
@@ -58,8 +57,6 @@ export function JobsPage(): JSX.Element {
     one: getJob,
     rowOf: ({ kind, id }) => (kind === 'job' ? id : kind === 'run' ? (id.split('.')[0] ?? null) : null),
   });
-  const selection = useMemo(() => new Selection(), []);
-  useEffect(() => selection.clear(), [key]);
   const columns = useMemo(() => jobColumns((tag) => change(() => ({ tag }))), []);
   return (
     <>
@@ -74,17 +71,15 @@ export function JobsPage(): JSX.Element {
         filter={filter}
         change={change}
       />
-      <DataTable
+      <BulkTable
+        of="jobs"
         name="Jobs"
-        class="jobs"
-        columns={columns}
-        list={list}
-        selection={selection}
-        filtered={key !== ''}
+        noun="job"
+        choices={CHOICES}
         rowName={jobName}
         empty={<NoJobs filtered={key !== ''} />}
+        {...{ columns, list, filter }}
       />
-      <BulkBar of="jobs" noun="job" choices={CHOICES} selection={selection} list={list} filter={filter} />
     </>
   );
 }

@@ -1,7 +1,6 @@
 /** `/runs`: the runs of all jobs, newest first, found by filters, and acted on many at a time. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
 import type { ApiError } from '../api/request.ts';
 import { getRun, listRuns } from '../api/runs.ts';
 import { FilterBar, type FilterField } from '../filter/filter-bar.tsx';
@@ -11,10 +10,9 @@ import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
 import type { Status } from '../parts/status.tsx';
 import { runsHref } from '../router.ts';
-import { BulkBar, type BulkChoice } from '../table/bulk-bar.tsx';
-import { DataTable } from '../table/data-table.tsx';
+import type { BulkChoice } from '../table/bulk-bar.tsx';
+import { BulkTable } from '../table/bulk-table.tsx';
 import { useRowList } from '../table/row-list.ts';
-import { Selection } from '../table/selection.ts';
 import { runName } from '../format/reason.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { runColumns } from './run-columns.tsx';
@@ -89,8 +87,6 @@ export function RunsPage(): JSX.Element {
     one: getRun,
     rowOf: ({ kind, id }) => (kind === 'run' ? id : null),
   });
-  const selection = useMemo(() => new Selection(), []);
-  useEffect(() => selection.clear(), [key]);
   return (
     <>
       <div class="page-head">
@@ -101,24 +97,23 @@ export function RunsPage(): JSX.Element {
       </div>
       <FilterBar
         noun="runs"
-        placeholder="Job or command, job:…, tag:…, worker:…"
+        placeholder="Job or command, job:…, tag:…"
         states={STATES}
         fields={FIELDS}
         filter={filter}
         change={change}
       />
       {failed.value !== null && <Problem error={failed.value} />}
-      <DataTable
+      <BulkTable
+        of="runs"
         name="Runs"
-        class="runs"
+        noun="run"
         columns={COLUMNS}
-        list={list}
-        selection={selection}
-        filtered={key !== ''}
+        choices={CHOICES}
         rowName={runName}
         empty={<NoRuns filtered={key !== ''} />}
+        {...{ list, filter }}
       />
-      <BulkBar of="runs" noun="run" choices={CHOICES} selection={selection} list={list} filter={filter} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { announce } from '../parts/announcer.tsx';
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Ago, Moment } from '../parts/moment.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useResource } from '../resource.ts';
@@ -145,41 +146,25 @@ interface TableProps {
 }
 
 const KeyTable = ({ keys, onRevoke }: TableProps): JSX.Element => (
-  <div class="table-scroll" tabIndex={0} role="region" aria-label="Keys">
-    <table class="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Role</th>
-          <th scope="col">Made</th>
-          <th scope="col">Last used</th>
-          <th scope="col">Valid until</th>
-          <th scope="col">
-            <span class="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <tr key={key.id}>
-            <th scope="row">{key.name}</th>
-            <td>{key.role}</td>
-            <td class="number">
-              <Moment at={key.created_at} />
-            </td>
-            <td class="number">{key.last_used_at === null ? 'never' : <Ago at={key.last_used_at} />}</td>
-            <td class="number">
-              {key.expires_at === null ? 'for ever' : <Moment at={key.expires_at} />}
-              {key.expired && <span class="tag-word">expired</span>}
-            </td>
-            <td>
-              <button type="button" onClick={() => onRevoke(key)}>
-                Revoke
-              </button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <PlainTable name="Keys" columns={['Name', 'Role', 'Made', 'Last used', 'Valid until']}>
+    {keys.map((key) => (
+      <tr key={key.id}>
+        <th scope="row">{key.name}</th>
+        <td>{key.role}</td>
+        <td class="number">
+          <Moment at={key.created_at} />
+        </td>
+        <td class="number">{key.last_used_at === null ? 'never' : <Ago at={key.last_used_at} />}</td>
+        <td class="number">
+          {key.expires_at === null ? 'for ever' : <Moment at={key.expires_at} />}
+          {key.expired && <span class="tag-word">expired</span>}
+        </td>
+        <td>
+          <button type="button" onClick={() => onRevoke(key)}>
+            Revoke
+          </button>
+        </td>
+      </tr>
+    ))}
+  </PlainTable>
 );

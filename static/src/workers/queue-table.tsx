@@ -5,6 +5,7 @@ import type { ApiError } from '../api/request.ts';
 import { pauseQueue, resumeQueue } from '../api/system.ts';
 import { number } from '../format/size.ts';
 import { ActionButton } from '../parts/action-button.tsx';
+import { PlainTable } from '../parts/plain-table.tsx';
 import { runsHref } from '../router.ts';
 
 interface Props {
@@ -18,45 +19,27 @@ export function QueueTable({ queues, onChanged, onError }: Props): JSX.Element |
   return (
     <section>
       <div class="section-head">
-        <h2 id="queues-heading">Queues</h2>
+        <h2>Queues</h2>
       </div>
-      <div class="table-scroll" tabIndex={0} role="region" aria-labelledby="queues-heading">
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">Queue</th>
-              <th scope="col">Waiting</th>
-              <th scope="col">Running</th>
-              <th scope="col">At once</th>
-              <th scope="col">Workers</th>
-              <th scope="col">
-                <span class="unseen">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {queues.map((queue) => (
-              <tr key={queue.name}>
-                <th scope="row">
-                  <a href={runsHref(`?queue=${encodeURIComponent(queue.name)}`)}>{queue.name}</a>
-                  {queue.paused && <span class="tag-word">paused</span>}
-                </th>
-                <td class="number">{number(queue.queued)}</td>
-                <td class="number">{number(queue.running)}</td>
-                <td class="number">
-                  {queue.max_running === null ? 'any number' : `at most ${number(queue.max_running)}`}
-                </td>
-                <td class={queue.workers === 0 ? 'why-failed' : 'number'}>
-                  {queue.workers === 0 ? 'none serves it' : number(queue.workers)}
-                </td>
-                <td>
-                  <QueueAction {...{ queue, onChanged, onError }} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable name="Queues" columns={['Queue', 'Waiting', 'Running', 'At once', 'Workers']}>
+        {queues.map((queue) => (
+          <tr key={queue.name}>
+            <th scope="row">
+              <a href={runsHref(`?queue=${encodeURIComponent(queue.name)}`)}>{queue.name}</a>
+              {queue.paused && <span class="tag-word">paused</span>}
+            </th>
+            <td class="number">{number(queue.queued)}</td>
+            <td class="number">{number(queue.running)}</td>
+            <td class="number">{queue.max_running === null ? 'any number' : `at most ${number(queue.max_running)}`}</td>
+            <td class={queue.workers === 0 ? 'why-failed' : 'number'}>
+              {queue.workers === 0 ? 'none serves it' : number(queue.workers)}
+            </td>
+            <td>
+              <QueueAction {...{ queue, onChanged, onError }} />
+            </td>
+          </tr>
+        ))}
+      </PlainTable>
     </section>
   );
 }
