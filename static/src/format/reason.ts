@@ -58,10 +58,13 @@ export function skippedWords(run: RunView, now: number): string {
   return `${slots} ${from}${to}, because ${reasonWords(run)}`;
 }
 
-/** `nightly#42`, or `0199a6c2#1` for a job without a name. */
-export function runName(run: Pick<RunView, 'job_id' | 'job_name' | 'number'>): string {
-  return `${run.job_name ?? run.job_id.slice(0, 8)}#${run.number}`;
-}
+type OfJob = Pick<RunView, 'job_id' | 'job_name'>;
+
+/** `nightly`, or `0199a6c2` for a job without a name. */
+export const jobWord = (run: OfJob): string => run.job_name ?? run.job_id.slice(0, 8);
+
+/** `nightly#42`. */
+export const runName = (run: OfJob & Pick<RunView, 'number'>): string => `${jobWord(run)}#${run.number}`;
 
 /** What made the run, in a word. */
 export const TRIGGER_WORDS: Readonly<Record<RunView['trigger'], string>> = {

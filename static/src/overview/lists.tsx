@@ -5,11 +5,12 @@ import type { RunView } from '../../../src/http/schema/run-view.ts';
 import { listJobs } from '../api/jobs.ts';
 import { listRuns } from '../api/runs.ts';
 import { now } from '../clock.ts';
-import { runName, whyWords } from '../format/reason.ts';
+import { whyWords } from '../format/reason.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Ago, Until } from '../parts/moment.tsx';
+import { RunLink } from '../parts/run-link.tsx';
 import { useResource } from '../resource.ts';
-import { jobHref, runHref, runsHref, schedulesHref } from '../router.ts';
+import { jobHref, runsHref, schedulesHref } from '../router.ts';
 
 const ROWS = 8;
 const NEXT = 10;
@@ -58,7 +59,7 @@ function Runs({ title, filter, empty, row }: RunsProps): JSX.Element {
 
 const RunningRow = ({ run }: { readonly run: RunView }): JSX.Element => (
   <>
-    <a href={runHref(run.id)}>{runName(run)}</a>
+    <RunLink run={run} />
     <span class="quiet">{run.worker}</span>
     <Elapsed startedAt={run.started_at} finishedAt={null} />
   </>
@@ -66,10 +67,17 @@ const RunningRow = ({ run }: { readonly run: RunView }): JSX.Element => (
 
 const FailedRow = ({ run }: { readonly run: RunView }): JSX.Element => (
   <>
-    <a href={runHref(run.id)}>{runName(run)}</a>
-    <span class="why-failed">{whyWords(run, now.value)}</span>
+    <RunLink run={run} />
+    <Words class="why-failed" text={whyWords(run, now.value)} />
     <span class="quiet number">{run.finished_at !== null && <Ago at={run.finished_at} />}</span>
   </>
+);
+
+/** May be cut short: the tooltip has the whole. */
+const Words = ({ class: look, text }: { readonly class: string; readonly text: string }): JSX.Element => (
+  <span class={look} title={text}>
+    {text}
+  </span>
 );
 
 function NextFires(): JSX.Element {
@@ -80,8 +88,10 @@ function NextFires(): JSX.Element {
     <Panel title="Next" href={schedulesHref()} empty={jobs?.length === 0 ? 'Nothing is on a schedule.' : null}>
       {jobs?.map((job) => (
         <li key={job.id}>
-          <a href={jobHref(job.name ?? job.id)}>{job.name ?? job.command}</a>
-          <span class="quiet">{job.schedule_words}</span>
+          <a href={jobHref(job.name ?? job.id)} title={job.name ?? job.command}>
+            {job.name ?? job.command}
+          </a>
+          <Words class="quiet" text={job.schedule_words ?? ''} />
           {job.next_run_at !== null && (
             <span class="number">
               <Until at={job.next_run_at} zone={job.timezone} />

@@ -2,9 +2,10 @@
 import type { JSX } from 'preact';
 import type { RunView } from '../../../src/http/schema/run-view.ts';
 import { now } from '../clock.ts';
-import { runName, skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
+import { skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
 import { Ago, Moment } from '../parts/moment.tsx';
+import { RunLink } from '../parts/run-link.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { runHref, workersHref } from '../router.ts';
 import type { Column } from '../table/data-table.tsx';
@@ -22,9 +23,9 @@ export const runColumns = ({ named, zone }: Wishes): readonly Column<RunView>[] 
     name: 'Run',
     class: 'what',
     isHeader: true,
-    cell: (run) => <a href={runHref(run.id)}>{named ? runName(run) : `#${run.number}`}</a>,
+    cell: (run) => (named ? <RunLink run={run} /> : <a href={runHref(run.id)}>#{run.number}</a>),
   },
-  { name: 'Why', class: 'why', cell: (run) => <Why run={run} /> },
+  { name: 'Why', class: 'why', cell: why },
   { name: 'Trigger', class: 'trigger', cell: (run) => TRIGGER_WORDS[run.trigger] },
   {
     name: 'Attempt',
@@ -51,7 +52,8 @@ export const runColumns = ({ named, zone }: Wishes): readonly Column<RunView>[] 
   },
 ];
 
-function Why({ run }: { readonly run: RunView }): JSX.Element | null {
+/** Null, which leaves the place on a phone to other cells, for most. */
+function why(run: RunView): JSX.Element | null {
   const words = run.skipped === null ? whyWords(run, now.value) : skippedWords(run, now.value);
   return words === '' ? null : <span title={words}>{words}</span>;
 }
