@@ -13,7 +13,7 @@ import { startStandalone, type Standalone } from '../support/standalone.ts';
 import { untilSeen } from '../support/until-seen.ts';
 import { readWitness, witnessed } from '../support/witness.ts';
 
-const KILLS = long ? 200 : 5;
+const KILLS = long ? 200 : 3;
 const SLOTS = long ? 60 : 8;
 const PATIENCE = long ? 1_800_000 : 120_000;
 

@@ -247,7 +247,7 @@ it('any history ends the same, whatever is lost', { timeout: long ? 20 * MINUTE 
       const lossy = await outcome(steps, () => fates[call++ % fates.length] ?? 'pass');
       expect(lossy).toEqual(await outcome(steps, () => 'pass'));
     }),
-    { numRuns: long ? 300 : 12, plugins: [fc.interruptAfterTimeLimit(long ? 15 * MINUTE : 10_000)] },
+    { numRuns: long ? 300 : 12, plugins: [fc.interruptAfterTimeLimit(long ? 15 * MINUTE : 5_000)] },
   );
 });
 

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from './compiled.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/jobsched.js', import.meta.url));
 
@@ -37,7 +38,7 @@ export async function startDaemonProcess(options: DaemonProcessOptions): Promise
   const [program, ...before] = options.program ?? [process.execPath, PROGRAM];
   const child = spawn(program, [...before, ...options.args], {
     cwd: options.folder,
-    env: { PATH: process.env['PATH'], HOME: options.folder, ...options.env },
+    env: { PATH: process.env['PATH'], HOME: options.folder, ...COMPILED, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit');
