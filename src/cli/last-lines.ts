@@ -6,6 +6,7 @@
  */
 import type { Client, OutputEvent, OutputRange } from '../client/client.ts';
 import type { Stream } from '../domain/output/frame.ts';
+import { leavesOpen, lineParts } from '../domain/output/line-parts.ts';
 
 /** In bytes: enough for what most people ask for, and one block of the store. */
 const FIRST_REACH = 64 * 1024;
@@ -57,7 +58,7 @@ function fromLine(events: readonly OutputEvent[], count: number, isWhole: boolea
   for (const [at, part] of parts.entries()) {
     if (part.kind === 'attempt' || part.kind === 'end') continue;
     if (part.kind === 'dropped' || (open !== 'either' && open !== part.stream)) begins.push(at);
-    open = part.kind === 'dropped' || part.bytes.at(-1) === NEWLINE ? null : part.stream;
+    open = part.kind === 'output' && leavesOpen(part.bytes) ? part.stream : null;
   }
   if (begins.length < count && !isWhole) return null;
   const first = count === 0 ? parts.length : (begins.at(-count) ?? 0);
@@ -67,14 +68,10 @@ function fromLine(events: readonly OutputEvent[], count: number, isWhole: boolea
 /** A piece as pieces that end where a line does. */
 function lineByLine(event: OutputEvent): readonly OutputEvent[] {
   if (event.kind !== 'output') return [event];
-  const parts: OutputEvent[] = [];
-  for (let from = 0; from < event.bytes.length;) {
-    const newline = event.bytes.indexOf(NEWLINE, from);
-    const to = newline < 0 ? event.bytes.length : newline + 1;
-    parts.push({ ...event, offset: event.offset + from, bytes: event.bytes.subarray(from, to) });
-    from = to;
-  }
-  return parts;
+  let { offset } = event;
+  return Array.from(lineParts(event.bytes), (bytes) => {
+    const part = { ...event, offset, bytes };
+    offset += bytes.length;
+    return part;
+  });
 }
-
-const NEWLINE = 0x0a;

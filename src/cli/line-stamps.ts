@@ -2,6 +2,7 @@
 import { stampTime } from './format/time.ts';
 import type { OutputPiece } from '../client/client.ts';
 import type { Stream } from '../domain/output/frame.ts';
+import { leavesOpen, stampedParts } from '../domain/output/line-parts.ts';
 
 export interface LineStamps {
   /** The bytes of a piece, with a time before each line that begins in it. */
@@ -15,16 +16,9 @@ export function createLineStamps(zone: string): LineStamps {
   return {
     add: ({ stream, at, bytes }) => {
       const stamp = Buffer.from(`${stampTime(Date.parse(at), zone)} `);
-      const parts: Uint8Array[] = [];
-      for (let from = 0; from < bytes.length;) {
-        const newline = bytes.indexOf(NEWLINE, from);
-        const to = newline < 0 ? bytes.length : newline + 1;
-        if (!isOpen[stream]) parts.push(stamp);
-        parts.push(bytes.subarray(from, to));
-        isOpen[stream] = newline < 0;
-        from = to;
-      }
-      return Buffer.concat(parts);
+      const stamped = Buffer.concat([...stampedParts(bytes, stamp, isOpen[stream])]);
+      isOpen[stream] = leavesOpen(bytes);
+      return stamped;
     },
     end: (stream) => {
       const ending = isOpen[stream] ? '\n' : '';
@@ -33,5 +27,3 @@ export function createLineStamps(zone: string): LineStamps {
     },
   };
 }
-
-const NEWLINE = 0x0a;

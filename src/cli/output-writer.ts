@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
 import { write, type Screen } from './terminal.ts';
 import type { OutputEvent, OutputPiece } from '../client/client.ts';
 import { STREAMS, type Stream } from '../domain/output/frame.ts';
+import { NEWLINE } from '../domain/output/line-parts.ts';
 
 export interface OutputWriter {
   show(event: OutputEvent): Promise<void>;
@@ -68,5 +69,3 @@ export function createOutputWriter(screens: OutputScreens, { raw, stream, stamps
     },
   };
 }
-
-const NEWLINE = 0x0a;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_BYTES, bytesOf, toBlocks, withoutFirst } from './block.ts';
 import { STREAMS, type Frame } from './frame.ts';
 import { decodeFrames, encodedSize, encodeFrames } from './frame-codec.ts';
+import { lineParts, stampedParts } from './line-parts.ts';
 import { outputWindow } from './window.ts';
 
 const frame: fc.Arbitrary<Frame> = fc.record({
@@ -100,3 +101,21 @@ describe('the window', () => {
 function join(list: readonly Frame[]): Buffer {
   return Buffer.concat(list.map(({ bytes }) => bytes));
 }
+
+describe('lines', () => {
+  const some = fc.array(fc.constantFrom(10, 97), { maxLength: 20 }).map((list) => Uint8Array.from(list));
+  const joined = (parts: Iterable<Uint8Array>): string => Buffer.concat([...parts]).toString();
+
+  it('are all of the bytes, each with its newline, and a stamp before each that begins', () => {
+    fc.assert(
+      fc.property(some, fc.boolean(), (bytes, isOpen) => {
+        const all = Buffer.from(bytes).toString();
+        expect(joined(lineParts(bytes))).toBe(all);
+        for (const part of lineParts(bytes)) expect(joined([part])).toMatch(/^a*\n?$/);
+        const stamped = joined(stampedParts(bytes, Buffer.from('> '), isOpen));
+        const wanted = all.replaceAll(/^(?=[^])/gm, '> ');
+        expect(stamped).toBe(isOpen ? wanted.replace(/^> /, '') : wanted);
+      }),
+    );
+  });
+});

@@ -8,6 +8,7 @@
  */
 import type { Instant } from '../../domain/instant.ts';
 import type { Frame, Stream } from '../../domain/output/frame.ts';
+import { NEWLINE } from '../../domain/output/line-parts.ts';
 
 /** No line is longer, so that a page of lines is bounded. */
 export const MOST_LINE_BYTES = 16 * 1024;
@@ -34,8 +35,6 @@ interface OpenLine {
   readonly parts: Uint8Array[];
   length: number;
 }
-
-const NEWLINE = 10;
 
 export class LineSplitter {
   readonly #take: (line: Line) => void;

@@ -4,10 +4,11 @@
  * 256 KiB, so that any part is found by reading little more than it, and an index of 64 MiB is 256 places.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { leavesOpen } from '../../domain/output/line-parts.ts';
 import type { Store } from '../../store/store.ts';
 import { createNewest, type Newest } from './newest.ts';
 import { piecesOf, type ReadRequest } from './read-attempt.ts';
-import { createTextEncoder, NEWLINE } from './text.ts';
+import { createTextEncoder } from './text.ts';
 
 export interface TextPlace {
   /** In the text. */
@@ -68,7 +69,7 @@ export class TextIndex {
           const bytes = encode(piece);
           if (bytes === null) continue;
           at += bytes.length;
-          openLine = bytes.at(-1) !== NEWLINE;
+          openLine = leavesOpen(bytes);
         }
         offset = page.next;
       }

@@ -1,9 +1,8 @@
 /** Output as it was written, byte for byte, with a line of ours where bytes are missing or another attempt begins. */
 import type { Frame, Stream } from '../../domain/output/frame.ts';
+import { leavesOpen, stampedParts } from '../../domain/output/line-parts.ts';
 import { toWireTime } from '../reply/wire-time.ts';
 import type { Piece } from './read-attempt.ts';
-
-export const NEWLINE = 10;
 
 export type Encode = (piece: Piece) => Uint8Array | null;
 
@@ -22,7 +21,7 @@ export function createTextEncoder(isOpen = false): Encode {
   const mark = createMarks();
   return (piece) => {
     if (piece.kind === 'output') {
-      openLine = piece.frame.bytes.at(-1) !== NEWLINE;
+      openLine = leavesOpen(piece.frame.bytes);
       return piece.frame.bytes;
     }
     const words = mark(piece);
@@ -58,16 +57,8 @@ export function createTimedEncoder(): Encode {
 function addTimed(parts: Uint8Array[], { stream, at, bytes }: Frame, open: Stream | null): Stream | null {
   const time = Buffer.from(`${toWireTime(at)} `);
   if (open !== null && open !== stream) parts.push(Buffer.from('\n'));
-  let isOpen = open === stream;
-  for (let from = 0; from < bytes.length;) {
-    const newline = bytes.indexOf(NEWLINE, from);
-    const to = newline < 0 ? bytes.length : newline + 1;
-    if (!isOpen) parts.push(time);
-    parts.push(bytes.subarray(from, to));
-    isOpen = newline < 0;
-    from = to;
-  }
-  return isOpen ? stream : null;
+  for (const part of stampedParts(bytes, time, open === stream)) parts.push(part);
+  return leavesOpen(bytes) ? stream : null;
 }
 
 /** The words for what is no output; null where there is nothing to say. */
