@@ -57,11 +57,12 @@ export async function enterFullScreen(
   // Before the bug is told, or nobody would see it.
   process.once('uncaughtExceptionMonitor', giveBack);
   for (const signal of ENDING) process.on(signal, end);
+  await write(out, ENTER);
+  // From here on it may be drawn.
   process.on('SIGTSTP', stopForAWhile);
   process.on('SIGCONT', goOn);
   out.on('resize', redraw);
   keyboard.start();
-  await write(out, ENTER);
   return {
     draw: (text) => {
       const lines = text.trimEnd().split('\n').slice(0, sizeOf(out).rows);

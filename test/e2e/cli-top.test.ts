@@ -39,6 +39,34 @@ test('lives, keeps to its window, and q ends it', async () => {
   expect(text).toMatch(new RegExp(`${LEFT.source}$`));
 });
 
+test('its keys: find a run, read its log, run it again, cancel it', async () => {
+  await server.client.jobs.create({ name: 'talks', command: 'echo one; echo two >&2; exec sleep 60' });
+  await using terminal = await open();
+  await terminal.seen(/talks#1/);
+  terminal.type('?');
+  await terminal.seen(/\[HKEYS [^]* q, Ctrl-C +end\u001b/);
+  terminal.type('x/TALK\rj');
+  const found = await terminal.seen(/only with TALK [^]*\r\ntalks#1 ◂ [^]*FAILED 0[^]*\u001b\[J/);
+  expect(found.slice(found.lastIndexOf('\u001b[H'))).not.toContain('sleeper');
+  terminal.type('l');
+  await terminal.seen(/\[Htalks#1 · the newest lines [^]*\r\none\u001b\[K\r\ntwo\u001b/);
+  terminal.type('xr');
+  await terminal.seen(/only a finished one can be run again[^]*\u001b\[J/);
+  terminal.type('c');
+  await terminal.seen(/cancel talks#1\? y or n/);
+  terminal.type('y');
+  await terminal.seen(/RUNNING 0/);
+  // Escape, and the arrow down twice: to the run that failed.
+  terminal.type('\u001b');
+  await terminal.seen(/sleeper#1/);
+  terminal.type('\u001b[B\u001b[B');
+  await terminal.seen(/breaks#1 ◂/);
+  terminal.type('r');
+  await terminal.seen(/breaks#1 runs again as breaks#2/);
+  terminal.type('q');
+  expect((await terminal.ended()).code).toBe(0);
+});
+
 test('Ctrl-C, and being told to end', async () => {
   for (const [end, wanted] of [
     [(terminal: Terminal): void => terminal.type('\u0003'), 130],

@@ -33,5 +33,5 @@ export async function snapshot({ client }: Session): Promise<Snapshot> {
   };
 }
 
-/** When this attempt began, as far as it is known. */
+/** When its first attempt was claimed: a run that was retried is as old as all of them. */
 export const begun = (run: RunView): number => Date.parse(run.started_at ?? run.created_at);
