@@ -57,7 +57,7 @@ async function cancelNamed(session: Session, refs: readonly string[]): Promise<n
   });
 }
 
-const one = (run: RunView): CancelledRuns => ({ count: 1, more: false, runs: [run] });
+const one = (run: RunView): CancelledRuns => ({ count: 1, more: false, next_cursor: null, runs: [run] });
 
 /** Who cancels a cron job that is not running wants its schedule to stop. */
 async function hintAtSchedule(session: Session, ref: string): Promise<void> {

@@ -56,7 +56,8 @@ export function jobsClient(transport: Transport): JobsClient {
     const page = await transport.json<JobList>({ method: 'GET', path: withQuery('/api/jobs', { ...query }) });
     return { rows: page.jobs, next: page.next_cursor };
   };
-  const post = <Reply>(to: string): Promise<Reply> => transport.json<Reply>({ method: 'POST', path: to, body: {} });
+  const post = <Reply>(to: string, body: object = {}): Promise<Reply> =>
+    transport.json<Reply>({ method: 'POST', path: to, body });
   return {
     create: (job, options) => create(transport, job, options),
     createMany: (jobs, options) => create(transport, { jobs }, options),
@@ -74,7 +75,7 @@ export function jobsClient(transport: Transport): JobsClient {
       transport.json({ method: 'POST', path: path`/api/jobs/${ref}/run`, body: options, ...keyed() }),
     pause: (ref) => post(path`/api/jobs/${ref}/pause`),
     resume: (ref) => post(path`/api/jobs/${ref}/resume`),
-    cancel: (ref) => cancelAll(() => post(path`/api/jobs/${ref}/cancel`)),
+    cancel: (ref) => cancelAll((body) => post(path`/api/jobs/${ref}/cancel`, body)),
     stats: (ref) => transport.json({ method: 'GET', path: path`/api/jobs/${ref}/stats` }),
     bulk: (body) => bulkSteps(transport, '/api/jobs/bulk', body),
     runs: async (ref, query = {}) => {
@@ -88,14 +89,15 @@ export function jobsClient(transport: Transport): JobsClient {
 }
 
 /** However many there are: a request takes about 10,000 of them. */
-async function cancelAll(step: () => Promise<CancelledRuns>): Promise<CancelledRuns> {
-  const { runs, ...first } = await step();
-  let { count, more } = first;
+async function cancelAll(step: (body: object) => Promise<CancelledRuns>): Promise<CancelledRuns> {
+  const { runs, ...first } = await step({});
+  let { count, more, next_cursor: cursor } = first;
   while (more) {
-    const next = await step();
-    [count, more] = [count + next.count, next.more];
+    const next = await step(cursor === null ? {} : { cursor });
+    count += next.count;
+    ({ more, next_cursor: cursor } = next);
   }
-  return { count, more, runs };
+  return { count, more, next_cursor: cursor, runs };
 }
 
 function create<Reply>(transport: Transport, body: unknown, options: CreateOptions = {}): Promise<Reply> {

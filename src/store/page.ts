@@ -56,6 +56,7 @@ export function boundsOf(
 /** Collects a page from rows that it is shown one after the other, the newest first. */
 export class PageBuilder<Row> {
   readonly #found: Row[] = [];
+  readonly #after: Cursor[] = [];
   readonly #order: Order;
   readonly #limit: number;
   readonly #matches: (row: Row) => boolean;
@@ -75,12 +76,19 @@ export class PageBuilder<Row> {
 
   /** Takes the row if it matches. @param row null for one that has gone since its place was read. */
   look({ position, row }: Listed<Row | null>): void {
-    if (row !== null && this.#matches(row)) this.#found.push(row);
+    if (row !== null && this.#matches(row)) {
+      this.#found.push(row);
+      this.#after.push(this.#cursor(position));
+    }
     this.#lookedAt += 1;
     this.#last = position;
   }
 
   build(): Page<Row> {
-    return { rows: this.#found, next: this.isFull ? `${PREFIXES[this.#order]}${this.#last}` : null };
+    return { rows: this.#found, after: this.#after, next: this.isFull ? this.#cursor(this.#last) : null };
+  }
+
+  #cursor(position: number): Cursor {
+    return `${PREFIXES[this.#order]}${position}`;
   }
 }

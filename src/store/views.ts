@@ -16,6 +16,8 @@ export type Cursor = string;
 export interface Page<Row> {
   /** May be shorter than asked and still have a `next`: the number of rows looked at for one page is bounded. */
   readonly rows: readonly Row[];
+  /** Where the list goes on after each of these. */
+  readonly after: readonly Cursor[];
   readonly next: Cursor | null;
 }
 

@@ -31,7 +31,7 @@ contract('listing jobs', (it) => {
   });
 
   it('is empty when there are none', async ({ world }) => {
-    expect(await world.store.listJobs({}, 10, null)).toEqual({ rows: [], next: null });
+    expect(await world.store.listJobs({}, 10, null)).toEqual({ rows: [], after: [], next: null });
   });
 
   it('filters', async ({ world }) => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BulkJobsOutcome, BulkRunsOutcome } from '../../src/http/schema/bulk.ts';
+import { createClient } from '../../src/client/client.ts';
+import type { BulkJobsBody, BulkJobsOutcome, BulkRunsOutcome } from '../../src/http/schema/bulk.ts';
 import { jobId, type JobId } from '../../src/domain/id.ts';
-import type { BulkResult, JobList, JobView } from '../../src/http/schema/job-view.ts';
-import type { CancelledRuns, RunList } from '../../src/http/schema/run-view.ts';
+import type { BulkResult, JobList } from '../../src/http/schema/job-view.ts';
+import type { RunList } from '../../src/http/schema/run-view.ts';
 import type { ClaimedRun } from '../../src/store/leases.ts';
 import type { TestWorker } from '../contract/test-worker.ts';
 import { EXIT_1 } from '../contract/test-worker.ts';
@@ -167,27 +168,47 @@ describe('one action on many jobs', () => {
     expect(await runsOf('queue=heap&status=pending')).toMatchObject([{ job_id: later }]);
   });
 
-  it('cancels a bounded number of runs, and the rest when it is asked again', async () => {
+  it('cancels a bounded number of runs, goes on from there, and counts none twice that is still being cancelled', async () => {
     await using few = await startApi({ limits: { cancelledRuns: 250 } });
-    const ids: JobId[] = [];
-    for (const name of ['one', 'other']) {
-      const body = { command: 'true', schedule: '@yearly', overlap: 'allow', name };
-      const { body: job } = await few.call<JobView>('POST', '/api/jobs', { body });
-      ids.push(jobId(job.id));
-      const byHand = { job: jobId(job.id), fingerprint: '', trigger: 'manual', force: false } as const;
+    const client = createClient({ server: few.server.url });
+    await using _closing = { [Symbol.asyncDispose]: () => client.close() };
+    const claims = testWorker(few.store);
+    /** A third of its runs are running. */
+    const makeBusy = async (name: string): Promise<JobId> => {
+      const body = { command: 'true', schedule: '@yearly', overlap: 'allow', name, queue: name } as const;
+      const id = jobId((await client.jobs.create(body)).id);
+      const byHand = { job: id, fingerprint: '', trigger: 'manual', force: false } as const;
       const requests = Array.from({ length: 300 }, (_, n) => ({ ...byHand, request: `${name}-${n}` }));
       await Promise.all(requests.map((request) => few.store.trigger(request)));
+      await claims.claim(100, [name]);
+      return id;
+    };
+    const swept = async (body: BulkJobsBody): Promise<readonly number[][]> => {
+      const steps = await Array.fromAsync(client.jobs.bulk(body));
+      expect(steps.flatMap(({ refused }) => refused)).toEqual([]);
+      return steps.map(({ matched, done }) => [matched, done]);
+    };
+    const alone = await makeBusy('alone');
+    expect(await client.jobs.cancel('alone')).toMatchObject({ count: 300, more: false });
+    const [small, one] = [
+      await client.jobs.create({ command: 'true', schedule: '@yearly', name: 'small' }),
+      await makeBusy('one'),
+    ];
+    // Newest first: what is begun and not done is no hindrance to those that are done at the same time.
+    expect(await swept({ action: 'cancel', filter: { type: 'cron' } })).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    const other = await makeBusy('other');
+    expect(await swept({ action: 'cancel', ids: [other, small.id, 'other', one] })).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    for (const id of [alone, one, other]) {
+      const live = await few.store.liveRuns(id);
+      expect(live).toHaveLength(100);
+      expect(live.every(({ cancelRequested }) => cancelRequested)).toBe(true);
     }
-    const cancelled = await few.call<CancelledRuns>('POST', '/api/jobs/one/cancel');
-    expect(cancelled.body).toMatchObject({ count: 250, more: true });
-    const again = await few.call<CancelledRuns>('POST', '/api/jobs/one/cancel');
-    expect(again.body).toMatchObject({ count: 50, more: false });
-    const body = { action: 'cancel', ids: ['one', 'other'] };
-    const bulk = async (): Promise<BulkJobsOutcome> =>
-      (await few.call<BulkJobsOutcome>('POST', '/api/jobs/bulk', { body })).body;
-    expect(await bulk()).toMatchObject({ refused: [], more: true, next_cursor: null });
-    expect(await bulk()).toMatchObject({ matched: 2, done: 2, more: false });
-    for (const id of ids) expect(await few.store.liveRuns(id)).toEqual([]);
   });
 
   it('is refused without a filter or names, or with both', async () => {

@@ -483,6 +483,7 @@ describe('what can be done with a job', () => {
     expect((await api.call<CancelledRuns>('POST', `/api/jobs/${id}/cancel`)).body).toEqual({
       count: 0,
       more: false,
+      next_cursor: null,
       runs: [],
     });
   });

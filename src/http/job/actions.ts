@@ -64,37 +64,58 @@ export interface CancelBudget {
 
 export interface Cancelled {
   readonly count: number;
-  /** Whether the budget is spent, and some may live on. */
-  readonly more: boolean;
+  /** The budget is spent, and some below this number may live on. Null: none was left. */
+  readonly next: number | null;
   /** As many as a reply shows. */
   readonly newest: readonly RunId[];
 }
 
+/** @param before only runs of lower numbers. */
+export async function cancelLive(acting: Acting, job: Job, budget: CancelBudget, before?: number): Promise<Cancelled> {
+  const cancelled: CancelledSoFar = { count: 0, newest: [] };
+  for await (const next of cancelInBatches(acting, job, { budget, cancelled, before })) {
+    if (budget.left <= 0) return { ...cancelled, next };
+  }
+  return { ...cancelled, next: null };
+}
+
+export interface CancelledSoFar {
+  count: number;
+  readonly newest: RunId[];
+}
+
+interface Cancelling {
+  readonly budget: CancelBudget;
+  readonly cancelled: CancelledSoFar;
+  readonly before?: number | undefined;
+}
+
 /**
  * From the newest on, as many at once as the store takes; none that comes meanwhile, and none that ended by itself. Those
- * that were asked to end before cost nothing, so that whoever asks again gets further.
+ * that were asked to end before cost nothing, so that whoever asks again gets further. Between two batches it says below
+ * which number the next one lies: to be gone on with, or left.
  */
-export async function cancelLive(
+export async function* cancelInBatches(
   { app: { store }, deeds, requireListener }: Acting,
   { id, definition: { name } }: Job,
-  budget: CancelBudget,
-): Promise<Cancelled> {
-  let count = 0;
-  const newest: RunId[] = [];
+  { budget, cancelled, before }: Cancelling,
+): AsyncGenerator<number, null> {
   const cancel = async (run: Run): Promise<void> => {
     if (!isCancelled(await deeds.trying(store.cancel(run.id), id, called(name)))) return;
-    count += 1;
+    cancelled.count += 1;
     if (!run.cancelRequested) budget.left -= 1;
-    if (newest.length < MOST_ITEMS) newest.push(run.id);
-    deeds.did(id, { ...called(name), runs: count });
+    if (cancelled.newest.length < MOST_ITEMS) cancelled.newest.push(run.id);
+    deeds.did(id, { ...called(name), runs: cancelled.count });
   };
-  let live = await store.liveRuns(id);
-  while (live.length > 0 && budget.left > 0) {
+  let live = await store.liveRuns(id, before);
+  for (;;) {
+    const last = live.at(-1);
+    if (last === undefined) return null;
     await whenAll(live.map(cancel));
     requireListener();
-    live = await store.liveRuns(id, live.at(-1)?.number);
+    live = await store.liveRuns(id, last.number);
+    if (live.length > 0) yield last.number;
   }
-  return { count, more: live.length > 0, newest };
 }
 
 /** A run by hand. @throws JobschedError `overlap` unless forced, `idempotency_key_reused`, `not_found`. */

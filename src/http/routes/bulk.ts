@@ -4,8 +4,8 @@ import { isFinal } from '../../domain/run-state.ts';
 import type { Job } from '../../domain/job.ts';
 import { RUN_STATUSES, type Run, type RunStatus } from '../../domain/run.ts';
 import { foreseeOnJob, foreseeOnRun } from '../bulk/foresee.ts';
-import { requireOneOf, sweep } from '../bulk/sweep.ts';
-import { cancelLive, pause, remove, resume, trigger, type CancelBudget } from '../job/actions.ts';
+import { requireOneOf, sweep, type Rest } from '../bulk/sweep.ts';
+import { cancelInBatches, pause, remove, resume, trigger, type CancelBudget } from '../job/actions.ts';
 import { toJobFilter } from '../job/filter.ts';
 import { findJob, findRun } from '../lookup.ts';
 import { json } from '../reply/reply.ts';
@@ -91,25 +91,30 @@ interface JobActing {
   readonly budget: CancelBudget;
 }
 
-async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }: JobActing): Promise<void> {
+async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }: JobActing): Promise<Rest | null> {
   switch (action) {
     case 'pause':
       await pause(request, job);
-      return;
+      break;
     case 'resume':
       await resume(request, job);
-      return;
+      break;
     case 'cancel':
-      await cancelLive(request, job, budget);
-      return;
+      return stepwise(cancelInBatches(request, job, { budget, cancelled: { count: 0, newest: [] } }));
     case 'delete':
       await remove(request, job, force);
-      return;
+      break;
     case 'run': {
       const named = triggerRequestAmong(request, `run ${job.id}`);
       await trigger(request, { job: job.id, trigger: 'manual', force, ...named });
     }
   }
+  return null;
+}
+
+async function stepwise(batches: AsyncGenerator<unknown>): Promise<Rest | null> {
+  const goOn: Rest = async () => ((await batches.next()).done === true ? null : goOn);
+  return goOn();
 }
 
 export const bulkRuns = route({
@@ -158,11 +163,14 @@ function statusesFor(action: RunAction): readonly RunStatus[] {
   return RUN_STATUSES.filter((status) => isFinal(status) === (action === 'retry'));
 }
 
-async function actOnRun(request: ApiRequest, action: RunAction, run: Run, force: boolean): Promise<unknown> {
-  if (action === 'cancel') return cancel(request, run);
-  requireFinal(run);
-  const named = triggerRequestAmong(request, `retry ${run.id}`);
-  return trigger(request, { job: run.jobId, trigger: 'retry', force, ...named });
+async function actOnRun(request: ApiRequest, action: RunAction, run: Run, force: boolean): Promise<null> {
+  if (action === 'cancel') await cancel(request, run);
+  else {
+    requireFinal(run);
+    const named = triggerRequestAmong(request, `retry ${run.id}`);
+    await trigger(request, { job: run.jobId, trigger: 'retry', force, ...named });
+  }
+  return null;
 }
 
 /** For the audit log: what each of them is, and by what they were found; which they are stands in the entries. */

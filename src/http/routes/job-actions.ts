@@ -11,7 +11,7 @@ import { route, type ApiRequest } from './route.ts';
 import { toRunView } from '../run/view.ts';
 import { triggerBody } from '../schema/job-body.ts';
 import { jobView } from '../schema/job-view.ts';
-import { cancelledRuns, runView, type CancelledRuns } from '../schema/run-view.ts';
+import { cancelBody, cancelledRuns, runView, type CancelledRuns } from '../schema/run-view.ts';
 import { validate } from '../request/validate.ts';
 import { requireTakingWork } from '../taking-work.ts';
 import { REPLAYED } from '../job/make.ts';
@@ -135,15 +135,20 @@ export const cancelJob = route({
         schema: cancelledRuns,
       },
     },
-    errors: ['not_found', 'ambiguous', 'shutting_down'],
+    errors: ['invalid_request', 'not_found', 'ambiguous', 'shutting_down'],
   },
+  body: { schemas: [cancelBody], required: false },
   handle: async (request) => {
     const { app, params } = request;
+    const { cursor } = validate(cancelBody, request.body === undefined ? {} : request.body);
     const job = await findJob(app.store, params['ref']);
-    const { count, more, newest } = await cancelLive(request, job, { left: app.limits.cancelledRuns });
+    const before = cursor === undefined ? undefined : Number(cursor);
+    const { count, next, newest } = await cancelLive(request, job, { left: app.limits.cancelledRuns }, before);
     const found = await Promise.all(newest.map((run) => app.store.getRun(run)));
     const runs = found.flatMap((there) => (there === null ? [] : [there.run]));
     const context = await runContext(app, runs);
-    return json(200, { count, more, runs: runs.map((run) => toRunView(run, context)) } satisfies CancelledRuns);
+    const shown = runs.map((run) => toRunView(run, context));
+    const rest = { more: next !== null, next_cursor: next === null ? null : String(next) };
+    return json(200, { count, ...rest, runs: shown } satisfies CancelledRuns);
   },
 });

@@ -23,9 +23,9 @@ const common = {
   cursor: z
     .string()
     .min(1)
-    .max(500)
+    .max(2_500)
     .optional()
-    .describe("The reply before's `next_cursor`, to go on with the same filter."),
+    .describe("The reply before's `next_cursor`, to go on with the same filter or `ids`."),
 } as const;
 
 const ids = z.array(z.string().min(1).max(100)).min(1).max(MOST_NAMED).optional();
@@ -67,7 +67,10 @@ export type BulkRunsBody = z.input<typeof bulkRunsBody>;
 
 const outcome = {
   dry_run: z.boolean().describe('Whether it was only counted.'),
-  matched: count.describe('How many were found, in this request. What is named several times counts once.'),
+  matched: count.describe(
+    'How many were found and dealt with, in this request: what takes several requests counts in the last. What is named ' +
+      'several times counts once.',
+  ),
   done: count.describe('To how many of these it was done, or had been by the same request before. 0 in a dry run.'),
   refused: z
     .array(
@@ -77,15 +80,11 @@ const outcome = {
       }),
     )
     .describe('To which it could not be done, or could not be done now in a dry run. The others are not affected.'),
-  more: z
-    .boolean()
-    .describe(
-      'Whether there may be more: a request does only so many. Ask again, with `next_cursor` unless that is null.',
-    ),
+  more: z.boolean().describe('Whether there may be more: a request does only so many. Ask again, with `next_cursor`.'),
   next_cursor: z
     .string()
     .nullable()
-    .describe('Give it as `cursor` to go on. Null: this was all, or, with `more`, the same is to be asked again.'),
+    .describe('Give it as `cursor` to go on, with the same filter or `ids`. Null: this was all.'),
 } as const;
 
 export const bulkJobsOutcome = z

@@ -131,10 +131,24 @@ export const runList = z
   .meta({ id: 'RunList', description: 'A page of runs.' });
 export type RunList = z.infer<typeof runList>;
 
+/** `POST /api/jobs/:ref/cancel`. The body may be left out. */
+export const cancelBody = z
+  .strictObject({
+    cursor: z
+      .string()
+      .regex(/^[1-9]\d{0,14}$/, 'must be the `next_cursor` of the reply before')
+      .optional()
+      .describe("The reply before's `next_cursor`, to go on with those that are left: none counts twice then."),
+  })
+  .meta({ id: 'Cancel', description: 'Where the cancelling of a job goes on.' });
+
 export const cancelledRuns = z
   .strictObject({
     count: count.describe('How many runs were cancelled, or their workers asked to end them.'),
-    more: z.boolean().describe('Whether others live on, since one request cancels about 10,000: ask again for these.'),
+    more: z
+      .boolean()
+      .describe('Whether others live on, since one request cancels about 10,000: ask again, with `next_cursor`.'),
+    next_cursor: z.string().nullable().describe('Give it as `cursor` to go on with the others. Null: these were all.'),
     runs: z.array(runView).max(250).describe('The newest 250 of those.'),
   })
   .meta({ id: 'CancelledRuns', description: 'What the cancelling of a job came to.' });
