@@ -32,9 +32,13 @@ export function live(opened: Session, first: Snapshot): Promise<number> {
     let state = BEGINNING;
     let known: Known = { snapshot: first, log: null, outdated: null };
 
+    let begun = 0;
     const draw = async (): Promise<void> => {
+      begun += 1;
+      const mine = begun;
       const text = await drawn(session, known, state);
-      if (!signal.aborted) await screen.draw(text);
+      // One that was begun later shows more, and may be done sooner.
+      if (mine === begun && !signal.aborted) await screen.draw(text);
     };
     // Drawn at once by what is known: to ask again would take its time, and windows are resized in many steps.
     const redraw = (): void => void draw();
