@@ -80,6 +80,12 @@ function markOf(path: string): string | null {
   }
 }
 
+/** What stands at a file's beginning; empty where there is nothing. */
+function beginningOf(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return '';
+  return /^(?:damaged|its log|earlier)/.exec(readFileSync(path, 'latin1'))?.[0] ?? 'other';
+}
+
 describe('a daemon that starts meanwhile', () => {
   it.each(['nothing', 'old'])('is told that the data is in use, where there was %s', (before) => {
     if (before === 'old') write(file, 'old');
@@ -149,6 +155,48 @@ describe('a restore', () => {
     chmodSync(backup, mode);
     restoreBackup(backup, file);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('that was killed in its last step, and is typed again, does not lose what was there before', () => {
+    write(file, 'old');
+    between.change = () => {
+      const keeping = statSync(`${file}.keeping`, { throwIfNoEntry: false });
+      if (keeping !== undefined && keeping.ino !== statSync(file).ino) throw new Error('killed');
+    };
+    expect(() => restoreBackup(backup, file)).toThrow('killed');
+    alone();
+    expect(restoreBackup(backup, file)).toBe(true);
+    expect([markOf(keptAs(file)), markOf(`${file}.before-killed-restore`)]).toEqual(['backup', 'old']);
+  });
+
+  it('of damaged data puts its log beside no other file, after whichever step it is killed', () => {
+    let isDone = false;
+    for (let steps = 0; !isDone; steps += 1) {
+      const path = join(folder.path, `${steps}.db`);
+      const write = (name: string, text: string): void => writeFileSync(name, text.repeat(1_000));
+      write(path, 'damaged');
+      write(keptAs(path), 'earlier');
+      let left = steps;
+      between.change = () => {
+        // SQLite takes away what it makes nothing of, and only leaves what it cannot write.
+        if (left === steps) write(`${path}-wal`, 'its log');
+        if (left === 0) throw new Error('killed');
+        left -= 1;
+      };
+      try {
+        restoreBackup(backup, path);
+        isDone = true;
+      } catch (error) {
+        expect(error).toMatchObject({ message: 'killed' });
+      }
+      alone();
+      const names = [path, keptAs(path), `${path}.keeping`];
+      const pairs = names.map((name) => [beginningOf(name), beginningOf(`${name}-wal`)].join());
+      const withLog = pairs.filter((pair) => pair.endsWith(',its log'));
+      expect(withLog).toEqual([expect.stringMatching(/^(?:damaged)?,/)]);
+      expect(pairs.some((pair) => pair.startsWith('damaged,'))).toBe(true);
+    }
+    expect([keptAs(join(folder.path, '0.db'))].map(beginningOf)).toEqual(['earlier']);
   });
 
   it('of what an earlier one kept loses nothing, after whichever step it is killed', () => {

@@ -174,14 +174,28 @@ function isDamage(error: unknown): boolean {
  */
 function exchange(file: string, copy: string): void {
   const [kept, keeping] = [keptAs(file), `${file}.keeping`];
+  saveLeft(file, keeping);
   remove(keeping);
   linkSync(file, keeping);
   if (existsSync(`${file}-wal`)) renameSync(`${file}-wal`, `${keeping}-wal`);
   renameSync(copy, file);
   sync(dirname(file));
-  removeLogs(kept);
-  if (existsSync(`${keeping}-wal`)) renameSync(`${keeping}-wal`, `${kept}-wal`);
+  if (existsSync(`${keeping}-wal`)) {
+    // A log must not lie beside what it is not of, for whoever opens that: so what is kept goes before it comes.
+    remove(kept);
+    renameSync(`${keeping}-wal`, `${kept}-wal`);
+  } else removeLogs(kept);
   renameSync(keeping, kept);
+}
+
+/** What was there before a restore that was killed in its last steps: whoever types that again does not mean to lose it. */
+function saveLeft(file: string, keeping: string): void {
+  const left = statSync(keeping, { throwIfNoEntry: false });
+  if (left === undefined || left.ino === statSync(file).ino) return;
+  const saved = `${file}.before-killed-restore`;
+  removeLogs(saved);
+  renameSync(keeping, saved);
+  if (existsSync(`${keeping}-wal`)) renameSync(`${keeping}-wal`, `${saved}-wal`);
 }
 
 function remove(file: string): void {
