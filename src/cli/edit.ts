@@ -76,7 +76,7 @@ async function changeOf(session: Session, flags: EditFlags): Promise<PatchBody> 
 function requireFields(names: readonly string[]): void {
   const unknown = names.find((name) => !FIELD_NAMES.includes(name));
   if (unknown === undefined) return;
-  const guess = nearest(unknown, FIELD_NAMES);
+  const guess = FIELD_NAMES.find((name) => name.startsWith(unknown)) ?? nearest(unknown, FIELD_NAMES);
   const hints = [...(guess === null ? [] : [`Did you mean ${guess}?`]), `There are: ${FIELD_NAMES.join(', ')}`];
   throw new UsageError(`--unset: there is no field ${unknown}`, hints.join('\n'));
 }

@@ -157,7 +157,7 @@ describe('edit', () => {
       output_limit_bytes: 2_097_152,
     });
     expect((await jobsched('edit changed --unset timeout')).stderr).toMatch(
-      /^error: --unset: there is no field timeout\n(?: {2}Did you mean .*\n)? {2}There are: description, command, .*timeout_seconds/,
+      /^error: --unset: there is no field timeout\n {2}Did you mean timeout_seconds\?\n {2}There are: description, command, .*timeout_seconds/,
     );
     expect((await jobsched('edit changed --unset timeout_seconds')).stdout).toMatch(/^edited changed · version 3 · /);
     expect((await server.client.jobs.get('changed')).timeout_seconds).toBeNull();
