@@ -6,10 +6,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
-import { SHARED } from '../src/cli/client-options.ts';
+import { SHARED } from '../src/cli/options/client-options.ts';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { EXIT_MEANINGS } from '../src/cli/exit-code.ts';
-import { examplesOf } from '../src/cli/help.ts';
+import { examplesOf } from '../src/cli/help/help.ts';
 import { buildProgram } from '../src/cli/program.ts';
 
 const FILE = 'docs/cli.md';

@@ -1,8 +1,8 @@
 /** The command line's entry. Sets the process's exit code and returns; nothing is left open that would keep it alive. */
-import { DEBUG } from './client-options.ts';
-import { daemonFirst } from './daemon-first.ts';
+import { DEBUG } from './options/client-options.ts';
+import { daemonFirst } from './options/daemon-first.ts';
 import { EXIT } from './exit-code.ts';
-import { toFailure } from './failure.ts';
+import { toFailure } from './help/failure.ts';
 import { runProgram } from './program.ts';
 
 /** @param argv what was typed after the program's name. */

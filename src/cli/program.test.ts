@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands.ts';
-import { daemonFirst } from './daemon-first.ts';
-import { UsageError } from './failure.ts';
-import { examplesOf } from './help.ts';
+import { daemonFirst } from './options/daemon-first.ts';
+import { UsageError } from './help/failure.ts';
+import { examplesOf } from './help/help.ts';
 import { buildProgram, commandFirst, runProgram } from './program.ts';
 
 describe('commandFirst', () => {

@@ -1,14 +1,14 @@
 /** The program: all commands by name, and the called one in full. */
 import { Command, CommanderError } from 'commander';
-import { debugOption, TAKES_VALUE } from './client-options.ts';
+import { debugOption, TAKES_VALUE } from './options/client-options.ts';
 import { COMMANDS } from './commands.ts';
-import { daemonFirst } from './daemon-first.ts';
+import { daemonFirst } from './options/daemon-first.ts';
 import { EXIT } from './exit-code.ts';
-import { UsageError } from './failure.ts';
-import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help.ts';
-import { TOPICS } from './topics.ts';
-import { rememberTyped, splitAtDashes } from './typed-words.ts';
-import { usageError } from './usage-error.ts';
+import { UsageError } from './help/failure.ts';
+import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help/help.ts';
+import { TOPICS } from './help/topics.ts';
+import { rememberTyped, splitAtDashes } from './options/typed-words.ts';
+import { usageError } from './help/usage-error.ts';
 import { VERSION } from '../version.ts';
 
 /** Runs what was typed. @throws whatever the command does; `UsageError`; commander's error after help and version. */

@@ -1,12 +1,12 @@
 /** What a client command works with: a client of the server that was asked for, the two streams, and the reader's time. */
-import { thisProgram } from './called-as.ts';
-import { formatOf, type ClientFlags, type Format } from './client-options.ts';
-import { explained } from './explain.ts';
+import { thisProgram } from './help/called-as.ts';
+import { formatOf, type ClientFlags, type Format } from './options/client-options.ts';
+import { explained } from './help/explain.ts';
 import { escapeLine } from './format/escape.ts';
 import { shellQuote } from './format/shell-quote.ts';
 import type { Moment } from './format/time.ts';
-import { createPaint, type Paint } from './paint.ts';
-import { takesColor, type ColorWish, type Screen } from './terminal.ts';
+import { createPaint, type Paint } from './print/paint.ts';
+import { takesColor, type ColorWish, type Screen } from './print/terminal.ts';
 import { createClient, type Client } from '../client/client.ts';
 import { addressOf } from '../client/connection-problem.ts';
 import { systemClock } from '../clock.ts';

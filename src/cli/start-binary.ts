@@ -2,11 +2,11 @@
  * The single binary begins here. It holds the program twice: the clients, which are small and therefore start at once,
  * and as an asset all of it, which is read when a daemon, or what is as large, is asked for.
  */
-import './without-proto.ts';
+import './options/without-proto.ts';
 import { getAsset } from 'node:sea';
 import { compileFunction, constants } from 'node:vm';
 import { COMMANDS } from './commands.ts';
-import { daemonFirst } from './daemon-first.ts';
+import { daemonFirst } from './options/daemon-first.ts';
 import { main } from './main.ts';
 
 /** As scripts/package.ts calls it. */

@@ -1,5 +1,5 @@
 /** The program, as soon as this is loaded: `bin/jobsched.js`, `npm start` and the single binary begin here. */
-import './without-proto.ts';
+import './options/without-proto.ts';
 import { main } from './main.ts';
 
 void main(process.argv.slice(2));

@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { UsageError } from '../failure.ts';
+import { UsageError } from '../help/failure.ts';
 import { escapeLine } from '../format/escape.ts';
-import { withExamples } from '../help.ts';
+import { withExamples } from '../help/help.ts';
 import { exposedWarning } from '../session.ts';
 import { noteWhatComesFirst } from './use.ts';
 import { checkKey, isExposed, readKey } from '../../config/client-key.ts';

@@ -1,8 +1,8 @@
 /** `jobsched context list`: the servers that have a name here. Asks none of them, and neither reads a key nor shows one. */
 import { accessSync, constants } from 'node:fs';
-import { showRows, type RowsContext } from '../rows.ts';
+import { showRows, type RowsContext } from '../print/rows.ts';
 import type { Session } from '../session.ts';
-import type { TableColumn } from '../table.ts';
+import type { TableColumn } from '../print/table.ts';
 import { isExposed } from '../../config/client-key.ts';
 import { readContexts } from '../../config/contexts.ts';
 import { thisMachine } from '../../config/machine.ts';

@@ -1,7 +1,7 @@
 /** `jobsched context remove`: names that are not needed any more, and the keys that stand beside them. */
 import { Command } from 'commander';
 import { escapeLine } from '../format/escape.ts';
-import { withExamples } from '../help.ts';
+import { withExamples } from '../help/help.ts';
 import { namedContext, readContexts, writeContexts } from '../../config/contexts.ts';
 import { thisMachine } from '../../config/machine.ts';
 

@@ -1,12 +1,12 @@
 /** `jobsched context test`: whether a server answers, and whom it takes us for. */
 import type { Command } from 'commander';
-import { addFormatOptions, clientCommand, type ClientFlags } from '../client-options.ts';
-import { formatData, isData } from '../data.ts';
+import { addFormatOptions, clientCommand, type ClientFlags } from '../options/client-options.ts';
+import { formatData, isData } from '../print/data.ts';
 import { EXIT } from '../exit-code.ts';
 import { escapeLine } from '../format/escape.ts';
-import { withExamples } from '../help.ts';
+import { withExamples } from '../help/help.ts';
 import { withSession, type Session } from '../session.ts';
-import { write } from '../terminal.ts';
+import { write } from '../print/terminal.ts';
 
 export function testCommand(): Command {
   const command = clientCommand('test')

@@ -1,7 +1,7 @@
 /** `jobsched context use`: which server is asked from now on. */
 import { Command } from 'commander';
 import { escapeLine } from '../format/escape.ts';
-import { withExamples } from '../help.ts';
+import { withExamples } from '../help/help.ts';
 import { findServer } from '../../config/client.ts';
 import { namedContext, NO_CONTEXT, readContexts, writeContexts } from '../../config/contexts.ts';
 import { thisMachine, type Machine } from '../../config/machine.ts';

@@ -1,7 +1,7 @@
 /** A plan in words: a line for each job, and in a diff one for each field. */
 import type { Change, Step } from './plan.ts';
 import { escapeLine } from '../format/escape.ts';
-import type { Paint } from '../paint.ts';
+import type { Paint } from '../print/paint.ts';
 
 const LONGEST_VALUE = 40;
 

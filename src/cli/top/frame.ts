@@ -1,9 +1,9 @@
 /** What there is to draw on, and about whom. */
 import type { Snapshot } from './snapshot.ts';
 import type { Moment } from '../format/time.ts';
-import type { Paint } from '../paint.ts';
+import type { Paint } from '../print/paint.ts';
 import type { Session } from '../session.ts';
-import { widthOf } from '../terminal.ts';
+import { widthOf } from '../print/terminal.ts';
 
 export interface Frame {
   readonly width: number;

@@ -4,14 +4,14 @@ import { BEGINNING, onKey, shownRuns, type TopEffect, type TopState } from './st
 import { tail } from './tail.ts';
 import { view } from './views.ts';
 import { EXIT } from '../exit-code.ts';
-import { enterFullScreen } from '../full-screen.ts';
-import { openKeyboard } from '../keyboard.ts';
-import { outdatedLine, type Outdated } from '../outdated.ts';
-import { runName } from '../run-words.ts';
+import { enterFullScreen } from '../live/full-screen.ts';
+import { openKeyboard } from '../live/keyboard.ts';
+import { outdatedLine, type Outdated } from '../live/outdated.ts';
+import { runName } from '../run/run-words.ts';
 import type { Session } from '../session.ts';
-import { sizeOf } from '../terminal.ts';
-import { unlessAborted, untilInterrupted } from '../until-interrupted.ts';
-import { whenChanged } from '../when-changed.ts';
+import { sizeOf } from '../print/terminal.ts';
+import { unlessAborted, untilInterrupted } from '../live/until-interrupted.ts';
+import { whenChanged } from '../live/when-changed.ts';
 import { frameOf } from './frame.ts';
 import { JobschedError, type Client } from '../../client/client.ts';
 

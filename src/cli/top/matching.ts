@@ -1,6 +1,6 @@
 /** What of a snapshot has a text in it, in any case of its letters. */
 import type { Snapshot } from './snapshot.ts';
-import { reasonWords, runName } from '../run-words.ts';
+import { reasonWords, runName } from '../run/run-words.ts';
 import type { RunView } from '../../client/client.ts';
 
 export function matching(snapshot: Snapshot, filter: string): Snapshot {

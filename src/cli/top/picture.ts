@@ -4,9 +4,9 @@ import { duration, roughDuration } from '../format/duration.ts';
 import { escapeLine } from '../format/escape.ts';
 import { fitColumns } from '../format/fit.ts';
 import { age, clockTime } from '../format/time.ts';
-import type { Paint } from '../paint.ts';
-import { reasonWords, runName } from '../run-words.ts';
-import { formatTable, type TableColumn } from '../table.ts';
+import type { Paint } from '../print/paint.ts';
+import { reasonWords, runName } from '../run/run-words.ts';
+import { formatTable, type TableColumn } from '../print/table.ts';
 import type { Frame } from './frame.ts';
 import { begun, type Snapshot } from './snapshot.ts';
 

@@ -1,7 +1,7 @@
 /** What somebody does in `top`: which run is chosen, what is looked for, what is asked. Pure: what a key comes to. */
 import { matching } from './matching.ts';
 import type { Snapshot } from './snapshot.ts';
-import { runName } from '../run-words.ts';
+import { runName } from '../run/run-words.ts';
 import type { RunView } from '../../client/client.ts';
 
 export interface TopState {

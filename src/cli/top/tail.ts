@@ -1,7 +1,7 @@
 /** The end of what a run wrote, made harmless, as text for a screen. */
 import { Writable } from 'node:stream';
-import { lastLines } from '../last-lines.ts';
-import { createOutputWriter } from '../output-writer.ts';
+import { lastLines } from '../run/last-lines.ts';
+import { createOutputWriter } from '../print/output-writer.ts';
 import type { Client } from '../../client/client.ts';
 
 /** @param count how many lines at most. */

@@ -5,9 +5,9 @@ import { picture } from './picture.ts';
 import type { Snapshot } from './snapshot.ts';
 import { KEYS, type TopState } from './state.ts';
 import { escapeLine } from '../format/escape.ts';
-import type { Paint } from '../paint.ts';
-import { runName } from '../run-words.ts';
-import { formatSheet } from '../sheet.ts';
+import type { Paint } from '../print/paint.ts';
+import { runName } from '../run/run-words.ts';
+import { formatSheet } from '../print/sheet.ts';
 
 /** @param log the end of the log that is shown; null while it is not known. @returns lines, each with its line feed. */
 export async function view(snapshot: Snapshot, state: TopState, log: string | null, frame: Frame): Promise<string> {

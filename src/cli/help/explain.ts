@@ -1,0 +1,83 @@
+/** What went wrong, with what only the command line knows: how it came to its server, and what to type about it. */
+import { isFromCheckout } from './called-as.ts';
+import type { Session } from '../session.ts';
+import { JobschedError, type ErrorCode } from '../../client/client.ts';
+import type { Withheld } from '../../config/client-key.ts';
+import { SECOND } from '../../domain/instant.ts';
+import { VERSION } from '../../version.ts';
+
+/** What a server of another version may say to what it does not know, or says in a way that we do not. */
+const STRANGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not_found',
+  'method_not_allowed',
+  'invalid_request',
+  'not_supported_yet',
+  'server_error',
+]);
+
+/** @returns what to throw instead. */
+export async function explained(error: unknown, session: Session): Promise<unknown> {
+  if (!(error instanceof JobschedError)) return error;
+  if (error.code === 'server_unreachable') return withHint(error, unreachable(error, session));
+  if (error.code === 'unauthorized') return withHint(error, keyWords(session));
+  if (!STRANGE.has(error.code)) return error;
+  const version = await versionOf(session);
+  if (error.code === 'method_not_allowed' && version === VERSION) return withHint(error, OLDER);
+  if (version === null || version === VERSION) return error;
+  const other = `The server is jobsched ${version}, this command ${VERSION}: one may not know what the other means.`;
+  return withHint(error, [error.hint, other].filter((line) => line !== null).join('\n'));
+}
+
+const OLDER = 'The server seems to be older than this command: it does not know how to do that yet.';
+
+/** Which address, who says so, and what to do. A hint about something else, as a certificate, stays. */
+function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Session): string {
+  const origin =
+    from === null
+      ? 'That is the default: no --server, JOBSCHED_SERVER, context or configuration file names another.'
+      : `It is named by ${from}.`;
+  const start = isFromCheckout(process.argv[1]) ? 'npm start' : 'jobsched standalone';
+  const isUsual = hint?.includes('jobsched standalone') ?? true;
+  const remedy = isUsual
+    ? `Start one on this machine: ${start}\nOr name another: --server URL, or JOBSCHED_SERVER`
+    : hint;
+  return [origin, remedy, `Find out more: ${program()} doctor`].join('\n');
+}
+
+/** How to give a key; first what is wrong with one that there is. */
+function keyWords({ key, context }: Session): string {
+  const one = `Give one with --key-file <file>, JOBSCHED_KEY or JOBSCHED_KEY_FILE, or as key_file in your own configuration file.`;
+  const inContext = `Give the context ${context ?? ''} one: jobsched context add ${context ?? ''} --replace --server URL --key-file FILE`;
+  const lines = [
+    key.from !== null && (key.withheld === null ? refusedWords(key.from) : WITHHELD[key.withheld](key.from)),
+    context === null ? one : inContext,
+    'Who runs the server makes one with jobsched key create.',
+  ];
+  return lines.filter((line) => line !== false).join('\n');
+}
+
+const refusedWords = (from: string): string =>
+  `It does not take the key of ${from}: revoked, expired, or another server's.`;
+
+/** Since anybody may have written ./jobsched.yaml, it does not bring it about that a key is sent. */
+const WITHHELD: Readonly<Record<Withheld, (from: string) => string>> = {
+  other_server: (from) => `The key of ${from} is another server's, so it was not sent.`,
+  server_of_folder: (from) =>
+    `The key of ${from} was not sent: only ./jobsched.yaml names this server. Name it with --server, JOBSCHED_SERVER or a context.`,
+  file_of_folder: (from) => `${from} was passed over: ./jobsched.yaml names no keys.`,
+};
+
+function withHint(error: JobschedError, hint: string): JobschedError {
+  const { field } = error;
+  return new JobschedError(error.code, error.message, { hint, cause: error, ...(field !== null && { field }) });
+}
+
+/** Null when the server does not say so soon. */
+async function versionOf({ client }: Session): Promise<string | null> {
+  const stats = client.stats().then(
+    ({ version }) => version,
+    () => null,
+  );
+  const { setTimeout } = await import('node:timers/promises');
+  return Promise.race([stats, setTimeout(2 * SECOND, null, { ref: false })]);
+}

@@ -1,0 +1,55 @@
+/** How the values of flags are read. What is wrong with one is said before any server is asked. */
+import { InvalidArgumentError } from 'commander';
+import { parseSeconds } from '../format/parse-duration.ts';
+
+/** `90`, `90s`, `5m`, `1h30m`: in seconds. */
+export function secondsArgument(text: string): number {
+  const seconds = parseSeconds(text);
+  if (seconds === null) throw new InvalidArgumentError('Write it like 90, 90s, 5m or 1h30m.');
+  return seconds;
+}
+
+export function integerArgument(text: string): number {
+  if (!/^[+-]?\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+export const countArgument = atLeast(1);
+export const naturalArgument = atLeast(0);
+
+function atLeast(least: number): (text: string) => number {
+  return (text) => {
+    const count = integerArgument(text);
+    if (count < least) throw new InvalidArgumentError(`It must be ${least} or more.`);
+    return count;
+  };
+}
+
+/** `1,2,75`. */
+export function integersArgument(text: string): readonly number[] {
+  return text.split(',').map(integerArgument);
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20 };
+
+/** `65536`, `512KiB`, `16MiB`. */
+export function bytesArgument(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,10})(KiB|MiB)?$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('Write it like 65536, 512KiB or 16MiB.');
+  return Number(count) * (UNITS[unit] ?? 1);
+}
+
+/** For a flag that may come several times, or with commas. */
+export function listArgument(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').filter((word) => word !== '')];
+}
+
+/** `K=V`, several times. The value may hold anything, an `=` too. */
+export function pairArgument(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it like NAME=value.');
+  return Object.fromEntries([...Object.entries(before), [text.slice(0, at), text.slice(at + 1)]]);
+}
