@@ -1,7 +1,7 @@
 /** What narrows a list down: a text, states, and filters as tokens that can be taken away. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
 import { STATUS_ICONS, STATUS_WORDS, type Status } from '../parts/status.tsx';
 import { MOST_TEXT, withFilter } from './filter.ts';
@@ -58,8 +58,11 @@ export function FilterBar(props: Props): JSX.Element {
 function SearchField({ filter, change, noun, placeholder, fields }: Props): JSX.Element {
   const typed = useSignal(filter['q'] ?? '');
   const names = fields.map(({ name }) => name);
-  // Another address is another text.
+  // Another address is another text. The one it began with is not: who types before this first runs would lose it.
+  const known = useRef(filter['q']);
   useEffect(() => {
+    if (known.current === filter['q']) return;
+    known.current = filter['q'];
     if ((filter['q'] ?? '') !== typed.peek().trim()) typed.value = filter['q'] ?? '';
   }, [filter['q']]);
   const take = (): void => {

@@ -1,6 +1,6 @@
 /** A live table with what can be done to many of its rows: to those selected, or to all that its filter lets through. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { filterSearch, type Filter } from '../filter/filter.ts';
 import { BulkBar, type BulkChoice } from './bulk-bar.tsx';
 import { DataTable, type Column } from './data-table.tsx';
@@ -23,8 +23,8 @@ interface Props<Row extends Identified> {
 export function BulkTable<Row extends Identified>(props: Props<Row>): JSX.Element {
   const { of, name, noun, columns, list, filter, choices, rowName, empty } = props;
   const key = filterSearch(filter);
-  const selection = useMemo(() => new Selection(), []);
-  useEffect(() => selection.clear(), [key]);
+  // Of another filter it is another one. Cleared in an effect, it would lose what is selected before that runs.
+  const selection = useMemo(() => new Selection(), [key]);
   return (
     <>
       <DataTable {...{ name, columns, list, selection, rowName, empty }} class={of} filtered={key !== ''} />
