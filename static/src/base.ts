@@ -3,7 +3,8 @@ const base = new URL('.', document.baseURI);
 
 /** The path of a page or an API route, given without a leading slash. */
 export function href(path: string): string {
-  return new URL(path, base).pathname + new URL(path, base).search;
+  const { pathname, search } = new URL(path, base);
+  return pathname + search;
 }
 
 /** The part of a path that follows the base, or null when it lies outside. */
