@@ -95,7 +95,8 @@ function wholeDay(now: number): Series {
       },
       started_late: 0,
       queued: Math.round((bad ? 22 : 3) * busy * wave),
-      running: Math.round(11 * busy * wave),
+      // Towards the one that really runs.
+      running: Math.max(1, Math.round(11 * busy * wave * Math.min(1, (STEPS - 1 - step) / 12))),
       duration_ms: { p50: 1_200, p95: 9_000 },
       lateness_ms: { p50: 4, p95: 22 },
     };
