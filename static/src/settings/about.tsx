@@ -14,13 +14,15 @@ export function About(): JSX.Element {
   const stats = resource.value.value;
   if (stats === null) return resource.error.value === null ? <Skeleton /> : <Problem error={resource.error.value} />;
   const { jobs } = stats;
+  const lost = stats.lost.jobs + stats.lost.runs;
   const facts: readonly (readonly [string, JSX.Element | string])[] = [
     ['Version', stats.version],
     ['Up since', <Moment key="up" at={stats.started_at} />],
     ['Data', <code key="data">{stats.engine}</code>],
     ['Time zone of schedules', stats.timezone],
     ['Jobs', number(jobs.once + jobs.scheduled + jobs.paused + jobs.finished)],
-    ['Lost with its Redis', number(stats.lost.jobs + stats.lost.runs)],
+    // A file loses nothing.
+    ...(lost > 0 ? [['Lost with its Redis', number(lost)] as const] : []),
   ];
   return (
     <div class="settings">
