@@ -48,8 +48,9 @@ export function RunActions({ run, executed, onChanged, onError }: Props): JSX.El
 function AgainWithChanges({ run, executed }: Pick<Props, 'run' | 'executed'>): JSX.Element {
   const open = useSignal(false);
   const refusal = noOperating.value ?? (executed === null ? 'What it executed is not kept any more.' : null);
+  // What it executed may still be on its way: the dialog comes with it.
   const ask = (): void => {
-    if (refusal === null && executed !== undefined) open.value = true;
+    if (refusal === null) open.value = true;
   };
   useKeys({ R: ask });
   return (
