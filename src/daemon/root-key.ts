@@ -48,7 +48,7 @@ function needsKey(): JobschedError {
     'this system does not tell whose a connection is, and there is no key to know anybody by',
     {
       field: '--auth',
-      hint: 'Start jobsched as an ordinary user; or start it with --auth none, make a key with `jobsched key create --name me --role admin`, and start it again without.',
+      hint: 'Start jobsched as an ordinary user; or start it with --auth none, make a key with `jobsched key create me --role admin`, and start it again without.',
     },
   );
 }

@@ -114,7 +114,7 @@ function openDoor(host: string): JobschedError {
     `--host ${host} would let others than this machine's user ask, and there is no key to know them by`,
     {
       field: '--host',
-      hint: 'start without --host, make one with `jobsched key create --name me --role admin`, and start again; or add --auth none to let whoever reaches the port run commands here',
+      hint: 'start without --host, make one with `jobsched key create me --role admin`, and start again; or add --auth none to let whoever reaches the port run commands here',
     },
   );
 }

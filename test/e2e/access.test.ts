@@ -77,7 +77,7 @@ describe('jobsched key', () => {
     const ask = `fetch('${server.url}/api/keys', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"mine","role":"admin"}' }).then(async (r) => console.log(r.status, (await r.json()).code))`;
     const asked = await run(['submit', '--follow', '--', process.execPath, '-e', ask]);
     expect(asked).toMatchObject({ code: 0, stdout: '403 forbidden\n' });
-    expect(await run(['key', 'create', '--name', 'ci'], admin)).toMatchObject({ code: 0 });
+    expect(await run(['key', 'create', 'ci'], admin)).toMatchObject({ code: 0 });
     expect(await run(['key', 'create', '--name', 'ci'], admin)).toMatchObject({ code: 6 });
     expect(await run(['key', 'revoke', 'ci'], admin)).toMatchObject({ code: 0, stdout: 'revoked ci\n' });
     expect(await run(['key', 'revoke', 'ci'], admin)).toMatchObject({ code: 3 });
@@ -88,6 +88,7 @@ describe('jobsched key', () => {
     for (const words of [
       ['revoke'],
       ['create'],
+      ['create', 'x', '--name', 'x'],
       ['list', 'x'],
       ['forge'],
       ['create', '--name', 'x', '--expires', 'y'],

@@ -31,36 +31,35 @@ export function keyCommand(): Command {
       'Make a key for somebody who asks from elsewhere, list the keys, or revoke one. The secret of a new one is printed this once. The first is one of role admin, and is needed to make the others.',
     )
     .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
-    .argument('[key]', 'the name or the id of the key to revoke')
+    .argument('[name]', 'of the new key, as --name; or the name or the id of the one to revoke')
     .option('--name <name>', 'who gets the new one, or what for: the audit log names it')
     .addOption(new Option('--role <role>', 'what it may do (default: operator)').choices(ROLES))
     .option('--expires <time>', 'for how long it is valid, such as 90d (default: until it is revoked)', lifeArgument);
   withExamples(command, [
-    'jobsched key create --name me --role admin > me.key',
-    'jobsched key create --name ci --expires 90d --key-file me.key',
-    'jobsched key create --name wall --role viewer --key-file me.key',
+    'jobsched key create me --role admin > me.key',
+    'jobsched key create ci --expires 90d --key-file me.key',
+    'jobsched key create wall --role viewer --key-file me.key',
     'jobsched key list --key-file me.key',
     'jobsched key revoke ci --key-file me.key',
   ]);
   return addFormatOptions(command).action((action: Action, ref: string | undefined, flags: KeyFlags) => {
-    if ((action === 'revoke') !== (ref !== undefined)) throw wrongUse(action);
-    if (action === 'create' && flags.name === undefined) throw new UsageError('a key needs a --name');
-    return withSession(flags, (session) => act(session, action, ref ?? '', flags));
+    checkUse(action, ref, flags.name);
+    return withSession(flags, (session) => act(session, action, ref ?? flags.name ?? '', flags));
   });
 }
 
-function act(session: Session, action: Action, ref: string, flags: KeyFlags): Promise<number> {
+function act(session: Session, action: Action, name: string, flags: KeyFlags): Promise<number> {
   switch (action) {
     case 'create':
-      return create(session, flags);
+      return create(session, name, flags);
     case 'list':
       return list(session);
     case 'revoke':
-      return revoke(session, ref);
+      return revoke(session, name);
   }
 }
 
-async function create(session: Session, { name = '', role = 'operator', expires }: KeyFlags): Promise<number> {
+async function create(session: Session, name: string, { role = 'operator', expires }: KeyFlags): Promise<number> {
   const { client, format, fields, out, moment } = session;
   const end = expires === undefined ? null : new Date(moment().now + expires * SECOND).toISOString();
   const made = await client.keys.create({ name, role, expires_at: end });
@@ -80,7 +79,7 @@ function list(session: Session): Promise<number> {
     },
     columns,
     id: ({ id }) => id,
-    empty: `no keys · ${session.program()} key create --name NAME --role admin makes one`,
+    empty: `no keys · ${session.program()} key create NAME --role admin makes one`,
     limit: Number.POSITIVE_INFINITY,
   });
 }
@@ -117,8 +116,18 @@ function lifeArgument(text: string): number {
   return seconds;
 }
 
-function wrongUse(action: Action): UsageError {
-  return action === 'revoke'
-    ? new UsageError('which key is to be revoked is missing', '`jobsched key list` shows their names.')
-    : new UsageError(`key ${action} takes no further argument`, action === 'create' ? 'Name it with --name.' : null);
+/** @throws UsageError */
+function checkUse(action: Action, given: string | undefined, flag: string | undefined): void {
+  switch (action) {
+    case 'create':
+      if (given === undefined && flag === undefined) throw new UsageError('a key needs a name');
+      if (given !== undefined && flag !== undefined) throw new UsageError('the name of the key is given twice');
+      return;
+    case 'list':
+      if (given !== undefined) throw new UsageError('key list takes no further argument');
+      return;
+    case 'revoke':
+      if (given !== undefined) return;
+      throw new UsageError('which key is to be revoked is missing', '`jobsched key list` shows their names.');
+  }
 }

@@ -108,7 +108,7 @@ function toKeyView({ id, name, role, createdAt, expiresAt, lastUsedAt }: Key, no
 function adminFirst(): JobschedError {
   return new JobschedError('invalid_request', 'the first key is one of role admin', {
     field: 'role',
-    hint: 'Make one for whoever makes the others: jobsched key create --name me --role admin',
+    hint: 'Make one for whoever makes the others: jobsched key create me --role admin',
   });
 }
 

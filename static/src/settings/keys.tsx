@@ -72,7 +72,7 @@ export function Keys(): JSX.Element {
         <div class="empty">
           <p>There is no key yet. Here, or in a terminal:</p>
           <pre>
-            <code>jobsched key create --name me --role admin</code>
+            <code>jobsched key create me --role admin</code>
           </pre>
         </div>
       )}
