@@ -40,7 +40,7 @@ test('lives, keeps to its window, and q ends it', async () => {
 });
 
 test('its keys: find a run, read its log, run it again, cancel it', async () => {
-  await server.client.jobs.create({ name: 'talks', command: 'echo one; echo two >&2; exec sleep 60' });
+  await server.client.jobs.create({ name: 'talks', command: 'echo one; echo two; exec sleep 60' });
   await using terminal = await open();
   await terminal.seen(/talks#1/);
   terminal.type('?');
@@ -90,6 +90,18 @@ test('Ctrl-Z stops it, on the screen that was there before, and fg draws it anew
   await terminal.seen(new RegExp(`${LEFT.source}icanon\nstopped\n[^]*\u001b\\[\\?1049h[^]*FAILED`));
   terminal.type('q');
   await terminal.seen(new RegExp(`${LEFT.source}0 done`));
+});
+
+test.each(['top', 'list --watch'])('%s in the background leaves the screen to the shell until fg', async (line) => {
+  // The wait is over when it has stopped again.
+  const andThen = 'echo stopped; bg; wait; echo still here; fg; echo $? done';
+  await using terminal = await openTerminal([...line.split(' '), '--no-color'], { server: server.url, andThen });
+  await terminal.seen(/\u001b\[J/);
+  terminal.type('\u001a');
+  const text = await terminal.seen(/still here\n[^]*\u001b\[\?1049h[^]*\u001b\[J/);
+  expect(text).toMatch(new RegExp(`${LEFT.source}stopped\n[^\u001b]*still here\n`));
+  terminal.type('\u0003');
+  await terminal.seen(new RegExp(`${LEFT.source}[^]*130 done`));
 });
 
 test('a window that is closed ends it', async () => {

@@ -45,8 +45,10 @@ export async function enterFullScreen(
     // With nobody to hear it, it stops the process here until SIGCONT; or not at all where no shell could say that.
     process.kill(process.pid, 'SIGTSTP');
     process.on('SIGTSTP', stopForAWhile);
+    // First: in the background (`bg`) it stops the process again, until there is a screen to take.
+    keyboard.start();
     out.write(ENTER);
-    goOn();
+    redraw();
   };
   // A shell has set its own keyboard meanwhile. After SIGSTOP, this is all that tells.
   const goOn = (): void => {

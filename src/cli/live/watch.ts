@@ -5,6 +5,7 @@
 import { EXIT } from '../exit-code.ts';
 import { escapeLine } from '../format/escape.ts';
 import { enterFullScreen } from './full-screen.ts';
+import { openKeyboard } from './keyboard.ts';
 import { outdatedLine, type Outdated } from './outdated.ts';
 import type { Session } from '../session.ts';
 import { write } from '../print/terminal.ts';
@@ -49,7 +50,9 @@ async function onScreen(session: Session, { frame }: Watched, signal: AbortSigna
     // What is known was made to fit another size.
     changed.mark();
   };
-  const screen = await enterFullScreen(out, { redraw });
+  // No key says anything, but none shall be seen on the screen; and without it one in the background would be drawn on.
+  const keyboard = openKeyboard(() => undefined);
+  const screen = await enterFullScreen(out, { redraw, keyboard });
   try {
     while (!signal.aborted) {
       await screen.draw(text());
