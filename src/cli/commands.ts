@@ -82,7 +82,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     (await import('./commands/restore.ts')).restoreCommand(),
   ),
   group(
-    entry('service', 'let systemd start a daemon', async () =>
+    large('service', 'let systemd start a daemon', async () =>
       (await import('./commands/service.ts')).serviceCommand(),
     ),
   ),
