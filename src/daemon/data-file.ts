@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeDataFolder } from '../store/data-folder.ts';
 import { keptAs, requireUnused, restoreBackup } from '../store/open.ts';
 
-export { notABackup, verifyBackup } from '../store/open.ts';
+export { notABackup, notForABackup, verifyBackup } from '../store/open.ts';
 
 export const dataFile = (folder: string): string => join(folder, 'jobsched.db');
 

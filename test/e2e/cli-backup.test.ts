@@ -73,6 +73,13 @@ describe('a backup', { timeout: 90_000 }, () => {
     await writeFile(join(folder.path, 'letter'), 'Dear reader');
     expect(await jobsched('backup', 'letter')).toMatchObject({ stdout: '', code: 2 });
     expect(await readFile(join(folder.path, 'letter'), 'utf8')).toBe('Dear reader');
+    const { ino } = await stat(join(folder.path, 'data/jobsched.db'));
+    const ofData = await jobsched('backup', 'data/jobsched.db');
+    expect(ofData).toMatchObject({ stdout: '', code: 2 });
+    expect(ofData.stderr).toMatch(
+      /jobsched\.db is there, and is no backup: it has a log beside it, as data in use has\n/,
+    );
+    expect((await stat(join(folder.path, 'data/jobsched.db'))).ino).toBe(ino);
     expect(await jobsched('restore', 'letter', '--data-dir', 'none')).toEqual({
       stdout: '',
       stderr:

@@ -10,7 +10,7 @@ import { size } from '../format/size.ts';
 import { withExamples } from '../help/help.ts';
 import { withSession, type Session } from '../session.ts';
 import { write } from '../print/terminal.ts';
-import { verifyBackup } from '../../daemon/data-file.ts';
+import { notForABackup, verifyBackup } from '../../daemon/data-file.ts';
 import { JobschedError } from '../../errors.ts';
 
 export function backupCommand(): Command {
@@ -36,7 +36,7 @@ async function toStdout({ client, out }: Session): Promise<number> {
 async function toFile(session: Session, name: string): Promise<number> {
   const file = resolve(session.cwd, name);
   const part = `${file}.part`;
-  await requireBackupOrNothing(file);
+  requireBackupOrNothing(file);
   try {
     const bytes = await fetched(session, part);
     verifyBackup(part);
@@ -59,28 +59,18 @@ async function fetched({ client }: Session, part: string): Promise<number> {
   return (await file.stat()).size;
 }
 
-/** A slip of the finger must not cost a letter. */
-async function requireBackupOrNothing(file: string): Promise<void> {
-  const head = await headOf(file);
-  if (head === null || head.length === 0 || head.equals(SQLITE)) return;
-  throw new UsageError(`${file} is there, and is no backup`, 'Name another file.');
-}
-
-/** Null: there is no such file. */
-async function headOf(file: string): Promise<Buffer | null> {
+/** A slip of the finger must cost neither a letter nor data. */
+function requireBackupOrNothing(file: string): void {
+  let objection: string | null;
   try {
-    await using before = await open(file, 'r');
-    const { bytesRead, buffer } = await before.read(Buffer.alloc(SQLITE.length), 0, SQLITE.length, 0);
-    return buffer.subarray(0, bytesRead);
+    objection = notForABackup(file);
   } catch (error) {
-    if (!isOfDisk(error)) throw error;
-    if (error.code === 'ENOENT') return null;
-    throw unwritable(file, error);
+    throw isOfDisk(error) ? unwritable(file, error) : error;
+  }
+  if (objection !== null) {
+    throw new UsageError(`${file} is there, and is no backup: ${objection}`, 'Name another file.');
   }
 }
-
-/** How each file of SQLite begins. */
-const SQLITE = Buffer.from('SQLite format 3\0');
 
 function isOfDisk(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && !(error instanceof JobschedError) && 'syscall' in error;

@@ -1,13 +1,13 @@
 /** A restore that somebody comes between: a daemon that starts, or a kill after any of its steps. */
 import type * as Fs from 'node:fs';
-import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
 import { connect } from './connection.ts';
-import { keptAs, notABackup, restoreBackup } from './restore.ts';
+import { keptAs, notABackup, notForABackup, requireUnused, restoreBackup } from './restore.ts';
 
 /** What happens before each change of a folder, and after each opening of a file. */
 const between = vi.hoisted(() => ({ change: (): void => undefined, opened: (): void => undefined }));
@@ -139,6 +139,59 @@ describe('what is no backup', () => {
       }) as Error,
     );
     expect(markOf(file)).toBeNull();
+  });
+});
+
+describe('the place of a backup', () => {
+  it('is that of an earlier one, or of nothing', () => {
+    expect(notForABackup(backup)).toBeNull();
+    expect(notForABackup(file)).toBeNull();
+    writeFileSync(file, '');
+    expect(notForABackup(file)).toBeNull();
+    writeFileSync(`${file}-wal`, 'its log');
+    expect(notForABackup(file)).toBe('it has a log beside it, as data in use has');
+  });
+
+  it('is not that of another program’s database, nor of data', () => {
+    const other = new DatabaseSync(file);
+    other.exec('CREATE TABLE bookmarks (x)');
+    other.close();
+    expect(notForABackup(file)).toBe('it is the database of another program');
+    expect(notForABackup(folder.path)).toBe('it is a folder');
+    expect(notForABackup('/dev/null')).toBe('it is no plain file');
+    const db = connect(backup);
+    // Before a daemon has written something.
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    expect(notForABackup(backup)).toBe('a jobsched has it open');
+    db.close();
+    expect(notForABackup(backup)).toBe('it is the data of a jobsched');
+  });
+});
+
+describe('a look at whether data is in use', () => {
+  /** The names in the folder, with what each has in it. */
+  const all = (): string[][] =>
+    readdirSync(folder.path)
+      .toSorted()
+      .map((name) => [name, readFileSync(join(folder.path, name), 'base64')]);
+
+  it.each(['data', 'nothing'])('leaves the log that a killed daemon left beside %s', (what) => {
+    const killed = join(folder.path, 'killed.db');
+    const db = connect(file);
+    for (const end of ['', '-wal']) copyFileSync(file + end, killed + end);
+    if (what === 'nothing') truncateSync(killed);
+    const before = all();
+    requireUnused(killed);
+    expect(() => requireUnused(file)).toThrow(IN_USE);
+    expect(all()).toEqual(before);
+    db.close();
+  });
+
+  it('leaves the data of a daemon that was stopped as it is', () => {
+    connect(file).close();
+    const before = all();
+    requireUnused(file);
+    expect(all()).toEqual(before);
   });
 });
 

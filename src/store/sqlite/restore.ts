@@ -65,7 +65,9 @@ function damagedBackup(name: string, why: string, cause?: unknown): JobschedErro
  * @throws what the file system says, when it cannot be read.
  */
 export function notABackup(file: string): string | null {
-  if (statSync(file).isDirectory()) return 'it is a folder';
+  const found = statSync(file);
+  if (found.isDirectory()) return 'it is a folder';
+  if (!found.isFile()) return 'it is no plain file';
   const head = headOf(file);
   if (head.length === 0) return 'it is empty';
   if (!head.subarray(0, SQLITE.length).equals(SQLITE)) return 'it is no SQLite database';
@@ -74,9 +76,34 @@ export function notABackup(file: string): string | null {
     : null;
 }
 
+/**
+ * Why a backup must not take the place of what has that name: `it is no SQLite database`. Null: it is an earlier backup, or
+ * nothing.
+ *
+ * @throws what the file system says, when it cannot be read.
+ */
+export function notForABackup(file: string): string | null {
+  // Also where the file itself is missing: SQLite would take the log for the backup's.
+  if (['-wal', '-journal'].some((end) => !isNothing(file + end))) return 'it has a log beside it, as data in use has';
+  if (isNothing(file)) return null;
+  const objection = notABackup(file);
+  if (objection !== null) return objection;
+  if (useOf(file) !== null) return 'a jobsched has it open';
+  return headOf(file)[WRITE_VERSION_AT] === WAL ? 'it is the data of a jobsched' : null;
+}
+
+/** Missing, or an empty file. */
+function isNothing(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined || (found.isFile() && found.size === 0);
+}
+
 /** How each file of SQLite begins: sqlite.org/fileformat2.html#the_database_header. */
 const SQLITE = Buffer.from('SQLite format 3\0');
 const HEAD = 100;
+const WRITE_VERSION_AT = 18;
+/** A daemon's data has this mode, and keeps it when the daemon stops; a backup never has. */
+const WAL = 2;
 const APPLICATION_ID_AT = 68;
 
 function headOf(file: string): Buffer {
@@ -91,9 +118,28 @@ function headOf(file: string): Buffer {
 
 /** @throws JobschedError `data_in_use` when a daemon is at the data. */
 export function requireUnused(file: string): void {
-  if (!existsSync(file)) return;
-  const held = hold(file);
-  if (held !== 'damaged') held.close();
+  // Where the folder cannot be looked into, what comes next says so.
+  const use = existsSync(file) && !isNothing(file) ? useOf(file) : null;
+  if (use !== null) throw use;
+}
+
+/**
+ * `data_in_use` when a daemon has it open. Changes nothing, neither the file nor what lies beside it: a connection that only
+ * reads can have no log in exclusive mode, and fails before it would open or make one. Not for an empty file: SQLite removes
+ * the log of that.
+ */
+function useOf(file: string): JobschedError | null {
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; SELECT 1 FROM sqlite_schema');
+    return null;
+  } catch (error) {
+    const told = openError(error, file);
+    return told instanceof JobschedError && told.code === 'data_in_use' ? told : null;
+  } finally {
+    db?.close();
+  }
 }
 
 /** What was there before has this name from then on. */
