@@ -184,6 +184,19 @@ describe('bad weather', () => {
     expect(ran.stderr).toMatch(/JOBSCHED_KEY/);
   });
 
+  test('an engine that is away: nobody is told to start a server of his own', async () => {
+    const problem = {
+      code: 'engine_unavailable',
+      detail: 'Redis is away.',
+      hint: 'Start it, or `jobsched standalone`.',
+    };
+    await using without = await fakeServer(json(problem, 503));
+    const ran = await jobsched('list', { server: without.url });
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toMatch(/^error: Redis is away\.\n {2}It is the engine of the server: /);
+    expect(ran.stderr).not.toMatch(/standalone|npm start/);
+  });
+
   test('nothing fits on the disk, and a slow reader gets all', async () => {
     const shell = (line: string): Promise<{ stdout: string; stderr: string }> =>
       promisify(execFile)('/bin/bash', ['--norc', '-c', line], {

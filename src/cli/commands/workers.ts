@@ -22,7 +22,9 @@ export function workersCommand(): Command {
 function drainCommand(): Command {
   const command = clientCommand('drain')
     .summary('let workers end what they run')
-    .description('Let workers end what they run and take no more, as before a restart of their machine.')
+    .description(
+      'Let workers end what they run and take no more, as before a restart of their machine. Started again, they claim runs again.',
+    )
     .argument('<worker...>', 'workers by name, or by id');
   withExamples(command, ['jobsched workers drain web-1']);
   return addFormatOptions(command).action((names: readonly string[], flags: ClientFlags) =>
@@ -63,7 +65,8 @@ const stateWords = ({ alive, state }: WorkerView): string => (alive || state ===
 function drain(session: Session, names: readonly string[]): Promise<number> {
   return eachRef(session, names, {
     ask: (name) => aboutWorker(session, name),
-    words: ({ name, running }) => `${escapeLine(`draining ${name} · ${running} to end`)}\n`,
+    words: ({ name, running }) =>
+      `${escapeLine(`draining ${name} · ${running} to end · claims runs again once it is started anew`)}\n`,
   });
 }
 

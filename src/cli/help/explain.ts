@@ -20,6 +20,7 @@ export async function explained(error: unknown, session: Session): Promise<unkno
   if (!(error instanceof JobschedError)) return error;
   if (error.code === 'server_unreachable') return withHint(error, unreachable(error, session));
   if (error.code === 'unauthorized') return withHint(error, keyWords(session));
+  if (error.code === 'engine_unavailable' && isForStarting(error.hint)) return withHint(error, ENGINE);
   if (!STRANGE.has(error.code)) return error;
   const version = await versionOf(session);
   if (error.code === 'method_not_allowed' && version === VERSION) return withHint(error, OLDER);
@@ -27,6 +28,10 @@ export async function explained(error: unknown, session: Session): Promise<unkno
   const other = `The server is jobsched ${version}, this command ${VERSION}: one may not know what the other means.`;
   return withHint(error, [error.hint, other].filter((line) => line !== null).join('\n'));
 }
+
+/** What is said to whoever starts a server would start another beside it. */
+const isForStarting = (hint: string | null): boolean => hint?.includes('jobsched standalone') ?? false;
+const ENGINE = 'It is the engine of the server: once whoever runs it has started it, all goes on by itself.';
 
 const OLDER = 'The server seems to be older than this command: it does not know how to do that yet.';
 
@@ -37,7 +42,7 @@ function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Ses
       ? 'That is the default: no --server, JOBSCHED_SERVER, context or configuration file names another.'
       : `It is named by ${from}.`;
   const start = isFromCheckout(process.argv[1]) ? 'npm start' : 'jobsched standalone';
-  const isUsual = hint?.includes('jobsched standalone') ?? true;
+  const isUsual = hint === null || isForStarting(hint);
   const remedy = isUsual
     ? `Start one on this machine: ${start}\nOr name another: --server URL, or JOBSCHED_SERVER`
     : hint;
