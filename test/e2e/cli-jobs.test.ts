@@ -57,7 +57,13 @@ describe('several at once', () => {
     expect(refused.stderr).toMatch(/ delete busy --force\n$/);
     const dry = await jobsched('delete --search busy --dry-run');
     expect(dry).toMatchObject({ stdout: 'would delete 0 of 1 job, since 1 would be refused\n', code: 0 });
-    expect(dry.stderr).toMatch(/^error: .*: the job is running: /);
+    expect(dry.stderr).toMatch(/^would be refused: .*: the job is running: /);
+    await make('idle');
+    const named = await jobsched('delete busy idle --dry-run');
+    expect(named).toMatchObject({ stdout: 'would delete idle\n', code: 0 });
+    expect(named.stderr).toMatch(/^would be refused: busy: the job is running: .*\n$/);
+    expect((await jobsched('delete busy --force --dry-run')).stdout).toBe('would delete busy\n');
+    expect(await jobsched('delete nobody --dry-run')).toMatchObject({ stdout: '', code: 3 });
     expect(await jobsched('delete busy --force')).toMatchObject({ stdout: 'deleted busy\n', code: 0 });
   });
 });

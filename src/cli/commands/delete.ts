@@ -10,7 +10,7 @@ import { withExamples } from '../help/help.ts';
 import { actOnJobs } from '../targets/job-action.ts';
 import { addJobFilter, jobFilter, type JobFilterFlags } from '../options/job-filter.ts';
 import { jobName } from '../job/job-words.ts';
-import { addManyOptions, namedOrMatching, type ManyFlags } from '../targets/many.ts';
+import { addManyOptions, namedOrMatching, refusalLine, type ManyFlags } from '../targets/many.ts';
 import { isRunRef, namedJob } from '../targets/ref.ts';
 import { withSession, type Session } from '../session.ts';
 import { JobschedError, type JobView } from '../../client/client.ts';
@@ -57,7 +57,8 @@ async function deleteNamed(session: Session, refs: readonly string[], flags: Del
   return eachRef(session, refs, {
     ask: async (ref) => {
       const job = await namedJob(session.client, ref);
-      if (!flags.dryRun) await remove(session, job, flags.force === true);
+      if (flags.dryRun) return (await wouldGo(session, job, flags.force === true)) ? job : null;
+      await remove(session, job, flags.force === true);
       return job;
     },
     words: (job) => `${escapeLine(`${flags.dryRun ? 'would delete' : 'deleted'} ${jobName(job)}`)}\n`,
@@ -76,6 +77,14 @@ async function requireSome({ client }: Session, refs: readonly string[]): Promis
     }
   }
   throw first;
+}
+
+/** Says so when the server would refuse it. */
+async function wouldGo({ client, err }: Session, job: JobView, force: boolean): Promise<boolean> {
+  const steps = client.jobs.bulk({ action: 'delete', ids: [job.id], dry_run: true, force });
+  const refused = (await Array.fromAsync(steps)).flatMap((step) => step.refused);
+  for (const { problem } of refused) err.write(refusalLine(jobName(job), problem));
+  return refused.length === 0;
 }
 
 /** @throws JobschedError `job_running` with the flag that goes past it. */

@@ -54,7 +54,7 @@ export async function actOnMany(session: Session, action: Action, flags: ManyFla
   const foreseen = await tally(session, action, true);
   const what = foreseenWords(foreseen, thing);
   if (flags.dryRun || foreseen.matched === 0) {
-    await told(session, foreseen, `would ${verb} ${what}`);
+    await told(session, foreseen, `would ${verb} ${what}`, refusalLine);
     return EXIT.ok;
   }
   if (!flags.yes) {
@@ -92,10 +92,24 @@ async function tally(session: Session, { verb, ask }: Action, dryRun: boolean): 
   return { matched, done, refused };
 }
 
-async function told(session: Session, { matched, done, refused }: Tally, sentence: string): Promise<number> {
+async function told(
+  session: Session,
+  { matched, done, refused }: Tally,
+  sentence: string,
+  line = errorLine,
+): Promise<number> {
   const { format, fields, out, err } = session;
   const data = { matched, done, refused };
   await write(out, isData(format) ? await formatData(data, format, fields) : `${escapeLine(sentence)}\n`);
-  for (const { id, problem } of refused) err.write(`error: ${escapeLine(`${id}: ${problem.detail}`)}\n`);
+  for (const { id, problem } of refused) err.write(line(id, problem));
   return refused[0] === undefined ? EXIT.ok : exitCodeFor(refused[0].problem.code);
+}
+
+type Problem = BulkJobsOutcome['refused'][number]['problem'];
+
+const errorLine = (thing: string, { detail }: Problem): string => `error: ${escapeLine(`${thing}: ${detail}`)}\n`;
+
+/** Of a dry run, which has failed at nothing. */
+export function refusalLine(thing: string, { detail }: Problem): string {
+  return `would be refused: ${escapeLine(`${thing}: ${detail}`)}\n`;
 }
