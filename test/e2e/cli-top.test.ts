@@ -1,6 +1,7 @@
 /** `top` on a real terminal: what it draws, and that the terminal is given back, whatever ends it. */
 /* oxlint-disable no-control-regex -- what draws the screen is what this looks for */
 import { beforeAll, expect, test } from 'vitest';
+import { tail } from '../../src/cli/top/tail.ts';
 import { fakeServer, json } from '../support/fake-server.ts';
 import { runProgram } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
@@ -121,24 +122,30 @@ test('a bug gives the terminal back, and is told there', async () => {
   expect(text).not.toMatch(/\n +at /);
 });
 
-test('a server that goes: what was known stays, and how old it is', async () => {
+test('a server that goes: what was known stays, and how old it is; a key that goes ends it', async () => {
   const stats = await server.client.stats();
-  let isThere = true;
+  const { rows: runs } = await server.client.runs.list({ job: 'breaks' });
+  const known = { runs, queues: [], workers: [], next_cursor: null };
+  let problem: { readonly code: string; readonly detail: string; readonly status: number } | null = null;
   await using going = await fakeServer((response, request) => {
-    const known = request.url.startsWith('/api/stats')
-      ? stats
-      : { runs: [], queues: [], workers: [], next_cursor: null };
-    const answer = isThere ? json(known) : json({ code: 'shutting_down', detail: 'the server is stopping' }, 503);
+    const right = request.url.startsWith('/api/stats') ? stats : known;
+    const answer = problem === null ? json(right) : json(problem, problem.status);
     answer(response, request);
   });
   await using terminal = await openTerminal(['top', '--no-color'], { server: going.url });
   await terminal.seen(/FAILED/);
-  isThere = false;
-  await terminal.seen(/\u001b\[Hold by \w+: the server is stopping\u001b\[K\r\njobsched /);
-  isThere = true;
-  await terminal.seen(/\u001b\[Hjobsched /);
-  terminal.type('q');
-  expect((await terminal.ended()).code).toBe(0);
+  problem = { code: 'shutting_down', detail: 'the server is stopping', status: 503 };
+  // A log is looked for at once, and what there was before it when that is left.
+  terminal.type('jl');
+  await terminal.seen(/\u001b\[Hold by \w+: the server is stopping\u001b\[K\r\nbreaks#\d /);
+  problem = null;
+  terminal.type('x');
+  await terminal.seen(/\u001b\[Hold by \w+: the server is stopping\u001b\[K\r\njobsched [^]*\u001b\[Hjobsched /);
+  problem = { code: 'unauthorized', detail: 'the key is not valid', status: 401 };
+  terminal.type('l');
+  const { text, code } = await terminal.ended();
+  expect(text).toMatch(new RegExp(`${LEFT.source}error: the key is not valid`));
+  expect(code).toBe(4);
 });
 
 test.each([
@@ -161,6 +168,46 @@ test.each([
   const { text, code } = await terminal.ended();
   expect(code).toBe(wanted);
   expect(text).toMatch(LEFT);
+});
+
+test.each([
+  ['q: what was asked for is heard to its end', 'q', 0],
+  ['Ctrl-C: it is not waited for, and that is said', '\u0003', 130],
+])('%s', async (_name, key, wanted) => {
+  const stats = await server.client.stats();
+  const { rows: runs } = await server.client.runs.list({ job: 'sleeper' });
+  const known = { runs, queues: [], workers: [], next_cursor: null };
+  let isSilent = false;
+  const looks = Promise.withResolvers<void>();
+  await using slow = await fakeServer((response, request) => {
+    if (request.method === 'POST') return json({ ...runs[0], status: 'cancelled' })(response, request);
+    if (!isSilent) return json(request.url.startsWith('/api/stats') ? stats : known)(response, request);
+    if (!request.url.startsWith('/api/events')) looks.resolve();
+  });
+  await using terminal = await openTerminal(['top', '--no-color'], { server: slow.url });
+  await terminal.seen(/sleeper#1/);
+  isSilent = true;
+  // The one connection waits for a log: what is asked for comes after that.
+  terminal.type('jl');
+  await looks.promise;
+  terminal.type('xcy');
+  await terminal.seen(/cancelling sleeper#1/);
+  terminal.type(key);
+  const { text, code } = await terminal.ended();
+  const said = wanted === 0 ? 'cancelled sleeper#1' : 'the server has not said whether sleeper#1 is cancelled';
+  expect(text).toMatch(new RegExp(`${LEFT.source}${said}\n$`));
+  expect(code).toBe(wanted);
+});
+
+test('of a log without lines only the end is read, and of one that has ended only once', async () => {
+  const { id } = await server.client.jobs.create({ name: 'bar', command: 'yes = | head -c 200000 | tr -d "\\n"' });
+  for await (const event of server.client.runs.follow('bar#1')) if (event.kind === 'end') break;
+  const run = `${id}.1`;
+  const found = await tail(server.client, run, null);
+  expect(found.text).toMatch(/^=+\n$/);
+  expect(found.text.length).toBeLessThanOrEqual(64 * 1024 + 1);
+  expect(await tail(server.client, run, found)).toBe(found);
+  expect((await tail(server.client, `${id}.2`, found)).text).toContain('no run');
 });
 
 test('into a pipe: once, and it says so', async () => {

@@ -35,7 +35,7 @@ export async function enterFullScreen(
   // process gives the keyboard back.
   const giveBack = (): void => void out.write(LEAVE);
   const end = (signal: NodeJS.Signals): void => {
-    // oxlint-disable-next-line unicorn/no-process-exit -- what was under way only looked
+    // oxlint-disable-next-line unicorn/no-process-exit -- who says so waits for nothing
     process.exit(128 + constants.signals[signal]);
   };
   const stopForAWhile = (): void => {

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-code.ts';
 export async function untilInterrupted<Result>(work: (stop: AbortController) => Promise<Result>): Promise<Result> {
   const stop = new AbortController();
   const interrupt = (): void => {
-    // oxlint-disable-next-line unicorn/no-process-exit -- what was under way only looked
+    // oxlint-disable-next-line unicorn/no-process-exit -- who says so twice waits for nothing
     if (stop.signal.aborted) process.exit(EXIT.interrupted);
     stop.abort();
   };

@@ -6,7 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import { escapeLine } from '../format/escape.ts';
 import { enterFullScreen } from './full-screen.ts';
 import { openKeyboard } from './keyboard.ts';
-import { outdatedLine, type Outdated } from './outdated.ts';
+import { learnt, outdatedLine, type Known } from './outdated.ts';
 import type { Session } from '../session.ts';
 import { write } from '../print/terminal.ts';
 import { unlessAborted, untilInterrupted } from './until-interrupted.ts';
@@ -28,21 +28,15 @@ export async function watch(session: Session, watched: Watched): Promise<number>
   return EXIT.interrupted;
 }
 
-/** What stands on the screen, and since when no more could be learnt. */
-interface Known {
-  readonly frame: string;
-  readonly outdated: Outdated | null;
-}
-
 async function onScreen(session: Session, { frame }: Watched, signal: AbortSignal): Promise<void> {
   const { out, moment } = session;
   const changed = whenChanged(session, signal);
   const paint = await session.paintFor(out);
   const first = await unlessAborted(frame(), signal);
   if (first === null) return;
-  let known: Known = { frame: first, outdated: null };
+  let known: Known<string> = { what: first, outdated: null };
   const text = (): string => {
-    const { frame: last, outdated } = known;
+    const { what: last, outdated } = known;
     return outdated === null ? last : `${outdatedLine(outdated, moment().now, paint)}\n${last}`;
   };
   const redraw = (): void => {
@@ -57,13 +51,7 @@ async function onScreen(session: Session, { frame }: Watched, signal: AbortSigna
     while (!signal.aborted) {
       await screen.draw(text());
       await changed.next();
-      try {
-        const now = await unlessAborted(frame(), signal);
-        if (now !== null) known = { frame: now, outdated: null };
-      } catch (error) {
-        if (!mayReturn(error)) throw error;
-        known = { ...known, outdated: { error, since: known.outdated?.since ?? moment().now } };
-      }
+      known = await learnt(known, { ask: frame, now: () => moment().now, signal });
     }
   } finally {
     await screen.leave(text());

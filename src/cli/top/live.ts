@@ -1,36 +1,38 @@
 /** `top` on a terminal: what is known is drawn anew when it changes and at each key, until somebody ends it. */
+import { openActions } from './actions.ts';
 import { snapshot, type Snapshot } from './snapshot.ts';
 import { BEGINNING, onKey, shownRuns, type TopEffect, type TopState } from './state.ts';
-import { tail } from './tail.ts';
+import { tail, type Tail } from './tail.ts';
 import { view } from './views.ts';
 import { EXIT } from '../exit-code.ts';
+import { escapeLine } from '../format/escape.ts';
 import { enterFullScreen } from '../live/full-screen.ts';
 import { openKeyboard } from '../live/keyboard.ts';
-import { outdatedLine, type Outdated } from '../live/outdated.ts';
-import { runName } from '../run/run-words.ts';
+import { learnt, outdatedLine, type Known } from '../live/outdated.ts';
 import type { Session } from '../session.ts';
 import { sizeOf } from '../print/terminal.ts';
-import { unlessAborted, untilInterrupted } from '../live/until-interrupted.ts';
+import { untilInterrupted } from '../live/until-interrupted.ts';
 import { whenChanged } from '../live/when-changed.ts';
 import { frameOf } from './frame.ts';
-import { JobschedError, type Client } from '../../client/client.ts';
 
-/** What is known, and since when no more could be learnt. */
-interface Known {
+/** Of the server. */
+interface Seen {
   readonly snapshot: Snapshot;
   /** The end of a run's log. */
-  readonly log: { readonly run: string; readonly text: string } | null;
-  readonly outdated: Outdated | null;
+  readonly log: Tail | null;
 }
 
 export function live(opened: Session, first: Snapshot): Promise<number> {
   return untilInterrupted(async (stop) => {
-    const { signal } = stop;
+    // `q` ends only this: what was asked for goes on.
+    const looking = new AbortController();
+    const { signal } = looking;
+    stop.signal.addEventListener('abort', () => looking.abort());
     const session = { ...opened, client: opened.client.with({ signal }) };
+    const actions = openActions(opened.client);
     const changed = whenChanged(session, signal);
-    let code: number = EXIT.interrupted;
     let state = BEGINNING;
-    let known: Known = { snapshot: first, log: null, outdated: null };
+    let known: Known<Seen> = { what: { snapshot: first, log: null }, outdated: null };
 
     let begun = 0;
     const draw = async (): Promise<void> => {
@@ -44,19 +46,18 @@ export function live(opened: Session, first: Snapshot): Promise<number> {
     const redraw = (): void => void draw();
     const carryOut = async (effect: TopEffect): Promise<void> => {
       if (effect.kind === 'quit') {
-        code = EXIT.ok;
-        stop.abort();
+        looking.abort();
         return;
       }
       if (effect.kind !== 'look') {
-        const notice = await outcome(session.client, effect, signal);
+        const notice = await actions.carryOut(effect);
         state = { ...state, notice };
         redraw();
       }
       changed.mark();
     };
     const keyboard = openKeyboard((key) => {
-      const step = onKey(state, key, shownRuns(known.snapshot, state));
+      const step = onKey(state, key, shownRuns(known.what.snapshot, state));
       state = step.state;
       if (step.effect !== null) void carryOut(step.effect);
       redraw();
@@ -67,46 +68,24 @@ export function live(opened: Session, first: Snapshot): Promise<number> {
       while (!signal.aborted) {
         await draw();
         await changed.next();
-        known = (await unlessAborted(learnt(session, known, state), signal)) ?? known;
+        const ask = (): Promise<Seen> => look(session, known.what, state);
+        known = await learnt(known, { ask, now: () => session.moment().now, signal });
       }
     } finally {
-      await screen.leave('');
+      const outcomes = await actions.finish(stop.signal);
+      await screen.leave(outcomes.map((outcome) => `${escapeLine(outcome)}\n`).join(''));
     }
-    return code;
+    return stop.signal.aborted ? EXIT.interrupted : EXIT.ok;
   });
 }
 
-/** A server that is away may come back: until then what was known stays, and is said to be old. */
-async function learnt(session: Session, before: Known, { mode }: TopState): Promise<Known> {
-  try {
-    if (mode.kind !== 'log') return { snapshot: await snapshot(session), log: before.log, outdated: null };
-    const { id: run } = mode.run;
-    const text = await tail(session.client, run, sizeOf(session.out).rows);
-    return { ...before, log: { run, text }, outdated: null };
-  } catch (error) {
-    if (!(error instanceof JobschedError)) throw error;
-    return { ...before, outdated: { error, since: before.outdated?.since ?? session.moment().now } };
-  }
+async function look(session: Session, before: Seen, { mode }: TopState): Promise<Seen> {
+  if (mode.kind !== 'log') return { ...before, snapshot: await snapshot(session) };
+  return { ...before, log: await tail(session.client, mode.run.id, before.log) };
 }
 
-/** In words. */
-async function outcome(
-  { runs }: Client,
-  { kind, run }: Extract<TopEffect, { run: unknown }>,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    if (kind === 'retry') return `${runName(run)} runs again as ${runName(await runs.retry(run.id))}`;
-    const { status } = await runs.cancel(run.id);
-    return `${status === 'running' ? 'cancelling' : 'cancelled'} ${runName(run)}`;
-  } catch (error) {
-    if (signal.aborted) return '';
-    if (error instanceof JobschedError) return error.message;
-    throw error;
-  }
-}
-
-async function drawn(session: Session, { snapshot: now, log, outdated }: Known, state: TopState): Promise<string> {
+async function drawn(session: Session, { what, outdated }: Known<Seen>, state: TopState): Promise<string> {
+  const { snapshot: now, log } = what;
   const frame = await frameOf(session, now, sizeOf(session.out).rows);
   const isShown = state.mode.kind === 'log' && state.mode.run.id === log?.run;
   const text = await view(now, state, isShown ? log.text : null, frame);

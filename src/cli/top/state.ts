@@ -61,7 +61,8 @@ export function onKey(before: TopState, key: string, runs: readonly RunView[]): 
       return just(onKeyInFilter(state, key));
     case 'question': {
       const { run } = state.mode;
-      return { state: { ...state, mode: ROWS }, effect: key === 'y' ? { kind: 'cancel', run } : null };
+      if (key !== 'y') return just({ ...state, mode: ROWS });
+      return { state: { ...state, mode: ROWS, notice: `cancelling ${runName(run)}` }, effect: { kind: 'cancel', run } };
     }
     case 'keys':
       return just({ ...state, mode: ROWS });
