@@ -24,6 +24,15 @@ async function failure(work: Promise<unknown>): Promise<JobschedError> {
   throw new Error('expected a JobschedError', { cause: error });
 }
 
+const later =
+  (code: string, status = 503): Answer =>
+  (response) =>
+    void response
+      .writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '0' })
+      .end(JSON.stringify({ code, detail: 'not now' }));
+
+const me = json({ name: 'me', role: 'admin', kind: 'key', auth_required: true, read_only: false });
+
 describe('what is sent again after a lost connection', () => {
   test('a GET, once', async () => {
     await using once = await facing(breakOff, json({ id: 'x' }));
@@ -73,11 +82,32 @@ describe('what is sent again after a lost connection', () => {
 
   test('the revoking of a key, which is done when it is not there any more', async () => {
     const gone = json({ code: 'not_found', detail: 'there is no key' }, 404);
-    await using server = await facing(breakOff, gone);
+    await using server = await facing(me, breakOff, gone);
     expect(await server.client.keys.revoke('ci')).toBeUndefined();
-    expect(server.seen.map(({ method }) => method)).toEqual(['DELETE', 'DELETE']);
-    await using other = await facing(gone);
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET', 'DELETE', 'DELETE']);
+    await using other = await facing(me, gone);
     expect((await failure(other.client.keys.revoke('ci'))).code).toBe('not_found');
+  });
+
+  test.each(['engine_unavailable', 'not_replicated'])(
+    'the revoking of a key that %s may have done, which is done when it is not there any more',
+    async (code) => {
+      await using server = await facing(me, later(code), json({ code: 'not_found', detail: 'there is no key' }, 404));
+      expect(await server.client.keys.revoke('ci')).toBeUndefined();
+    },
+  );
+
+  test("the revoking of one's own key, which is done when it is not valid any more", async () => {
+    const invalid = json({ code: 'unauthorized', detail: 'the key is not valid' }, 401);
+    for (const lost of [breakOff, later('engine_unavailable')]) {
+      await using own = await facing(me, lost, invalid);
+      expect(await own.client.keys.revoke('me')).toBeUndefined();
+      // Of another's nobody knows.
+      await using others = await facing(me, lost, invalid);
+      expect((await failure(others.client.keys.revoke('ci'))).code).toBe('unauthorized');
+    }
+    await using refused = await facing(me, invalid);
+    expect((await failure(refused.client.keys.revoke('me'))).code).toBe('unauthorized');
   });
 
   test('nothing that would be done twice', async () => {
@@ -94,13 +124,6 @@ describe('what is sent again after a lost connection', () => {
 });
 
 describe('a server that says when to come again', () => {
-  const later =
-    (code: string, status = 503): Answer =>
-    (response) =>
-      void response
-        .writeHead(status, { 'content-type': 'application/problem+json', 'retry-after': '0' })
-        .end(JSON.stringify({ code, detail: 'not now' }));
-
   test.each<[string, Answer, (client: Client) => Promise<unknown>]>([
     ['a GET', later('engine_unavailable'), (client) => client.stats()],
     ['a create', later('too_many_requests', 429), (client) => client.jobs.create({ command: 'date' })],
@@ -238,10 +261,12 @@ describe('requests', () => {
 
   test('cancel all runs of a job, a request at a time', async () => {
     await using server = await facing(
-      json({ count: 10_000, more: true, runs: [{ id: 'x.3' }] }),
-      json({ count: 2, more: false, runs: [] }),
+      json({ count: 10_000, more: true, next_cursor: '7', runs: [{ id: 'x.3' }] }),
+      json({ count: 2, more: false, next_cursor: null, runs: [] }),
     );
-    expect(await server.client.jobs.cancel('x')).toEqual({ count: 10_002, more: false, runs: [{ id: 'x.3' }] });
+    const all = { count: 10_002, more: false, next_cursor: null, runs: [{ id: 'x.3' }] };
+    expect(await server.client.jobs.cancel('x')).toEqual(all);
+    expect(server.seen.map(({ body }) => body)).toEqual(['{}', '{"cursor":"7"}']);
   });
 
   test('a server below a path', async () => {

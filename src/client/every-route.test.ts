@@ -88,6 +88,7 @@ test.each(operations)('$operationId asks for $method $path', async ({ operationI
   const client = createClient({ server: server.url });
   await CALLS[operationId]?.(client);
   await client.close();
-  const [asked] = server.seen;
+  // What some ask before is for themselves.
+  const asked = server.seen.at(-1);
   expect([asked?.method, asked?.url?.split('?')[0]]).toEqual([method, path.replaceAll(/\{\w+\}/g, 'a')]);
 });

@@ -41,14 +41,25 @@ export function accessClient(transport: Transport): AccessClient {
     const { entries, next_cursor: next } = await get<AuditList>(withQuery('/api/audit', { ...query }));
     return { rows: entries, next };
   };
+  const whoami = (): Promise<WhoamiView> => get('/api/whoami');
+  const revoke = async (ref: string): Promise<void> => {
+    // A key that was never valid is refused as one's own is once it is revoked, and has revoked nothing.
+    const { name, kind } = await whoami();
+    const isOwn = kind === 'key' && name === ref;
+    await transport.json({
+      method: 'DELETE',
+      path: path`/api/keys/${ref}`,
+      again: [50, 500],
+      doneWhen: isOwn ? ['not_found', 'unauthorized'] : ['not_found'],
+    });
+  };
   return {
     keys: {
       create: (key) => transport.json({ method: 'POST', path: '/api/keys', body: key }),
       list: async () => (await get<KeyList>('/api/keys')).keys,
-      revoke: (ref) =>
-        transport.json({ method: 'DELETE', path: path`/api/keys/${ref}`, again: [50, 500], goneIsDone: true }),
+      revoke,
     },
-    whoami: () => get('/api/whoami'),
+    whoami,
     auditPage,
     audit: (filter = {}) => allRows((cursor) => auditPage({ ...filter, ...(cursor !== undefined && { cursor }) })),
   };

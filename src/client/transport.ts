@@ -6,7 +6,7 @@ import { endedEarly, isLoss, isUnreachable } from './connection-problem.ts';
 import { openConnection, type Connection, type Exchange } from './connection.ts';
 import { strangerError } from './problem.ts';
 import type { Millis } from '../domain/instant.ts';
-import { JobschedError } from '../errors.ts';
+import { JobschedError, type ErrorCode } from '../errors.ts';
 
 export interface TransportOptions {
   /** The server's root; a path in it is kept, for a server behind a proxy. */
@@ -26,8 +26,8 @@ export interface Call extends Exchange {
    * twice. GETs are sent again once unless this says otherwise.
    */
   readonly again?: readonly Millis[];
-  /** Of what removes: that it is not there, when it was sent again after a loss, means that the first time did it. */
-  readonly goneIsDone?: true;
+  /** Of what removes: refusals that mean, when it was sent again after a loss, that the first time did it. */
+  readonly doneWhen?: readonly ErrorCode[];
   /** Of a stream: how long it may take to begin. Default: `timeoutMs`. */
   readonly beginsWithinMs?: Millis;
 }
@@ -83,7 +83,7 @@ export function createTransport(options: TransportOptions): Transport {
 /**
  * Sends what may be sent twice again: after a lost connection, after the pauses that the call names; when the server says
  * when to come again, then, for as long as `waitMs` lets it. A loss starts the pauses; once begun, a server that is being
- * restarted counts as one too.
+ * restarted counts as one too. So does an engine that is away: it may have done what it did not answer.
  */
 async function sendAgain<Reply>(
   call: Call,
@@ -100,8 +100,11 @@ async function sendAgain<Reply>(
       return await send();
     } catch (error) {
       const pause = pauses[0];
-      if (lost && call.goneIsDone === true && isGone(error)) return undefined as Reply;
+      if (lost && error instanceof JobschedError && call.doneWhen?.includes(error.code) === true) {
+        return undefined as Reply;
+      }
       if (repeatable && error instanceof ComeAgain && error.afterMs <= left) {
+        lost ||= OF_THE_ENGINE.has(error.code);
         left -= Math.max(error.afterMs, LEAST_WAIT);
         await pauseFor(Math.max(error.afterMs, LEAST_WAIT), call.signal);
       } else if (pause !== undefined && (isLoss(error) || (lost && isUnreachable(error)))) {
@@ -113,9 +116,12 @@ async function sendAgain<Reply>(
   }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof JobschedError && error.code === 'not_found';
-}
+/** With them the server may have done what it was asked for. */
+const OF_THE_ENGINE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'engine_unavailable',
+  'engine_read_only',
+  'not_replicated',
+]);
 
 /** Of a server that says 0. */
 const LEAST_WAIT: Millis = 100;
