@@ -3,7 +3,6 @@ import { keyed } from './keyed.ts';
 import type { Transport } from './transport.ts';
 
 interface Step {
-  readonly more: boolean;
   readonly next_cursor: string | null;
 }
 
@@ -17,7 +16,7 @@ export async function* bulkSteps<Outcome extends Step>(
   for (;;) {
     const outcome: Outcome = await transport.json<Outcome>({ method: 'POST', path, body: next, ...keyed() });
     yield outcome;
-    if (!outcome.more) return;
-    if (outcome.next_cursor !== null) next = { ...body, cursor: outcome.next_cursor };
+    if (outcome.next_cursor === null) return;
+    next = { ...body, cursor: outcome.next_cursor };
   }
 }

@@ -90,14 +90,14 @@ export function jobsClient(transport: Transport): JobsClient {
 
 /** However many there are: a request takes about 10,000 of them. */
 async function cancelAll(step: (body: object) => Promise<CancelledRuns>): Promise<CancelledRuns> {
-  const { runs, ...first } = await step({});
-  let { count, more, next_cursor: cursor } = first;
-  while (more) {
-    const next = await step(cursor === null ? {} : { cursor });
-    count += next.count;
-    ({ more, next_cursor: cursor } = next);
+  const first = await step({});
+  let last = first;
+  let { count } = first;
+  while (last.next_cursor !== null) {
+    last = await step({ cursor: last.next_cursor });
+    count += last.count;
   }
-  return { count, more, next_cursor: cursor, runs };
+  return { ...last, count, runs: first.runs };
 }
 
 function create<Reply>(transport: Transport, body: unknown, options: CreateOptions = {}): Promise<Reply> {

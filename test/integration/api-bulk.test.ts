@@ -204,10 +204,42 @@ describe('one action on many jobs', () => {
       [2, 2],
       [1, 1],
     ]);
+    const told = await Array.fromAsync(client.audit({ job: 'other', action: 'job.cancel' }));
+    const counted = told.map(
+      ({ targets, detail }) => (targets.find(({ id }) => id === other)?.detail ?? detail)?.['runs'],
+    );
+    expect(counted).toEqual([50, 250]);
     for (const id of [alone, one, other]) {
       const live = await few.store.liveRuns(id);
       expect(live).toHaveLength(100);
       expect(live.every(({ cancelRequested }) => cancelRequested)).toBe(true);
+    }
+  });
+
+  it('goes on among the names as they were given, however many of them are of one thing', async () => {
+    const [x = '', y = '', z = ''] = await make(3, { schedule: '@hourly' });
+    const ids = [x, x.slice(0, 13), x, y, z];
+    expect(await jobs({ action: 'pause', ids, cursor: 'i3' })).toMatchObject({ matched: 2, done: 2, more: false });
+    expect(await jobs({ action: 'pause', ids, cursor: 'i9999' })).toMatchObject({ matched: 0, more: false });
+    const left = { action: 'cancel', ids, cursor: `more:${x}@7:i4` };
+    expect(await jobs(left)).toMatchObject({ matched: 2, done: 2, more: false });
+  });
+
+  it.each([
+    'more::i5',
+    'more:a:i5',
+    'more:a@:i5',
+    'more:a@x:i5',
+    'more:a@1,:i5',
+    'more:a@1:',
+    'more:a@1:i',
+    'more:a@1:more:b@1:i5',
+  ])('is refused with a place that no answer gave: %s', async (cursor) => {
+    for (const body of [
+      { action: 'pause', ids: ['x'], cursor },
+      { action: 'pause', filter: {}, cursor },
+    ]) {
+      expect(await api.fail('POST', '/api/jobs/bulk', { body })).toMatchObject({ status: 400, field: 'cursor' });
     }
   });
 

@@ -9,7 +9,17 @@ import type { ApiRequest } from '../routes/route.ts';
 import type { Problem } from '../schema/problem.ts';
 import { fault, refusal } from '../request/validate.ts';
 import { whenAll } from '../when-all.ts';
-import { afterNames, cursorOf, isAmongNames, MOST_BEGUN, namesBefore, placeOf, THE_END } from './place.ts';
+import {
+  afterNames,
+  cursorOf,
+  goesOn,
+  isAmongNames,
+  MOST_BEGUN,
+  namesBefore,
+  placeOf,
+  THE_END,
+  type Begun,
+} from './place.ts';
 
 /** How many things of a list one request acts on, and how many pages it looks at for them. */
 const MOST_DONE = 1_000;
@@ -28,6 +38,8 @@ interface Target<Thing> {
   readonly found: Attempted<Thing>;
   /** Where what comes after it begins. Null: it was begun by a request before, and is finished first. */
   readonly after: Cursor | null;
+  /** How far that request came with it. */
+  readonly at?: number | undefined;
 }
 
 export interface Sweep<Thing extends { readonly id: string }> {
@@ -43,14 +55,22 @@ export interface Sweep<Thing extends { readonly id: string }> {
   readonly isMeant: (thing: Thing) => boolean;
   /** @throws JobschedError when it is known that it cannot be done. */
   readonly foresee: (thing: Thing) => Promise<void>;
-  /** @returns what is left to do to it, null for nothing. @throws JobschedError when it cannot be done. */
-  readonly act: (thing: Thing) => Promise<Rest | null>;
+  /**
+   * @param from how far a request before came with it.
+   * @returns what is left to do to it, null for nothing.
+   * @throws JobschedError when it cannot be done.
+   */
+  readonly act: (thing: Thing, from: number | undefined) => Promise<Rest | null>;
   /** Whether the actions have done as much as one request may: then it leaves off. */
   readonly isSpent: () => boolean;
 }
 
-/** Goes on with what takes longer, and gives back what is left then. */
-export type Rest = () => Promise<Rest | null>;
+export interface Rest {
+  /** How far it came: what `act` is to go on from in another request. */
+  readonly at: number;
+  /** Goes on in this one, and gives back what is left then. */
+  readonly goOn: () => Promise<Rest | null>;
+}
 
 export interface Swept {
   readonly dry_run: boolean;
@@ -86,7 +106,7 @@ export async function sweep<Thing extends { readonly id: string }>(
 ): Promise<Swept> {
   const { dryRun, ids } = wanted;
   const place = placeOf(wanted.cursor);
-  const begun = await named(request, wanted, place.begun, () => null);
+  const begun = await begunBefore(request, wanted, place.begun);
   const { targets: others, next } =
     ids === undefined ? await listed(request, wanted, place.rest) : await ofNames(request, wanted, ids, place.rest);
   const targets = [...begun, ...others];
@@ -96,19 +116,14 @@ export async function sweep<Thing extends { readonly id: string }>(
   const reached = targets[tried.length + left.length - 1];
   const isThrough = reached === targets.at(-1);
   const rest = isThrough ? next : (reached?.after ?? place.rest);
-  const cursor = cursorOf(left.map(idOf), rest);
-  return { ...counted, more: cursor !== null, next_cursor: cursor };
+  return { ...counted, ...goesOn(cursorOf(left, rest)) };
 }
 
-/** However it was named. */
-const idOf = <Thing extends { readonly id: string }>({ id, found }: Target<Thing>): string =>
-  'value' in found ? found.value.id : id;
-
-interface Tried<Thing> {
+interface Tried {
   /** What came to its end in this request: each thing counts in one request only. */
   readonly tried: readonly { readonly id: string; readonly outcome: Attempted<unknown> }[];
   /** What was begun, and is left to the next request. */
-  readonly left: readonly Target<Thing>[];
+  readonly left: readonly Begun[];
 }
 
 /** Some at the same time, until all is done that one request may do. What takes longer goes on when the others are done. */
@@ -116,18 +131,22 @@ async function inTurn<Thing extends { readonly id: string }>(
   request: ApiRequest,
   wanted: Sweep<Thing>,
   targets: readonly Target<Thing>[],
-): Promise<Tried<Thing>> {
-  const tried: Tried<Thing>['tried'][number][] = [];
-  const left: Target<Thing>[] = [];
+): Promise<Tried> {
+  const tried: Tried['tried'][number][] = [];
+  const left: Begun[] = [];
   for (let from = 0; from < targets.length && !wanted.isSpent(); from += AT_ONCE) {
     request.requireListener();
     const chunk = targets.slice(from, from + AT_ONCE);
     const steps = await whenAll(chunk.map((target) => begin(request, wanted, target)));
-    for (const [index, target] of chunk.entries()) {
+    for (const [index, { id, found }] of chunk.entries()) {
       let step = steps[index] ?? DONE;
-      while ('value' in step && step.value !== null && !wanted.isSpent()) step = await attempt(request, step.value);
-      if ('value' in step && step.value !== null) left.push(target);
-      else tried.push({ id: target.id, outcome: step });
+      while ('value' in step && step.value !== null && !wanted.isSpent()) {
+        step = await attempt(request, step.value.goOn);
+      }
+      if ('value' in step && step.value !== null) {
+        // By its id, however it was named.
+        left.push({ id: 'value' in found ? found.value.id : id, at: step.value.at });
+      } else tried.push({ id, outcome: step });
     }
   }
   return { tried, left };
@@ -138,11 +157,11 @@ const DONE: Attempted<Rest | null> = { value: null };
 async function begin<Thing extends { readonly id: string }>(
   request: ApiRequest,
   { dryRun, foresee, act }: Sweep<Thing>,
-  { found }: Target<Thing>,
+  { found, at }: Target<Thing>,
 ): Promise<Attempted<Rest | null>> {
   if ('problem' in found) return found;
   return attempt(request, async () => {
-    if (!dryRun) return act(found.value);
+    if (!dryRun) return act(found.value, at);
     await foresee(found.value);
     return null;
   });
@@ -161,8 +180,28 @@ async function ofNames<Thing extends { readonly id: string }>(
   rest: Cursor | null,
 ): Promise<Targets<Thing>> {
   if (rest === THE_END) return { targets: [], next: null };
-  const all = await named(request, wanted, ids, (index) => afterNames(index + 1));
-  return { targets: all.slice(namesBefore(rest)), next: null };
+  const before = namesBefore(rest);
+  const all = await named(request, wanted, ids);
+  const targets = all.filter(({ number }) => number > before);
+  return { targets: targets.map(({ id, found, number }) => ({ id, found, after: afterNames(number) })), next: null };
+}
+
+async function begunBefore<Thing extends { readonly id: string }>(
+  request: ApiRequest,
+  wanted: Sweep<Thing>,
+  begun: readonly Begun[],
+): Promise<Target<Thing>[]> {
+  const all = await named(
+    request,
+    wanted,
+    begun.map(({ id }) => id),
+  );
+  return all.map(({ id, found, number }) => ({ id, found, after: null, at: begun[number - 1]?.at }));
+}
+
+interface Named<Thing> extends Pick<Target<Thing>, 'id' | 'found'> {
+  /** Which of the names as they were given, from 1: what becomes of the others meanwhile does not change it. */
+  readonly number: number;
 }
 
 /** Each thing once, however often and in however many ways it is named. */
@@ -170,21 +209,21 @@ async function named<Thing extends { readonly id: string }>(
   request: ApiRequest,
   { find }: Sweep<Thing>,
   ids: readonly string[],
-  after: (index: number) => Cursor | null,
-): Promise<Target<Thing>[]> {
-  const all = await inSteps(request, [...new Set(ids)], async (id) => ({
+): Promise<Named<Thing>[]> {
+  const numbers = new Map<string, number>();
+  for (const [index, id] of ids.entries()) if (!numbers.has(id)) numbers.set(id, index + 1);
+  const all = await inSteps(request, [...numbers], async ([id, number]) => ({
     id,
+    number,
     found: await attempt(request, () => find(id)),
   }));
   const seen = new Set<string>();
-  return all
-    .filter(({ found }) => {
-      if ('problem' in found) return true;
-      const isNew = !seen.has(found.value.id);
-      seen.add(found.value.id);
-      return isNew;
-    })
-    .map(({ id, found }, index) => ({ id, found, after: after(index) }));
+  return all.filter(({ found }) => {
+    if ('problem' in found) return true;
+    const isNew = !seen.has(found.value.id);
+    seen.add(found.value.id);
+    return isNew;
+  });
 }
 
 /** All are found before the first is acted on: what the action changes would be listed otherwise. */

@@ -63,7 +63,7 @@ export const bulkJobs = route({
       list: (limit, cursor) => store.listJobs(toJobFilter(filter), limit, cursor),
       isMeant: (job) => changesJob(action, job),
       foresee: (job) => foreseeOnJob(store, action, job, force),
-      act: (job) => actOnJob(request, job, { action, force, budget }),
+      act: (job, before) => actOnJob(request, job, { action, force, budget, before }),
       isSpent: () => budget.left <= 0,
     });
     return json(200, { action, ...swept } satisfies BulkJobsOutcome);
@@ -89,9 +89,12 @@ interface JobActing {
   readonly action: JobAction;
   readonly force: boolean;
   readonly budget: CancelBudget;
+  /** Of `cancel`: below which run's number it goes on. */
+  readonly before: number | undefined;
 }
 
-async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }: JobActing): Promise<Rest | null> {
+async function actOnJob(request: ApiRequest, job: Job, acting: JobActing): Promise<Rest | null> {
+  const { action, force, budget, before } = acting;
   switch (action) {
     case 'pause':
       await pause(request, job);
@@ -100,7 +103,7 @@ async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }
       await resume(request, job);
       break;
     case 'cancel':
-      return stepwise(cancelInBatches(request, job, { budget, cancelled: { count: 0, newest: [] } }));
+      return stepwise(cancelInBatches(request, job, { budget, before, cancelled: { count: 0, newest: [] } }));
     case 'delete':
       await remove(request, job, force);
       break;
@@ -112,9 +115,10 @@ async function actOnJob(request: ApiRequest, job: Job, { action, force, budget }
   return null;
 }
 
-async function stepwise(batches: AsyncGenerator<unknown>): Promise<Rest | null> {
-  const goOn: Rest = async () => ((await batches.next()).done === true ? null : goOn);
-  return goOn();
+/** @param batches says after each below which number the next one lies. */
+async function stepwise(batches: AsyncGenerator<number, null>): Promise<Rest | null> {
+  const { value: at } = await batches.next();
+  return at === null ? null : { at, goOn: () => stepwise(batches) };
 }
 
 export const bulkRuns = route({

@@ -1,4 +1,5 @@
 /** What can be done with a job: run, pause, resume, cancel. */
+import { goesOn } from '../bulk/place.ts';
 import type { JobId } from '../../domain/id.ts';
 import type { JobDefinition } from '../../domain/job.ts';
 import { MOST_ITEMS } from '../../store/store.ts';
@@ -148,7 +149,7 @@ export const cancelJob = route({
     const runs = found.flatMap((there) => (there === null ? [] : [there.run]));
     const context = await runContext(app, runs);
     const shown = runs.map((run) => toRunView(run, context));
-    const rest = { more: next !== null, next_cursor: next === null ? null : String(next) };
+    const rest = goesOn(next === null ? null : String(next));
     return json(200, { count, ...rest, runs: shown } satisfies CancelledRuns);
   },
 });

@@ -23,7 +23,7 @@ const common = {
   cursor: z
     .string()
     .min(1)
-    .max(2_500)
+    .max(3_000)
     .optional()
     .describe("The reply before's `next_cursor`, to go on with the same filter or `ids`."),
 } as const;

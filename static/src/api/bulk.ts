@@ -42,7 +42,6 @@ async function ask(
   let tally: BulkTally = { matched: 0, done: 0, refused: [] };
   for (const on of pieces(wish.on)) {
     let cursor: string | null = null;
-    let more: boolean;
     do {
       const body: object = {
         action: wish.action,
@@ -58,10 +57,8 @@ async function ask(
         refused: [...tally.refused, ...outcome.refused],
       };
       onProgress(tally);
-      // Null with `more`: the same again.
-      cursor = outcome.next_cursor ?? cursor;
-      ({ more } = outcome);
-    } while (more);
+      cursor = outcome.next_cursor;
+    } while (cursor !== null);
   }
   return tally;
 }
