@@ -73,7 +73,7 @@ function share(wanted: readonly number[], room: number, shortened: readonly numb
 
 function numbers({ stats: { jobs, runs, workers, late } }: Snapshot): string {
   const words = [
-    `${count(runs.running)} of ${count(workers.slots)} slots busy`,
+    `${count(runs.running > workers.slots ? workers.busy : runs.running)} of ${count(workers.slots)} slots busy`,
     `${count(runs.pending)} waiting`,
     `${count(jobs.scheduled)} schedules`,
     ...(jobs.paused > 0 ? [`${count(jobs.paused)} paused`] : []),

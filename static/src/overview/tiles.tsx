@@ -15,6 +15,9 @@ interface Props {
 export function Tiles({ stats, series }: Props): JSX.Element {
   const { runs, late, workers } = stats;
   const failed = series?.points.reduce((sum, { ended }) => sum + ended.failed, 0) ?? null;
+  // Runs of workers out of contact count, and those slots do not. What workers say of themselves comes seconds later.
+  const hasLost = runs.running > workers.slots;
+  const busy = hasLost ? workers.busy : runs.running;
   const overdue = late.waiting + late.overdue;
   return (
     <ul class="tiles">
@@ -22,7 +25,7 @@ export function Tiles({ stats, series }: Props): JSX.Element {
         icon="spinner"
         text="Running"
         value={runs.running}
-        about={`of ${number(workers.slots)} slots`}
+        about={hasLost ? 'some out of contact' : `of ${number(workers.slots)} slots`}
         href={runsHref('?status=running')}
         tone={runs.running > 0 ? 'busy' : ''}
       />
@@ -54,7 +57,7 @@ export function Tiles({ stats, series }: Props): JSX.Element {
         icon="server"
         text="Workers"
         value={workers.alive}
-        about={workers.alive === 0 ? 'nothing will run' : `${number(runs.running)} of ${number(workers.slots)} busy`}
+        about={workers.alive === 0 ? 'nothing will run' : `${number(busy)} of ${number(workers.slots)} busy`}
         href={workersHref()}
         tone={workers.alive === 0 ? 'bad' : ''}
       />
