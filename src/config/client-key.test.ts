@@ -1,9 +1,9 @@
 /** What ./jobsched.yaml may bring about, which anybody may have written: in /tmp, or in a repository that was cloned. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../test/support/folder.ts';
-import { clientKey, type ClientKey } from './client-key.ts';
+import { clientKey, isExposed, type ClientKey } from './client-key.ts';
 import { DEFAULT_SERVER, findServer, type ServerChoice } from './client.ts';
 import { thisMachine } from './machine.ts';
 
@@ -82,5 +82,19 @@ describe('a key without a server', () => {
     expect(await shown({ ...key, JOBSCHED_SERVER: OURS })).toMatchObject({ key: 'jsk_exported' });
     own(`server: ${OURS}\n`);
     expect(await shown(key)).toMatchObject({ key: 'jsk_exported' });
+  });
+});
+
+describe('a file with a key', () => {
+  it.each([
+    [0o600, false],
+    [0o640, false],
+    [0o601, false],
+    [0o602, false],
+    [0o604, true],
+    [0o644, true],
+  ])('of mode %o: whether others can read it is %s', (mode, expected) => {
+    chmodSync(keyFile, mode);
+    expect(isExposed(keyFile)).toBe(expected);
   });
 });

@@ -89,9 +89,9 @@ function ofFile(path: string, from: string): ClientKey {
   return { ...given(readKey(path, from), from), exposed: isExposed(path) ? path : null };
 }
 
-/** Whether everybody on this machine can read it, or write it. False when it is not there. */
+/** Whether everybody on this machine can read it. False when it is not there. A group may be its owner's alone. */
 export function isExposed(path: string): boolean {
-  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o007) !== 0;
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;
 }
 
 /** @param from who names the file. @throws JobschedError `invalid_config`. */
