@@ -203,6 +203,25 @@ describe('a run with changes', () => {
   });
 });
 
+describe('what a job that is made with changes says of itself', () => {
+  it.each<[string, object, object, string]>([
+    ['', {}, {}, 'Made from NAME#1.'],
+    ['Made from scratch.', {}, {}, 'Made from NAME#1. Made from scratch.'],
+    ['Made from scratch. By hand.', {}, { priority: 3 }, 'Made from NAME#1, with changes. Made from scratch. By hand.'],
+    ['Made from a#1. Keeps.', {}, {}, 'Made from NAME#1. Keeps.'],
+    ['Made from a, with changes. Keeps.', {}, {}, 'Made from NAME#1. Keeps.'],
+    ['Made from a#1. Keeps.', { schedule: '@hourly' }, {}, 'Made from NAME#1. Made from a#1. Keeps.'],
+    ['Keeps.', {}, { description: 'Mine.' }, 'Mine.'],
+  ])('%j of %j, with %j', async (description, fields, changes, expected) => {
+    const { job, run, queue } = await make({ description, ...fields });
+    if ('schedule' in fields) await api.call('POST', `/api/jobs/${job.id}/run`);
+    await worker.finish(await worker.claimed([queue]), EXIT_1);
+    const made = await api.call<RunView>('POST', `/api/runs/${run}/retry`, { body: { changes } });
+    const { body } = await api.call<JobView>('GET', `/api/jobs/${made.body.job_id}`);
+    expect(body.description).toBe(expected.replace('NAME', job.id.slice(0, 8)));
+  });
+});
+
 describe('output', () => {
   it('is sent byte for byte, by stream or from an offset', async () => {
     const { run, queue } = await make();

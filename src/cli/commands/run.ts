@@ -25,7 +25,7 @@ export function runCommand(): Command {
   const command = clientCommand('run')
     .description(
       'Run jobs now, whatever their schedules say. With changes each is run as a new job, which the runs of the job itself ' +
-        'and its schedule know nothing of; its description says where it comes from.',
+        'and its schedule know nothing of; its description says where it comes from, unless the changes give one.',
     )
     .argument('[job...]', "jobs by name, id, or the id's first characters; another command behind --");
   withExamples(command, [

@@ -32,7 +32,7 @@ export async function runChanged(
   const { store, timezone } = request.app;
   const { job, replayed } = await make(
     request,
-    { ...onceBodyOf(definition), description: descriptionOf(definition.description, { source, changes }), ...changes },
+    { ...onceBodyOf(definition), description: descriptionOf(definition, { source, changes }), ...changes },
     { timezone, target },
   );
   const { run } = await findRun(store, runId(job.id, 1));
@@ -83,12 +83,18 @@ function onceBodyOf(definition: JobDefinition): NewJobBody {
 }
 
 /** `Made from nightly#42, with changes. What nightly says of itself`, where there is room for that. */
-function descriptionOf(before: string, { source, changes }: Pick<Changed, 'source' | 'changes'>): string {
+function descriptionOf(
+  { type, description }: JobDefinition,
+  { source, changes }: Pick<Changed, 'source' | 'changes'>,
+): string {
   const origin = `Made from ${source}${Object.keys(changes).length === 0 ? '' : ', with changes'}.`;
-  // Of one that was made so itself, its own origin goes.
-  const whole = `${origin} ${before.replace(/^Made from \S+(?:, with changes)?\. ?/, '')}`.trim();
+  // Of one that was made so itself, its own origin goes; what people write so of theirs stays.
+  const before = type === 'once' ? description.replace(ORIGIN, '') : description;
+  const whole = `${origin} ${before}`.trim();
   return Buffer.byteLength(whole) > MOST_DESCRIPTION_BYTES ? origin : whole;
 }
+
+const ORIGIN = /^Made from [\w.-]+(?:#\d+(?:, with changes)?|, with changes)\.(?: |$)/;
 
 /** What a job was at a version; as it is now for a run that was never started. @throws JobschedError `not_found`. */
 export async function definitionAt(

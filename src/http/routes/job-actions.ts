@@ -29,7 +29,8 @@ export const runJob = route({
     summary: 'Run a job now',
     description:
       'Also a paused or finished one. Its overlap policy holds, unless `force` is true. With `changes`, a new once job is ' +
-      'made of it, which runs with these fields, and whose description says where it comes from; the reply is its run.',
+      'made of it, which runs with these fields, and whose description says where it comes from unless they give one; ' +
+      'the reply is its run.',
     headers: { 'Idempotency-Key': 'Makes it safe to send the request again within 24 hours.' },
     responses: {
       201: { description: 'The new run.', schema: runView, headers: ['Location', 'Idempotency-Replayed'] },
