@@ -3,7 +3,7 @@ import { thisProgram } from './help/called-as.ts';
 import { formatOf, type ClientFlags, type Format } from './options/client-options.ts';
 import { explained } from './help/explain.ts';
 import { escapeLine } from './format/escape.ts';
-import { shellQuote } from './format/shell-quote.ts';
+import { shellQuote } from '../shell-quote.ts';
 import type { Moment } from './format/time.ts';
 import { createPaint, type Paint } from './print/paint.ts';
 import { takesColor, type ColorWish, type Screen } from './print/terminal.ts';

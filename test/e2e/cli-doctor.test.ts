@@ -26,10 +26,14 @@ test('of a standalone that is well: each thing with its sign', async () => {
 
 test('a queue that nobody serves is a problem, with what to type', async () => {
   await server.client.jobs.create({ command: 'true', queue: 'gpu' });
+  await server.client.jobs.create({ command: 'true', queue: 'host:web-2' });
   const { stdout, code } = await runProgram(['doctor'], { server: server.url });
   expect(code).toBe(1);
   expect(stdout).toMatch(
     /✗ queues +1 runs wait in gpu, which no worker serves\n +→ Start it with this queue too: jobsched standalone --queue default,gpu\n/,
+  );
+  expect(stdout).toMatch(
+    /✗ queues +1 runs wait in host:web-2, which no worker serves\n +→ They are pinned to web-2, which this is not: change the queue of their jobs\.\n/,
   );
 });
 

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { shellQuote } from '../../src/cli/format/shell-quote.ts';
+import { shellQuote } from '../../src/shell-quote.ts';
 import { fakeServer, json } from '../support/fake-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { long } from '../support/long.ts';

@@ -37,7 +37,11 @@ describe.concurrent('two servers and a worker', () => {
     await expect(Array.fromAsync(client.backup())).rejects.toMatchObject({ code: 'not_found' });
     const job = await client.jobs.create({ command: 'true' });
     expect(await client.runs.get(`${job.id}.1`)).toMatchObject({ waiting_for: 'no worker serves queue default' });
+    await client.jobs.create({ command: 'true', queue: 'host:web-2' });
     const { findings } = await client.doctor();
+    expect(findings.find(({ message }) => message.includes('wait in host:web-2'))?.remedy).toMatch(
+      /^Start the worker of that name, on that host: jobsched worker --redis-url \S+ .*--name web-2$/,
+    );
     expect(findings.find(({ check }) => check === 'workers')?.remedy).toMatch(
       /^Start one: jobsched worker --redis-url redis:\/\/\S+:\d+/,
     );

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'n
 import { text } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { shellQuote } from '../../src/cli/format/shell-quote.ts';
+import { shellQuote } from '../../src/shell-quote.ts';
 import { COMPILED } from './compiled.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../bin/jobsched.js', import.meta.url));

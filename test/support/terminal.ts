@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { shellQuote } from '../../src/cli/format/shell-quote.ts';
+import { shellQuote } from '../../src/shell-quote.ts';
 import { PROGRAM, programEnvironment, type ProgramOptions } from './program.ts';
 
 export interface Terminal extends AsyncDisposable {

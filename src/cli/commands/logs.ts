@@ -5,7 +5,7 @@ import { clientCommand, type ClientFlags } from '../options/client-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../help/failure.ts';
 import { followRun, tellEnd } from '../run/follow.ts';
-import { shellQuote } from '../format/shell-quote.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { withExamples } from '../help/help.ts';
 import { lastLines } from '../run/last-lines.ts';
 import { createOutputWriter } from '../print/output-writer.ts';

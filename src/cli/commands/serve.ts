@@ -5,7 +5,7 @@ import { SETTINGS_OF } from '../../config/settings.ts';
 import { startServe, type ServeDaemon } from '../../daemon/serve.ts';
 import { VERSION } from '../../version.ts';
 import { thisProgram } from '../help/called-as.ts';
-import { shellQuote } from '../format/shell-quote.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { withExamples } from '../help/help.ts';
 import { firstSubmit } from '../job/next-command.ts';
 import { runDaemon, type Ready, type Running } from '../daemon/run-daemon.ts';

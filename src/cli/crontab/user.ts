@@ -1,5 +1,5 @@
 /** A command of another user: jobs run as their worker does, so a worker of root's has to become that user. */
-import { shellQuote } from '../format/shell-quote.ts';
+import { shellQuote } from '../../shell-quote.ts';
 
 interface Surroundings {
   readonly command: string;

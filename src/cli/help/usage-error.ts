@@ -2,7 +2,7 @@
 import type { Command, CommanderError, Option } from 'commander';
 import { thisProgram } from './called-as.ts';
 import { UsageError } from './failure.ts';
-import { shellQuote } from '../format/shell-quote.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { thisMachine } from '../../config/machine.ts';
 
 /** @param words what was typed after the command's name. */

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../help/failure.ts';
 import { parseTime } from '../format/parse-time.ts';
-import { shellQuote } from '../format/shell-quote.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import type { Moment } from '../format/time.ts';
 import type { NewJobBody } from '../../client/client.ts';
 import type { Misfire } from '../../domain/schedule/misfire.ts';

@@ -5,6 +5,7 @@ import { HOST_QUEUE_PREFIX } from '../../domain/queue.ts';
 import { JobschedError } from '../../errors.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
 import type { App } from '../app.ts';
+import { shellQuote } from '../../shell-quote.ts';
 import { readiness } from './readiness.ts';
 
 /** Beyond it a time that is read off one clock and given to the other is wrong for people, too. */
@@ -49,7 +50,8 @@ async function skew({ store, clock }: App): Promise<Finding> {
 function workerFindings(all: readonly WorkerRecord[], { version, store }: App): readonly Finding[] {
   const alive = all.filter((worker) => worker.alive);
   if (alive.length === 0) {
-    const remedy = startWorker(store, 'Start it again: jobsched standalone');
+    const { flags } = store.capabilities;
+    const remedy = flags === undefined ? 'Start it again: jobsched standalone' : `Start one: ${workerLine(flags)}`;
     return [problem('workers', 'no worker is there: no job runs', remedy)];
   }
   const others = alive.filter((worker) => worker.version !== version);
@@ -68,9 +70,17 @@ function workerFindings(all: readonly WorkerRecord[], { version, store }: App): 
   ];
 }
 
-/** @param alone what is typed where no other process comes to the data. @param more flags of the worker. */
-function startWorker({ capabilities: { flags } }: App['store'], alone: string, more: readonly string[] = []): string {
-  return flags === undefined ? alone : `Start one: jobsched worker ${[...flags, ...more].map(quoted).join(' ')}`;
+const workerLine = (flags: readonly string[]): string => shellQuote(['jobsched', 'worker', ...flags]);
+
+/** Who serves the queue of a worker's own is that worker, wherever it is started. */
+function serveQueue(name: string, { capabilities: { flags } }: App['store'], workers: readonly WorkerRecord[]): string {
+  if (name.startsWith(HOST_QUEUE_PREFIX)) {
+    const pinnedTo = name.slice(HOST_QUEUE_PREFIX.length);
+    return flags === undefined
+      ? `They are pinned to ${pinnedTo}, which this is not: change the queue of their jobs.`
+      : `Start the worker of that name, on that host: ${workerLine([...flags, '--name', pinnedTo])}`;
+  }
+  return flags === undefined ? servingToo(name, workers) : `Start one: ${workerLine([...flags, '--queue', name])}`;
 }
 
 /** A standalone's worker is in it, and what it serves is said all at once. */
@@ -80,10 +90,6 @@ function servingToo(name: string, workers: readonly WorkerRecord[]): string {
   return `Start it with this queue too: jobsched standalone --queue ${[...named, name].join(',')}`;
 }
 
-/** For a shell. */
-const quoted = (word: string): string =>
-  /^[\w:/.,@#=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-
 async function waits({ store }: App): Promise<readonly Finding[]> {
   const [queues, counts, workers] = [await store.queues(), await store.counts(), await store.workers()];
   const served = new Set(workers.filter((worker) => worker.alive).flatMap((worker) => worker.queues));
@@ -91,11 +97,7 @@ async function waits({ store }: App): Promise<readonly Finding[]> {
   const paused = queues.filter((queue) => queue.paused);
   return [
     ...stuck.map(({ name, queued }) =>
-      problem(
-        'queues',
-        `${queued} runs wait in ${name}, which no worker serves`,
-        startWorker(store, servingToo(name, workers), ['--queue', name]),
-      ),
+      problem('queues', `${queued} runs wait in ${name}, which no worker serves`, serveQueue(name, store, workers)),
     ),
     ...paused.map(({ name }) =>
       warning('queues', `${name} is paused: its runs wait`, `jobsched queues resume ${name}`),

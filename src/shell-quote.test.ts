@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shellQuote } from './shell-quote.ts';
-import { long } from '../../../test/support/long.ts';
+import { long } from '../test/support/long.ts';
 
 /** The words that a real shell makes of a line: printed with a NUL after each, and once more for an empty list. */
 function wordsOf(line: string): string[] {
