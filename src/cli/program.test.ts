@@ -59,6 +59,7 @@ describe('what is no command line', () => {
     ['pause ', "a job's name is missing", null],
     ['list --limit 0', /It must be 1 or more/, 'See: jobsched list --help'],
     ['submit x --timeout soon', /Write it like 90/, 'See: jobsched submit --help'],
+    ['submit x --cron ', /Write it like '0 2/, 'See: jobsched submit --help'],
     ['submit x --env =1', /Write it like NAME=value/, 'See: jobsched submit --help'],
     ['submit x --overlap maybe', /Allowed choices are skip, queue/, 'See: jobsched submit --help'],
     ['runs a b', /too many arguments/, 'See: jobsched runs --help'],

@@ -9,6 +9,12 @@ export function secondsArgument(text: string): number {
   return seconds;
 }
 
+/** An empty one is a variable of a script that is not set, and must not mean another kind of job. */
+export function scheduleArgument(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError("Write it like '0 2 * * *', @hourly or '@every 90s'.");
+  return text;
+}
+
 export function integerArgument(text: string): number {
   if (!/^[+-]?\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);

@@ -6,6 +6,7 @@ import {
   integersArgument,
   listArgument,
   pairArgument,
+  scheduleArgument,
   secondsArgument,
 } from './arguments.ts';
 import { OVERLAPS } from '../../domain/overlap.ts';
@@ -15,7 +16,11 @@ import { MISFIRES } from '../../domain/schedule/misfire.ts';
 /** When it runs. */
 export function addTimeOptions(command: Command): Command {
   return command
-    .option('--cron <schedule>', "run on a schedule: '*/10 * * * * *', '0 2 * * *', @hourly, '@every 90s'")
+    .option(
+      '--cron <schedule>',
+      "run on a schedule: '*/10 * * * * *', '0 2 * * *', @hourly, '@every 90s'",
+      scheduleArgument,
+    )
     .option(
       '--at <time>',
       "run once at this time: '2026-11-24 02:00', 2026-11-24T02:00:00Z, +90s; at once if it has passed",
