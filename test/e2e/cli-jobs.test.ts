@@ -136,6 +136,11 @@ describe('run, wait, retry', () => {
     });
     child.stdout?.once('data', () => child.kill('SIGINT'));
     expect((await ended).stderr).toMatch(/^⊘ long#1 cancelled/);
+
+    const wait = ['submit', '--follow', '--name', 'cc', '--cancel-on-interrupt', 'echo begun; sleep 60'];
+    const person = await runOnTerminal(wait, { server: server.url, typed: [[/begun/, '\u0003']] });
+    expect(person.stdout).toMatch(/\ncancelling cc#1 · once more to let go of it\n/);
+    expect(person.stdout).not.toContain('\\n');
   });
 
   test('a run is live: how to run it all the same', async () => {

@@ -73,10 +73,12 @@ export async function followRun(session: Session, run: FollowedRun, options: Fol
 
 /** It may have ended meanwhile: what is followed will say so. */
 async function cancelOnce(
-  { client, hint }: Session,
+  { client, err, hint }: Session,
   run: Parameters<typeof runName>[0] & { id: string },
 ): Promise<void> {
-  hint(`\ncancelling ${runName(run)} · once more to let go of it`);
+  // The terminal has written ^C, and stays in that line.
+  if (err.isTTY) err.write('\n');
+  hint(`cancelling ${runName(run)} · once more to let go of it`);
   await client.runs.cancel(run.id).catch(() => undefined);
 }
 
