@@ -34,6 +34,29 @@ describe('several at once', () => {
     ]);
   });
 
+  test('--dry-run of what is named does nothing', async () => {
+    const job = { command: 'true', queue: 'host:nobody' };
+    const { id } = await server.client.jobs.create({ ...job, name: 'newone', schedule: '@yearly' });
+    const run = await server.client.jobs.run('newone');
+    await server.client.jobs.create({ ...job, name: 'oneshot', run_at: '2035-01-01T00:00:00Z' });
+    const [paused, resumed, refused, cancelled] = await Promise.all(
+      [`pause newone ${id}`, 'resume newone', 'pause oneshot', `cancel newone newone#1 ${run.id}`].map((line) =>
+        jobsched(`${line} --dry-run`),
+      ),
+    );
+    expect(paused).toMatchObject({ stdout: 'would pause newone\nwould pause newone\n', code: 0 });
+    expect(resumed?.stdout).toBe('would resume newone\n');
+    expect(refused).toMatchObject({ stdout: '', code: 6 });
+    expect(cancelled?.stdout).toBe('would cancel newone#1\n'.repeat(3));
+    expect((await server.client.jobs.get('newone')).status).not.toBe('paused');
+    expect((await server.client.runs.get(run.id)).status).toBe('pending');
+    await server.client.runs.cancel(run.id);
+    await jobsched('submit true --name ended --wait');
+    const over = await jobsched('cancel newone ended#1 --dry-run');
+    expect(over).toMatchObject({ stdout: '', code: 6 });
+    expect(over.stderr).toContain('newone has no live run\nerror: the run has finished already');
+  });
+
   test('delete asks a person, and only a person', async () => {
     await make('keep', 'drop');
     const no = await runOnTerminal(['delete', 'keep'], { server: server.url, typed: [[/\[y\/N\]/, 'n\n']] });

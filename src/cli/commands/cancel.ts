@@ -6,11 +6,12 @@ import { withExamples } from '../help/help.ts';
 import { escapeLine } from '../format/escape.ts';
 import { isData } from '../print/data.ts';
 import { actOnMany, addManyOptions, namedOrMatching, type ManyFlags } from '../targets/many.ts';
-import { aboutJob, aboutRun, isRunRef } from '../targets/ref.ts';
+import { requireAllowed } from '../targets/foreseen.ts';
+import { aboutJob, aboutRun, isRunRef, namedJob, namedRun } from '../targets/ref.ts';
 import { addRunFilter, runFilter, type RunFilterFlags } from '../options/run-filter.ts';
 import { runName } from '../run/run-words.ts';
 import { withSession, type Session } from '../session.ts';
-import type { CancelledRuns, RunView } from '../../client/client.ts';
+import type { CancelledRuns, Client, RunView } from '../../client/client.ts';
 
 interface CancelFlags extends ClientFlags, RunFilterFlags, ManyFlags {}
 
@@ -31,19 +32,17 @@ export function cancelCommand(): Command {
 
 function cancel(session: Session, refs: readonly string[], flags: CancelFlags): Promise<number> {
   const filter = runFilter(flags, session.moment());
-  if (namedOrMatching(refs, filter, flags) === 'named') return cancelNamed(session, refs);
+  if (namedOrMatching(refs, filter, flags) === 'named') return cancelNamed(session, refs, flags.dryRun === true);
   const ask = (dryRun: boolean): ReturnType<Session['client']['runs']['bulk']> =>
     session.client.runs.bulk({ action: 'cancel', filter, dry_run: dryRun });
   return actOnMany(session, { verb: 'cancel', done: 'cancelled', thing: 'run', ask }, flags);
 }
 
-async function cancelNamed(session: Session, refs: readonly string[]): Promise<number> {
+async function cancelNamed(session: Session, refs: readonly string[], dryRun: boolean): Promise<number> {
   const { client, format, err } = session;
   return eachRef(session, refs, {
     ask: async (ref) => {
-      const cancelled = isRunRef(ref)
-        ? one(await aboutRun(client, ref, () => client.runs.cancel(ref)))
-        : await aboutJob(client, ref, () => client.jobs.cancel(ref));
+      const cancelled = await (dryRun ? foreseen(client, ref) : cancelOne(client, ref));
       const { count, runs } = cancelled;
       if (count === 0) {
         err.write(`${escapeLine(ref)} has no live run\n`);
@@ -53,8 +52,26 @@ async function cancelNamed(session: Session, refs: readonly string[]): Promise<n
       return cancelled;
     },
     ids: ({ runs }) => runs,
-    words: ({ runs }) => runs.map(outcome).join(''),
+    words: ({ runs }) => runs.map(dryRun ? foreseenOutcome : outcome).join(''),
   });
+}
+
+async function cancelOne(client: Client, ref: string): Promise<CancelledRuns> {
+  return isRunRef(ref)
+    ? one(await aboutRun(client, ref, () => client.runs.cancel(ref)))
+    : aboutJob(client, ref, () => client.jobs.cancel(ref));
+}
+
+/** What would be cancelled, and is not. @throws JobschedError for a run that has ended. */
+async function foreseen(client: Client, ref: string): Promise<CancelledRuns> {
+  if (isRunRef(ref)) {
+    const run = await namedRun(client, ref);
+    await requireAllowed(client.runs.bulk({ action: 'cancel', ids: [run.id], dry_run: true }));
+    return one(run);
+  }
+  const { id } = await namedJob(client, ref);
+  const runs = await Array.fromAsync(client.runs.all({ job: id, status: ['pending', 'running'] }));
+  return { count: runs.length, more: false, next_cursor: null, runs };
 }
 
 const one = (run: RunView): CancelledRuns => ({ count: 1, more: false, next_cursor: null, runs: [run] });
@@ -69,6 +86,8 @@ async function hintAtSchedule(session: Session, ref: string): Promise<void> {
     `  its schedule goes on; to stop it: ${session.program()} pause ${ref} · ${session.program()} delete ${ref}`,
   );
 }
+
+const foreseenOutcome = (run: RunView): string => `${escapeLine(`would cancel ${runName(run)}`)}\n`;
 
 /** A pending run ends at once; a running one when its worker has ended its command. */
 function outcome(run: RunView): string {

@@ -5,8 +5,10 @@ import { eachRef } from './each-ref.ts';
 import { escapeLine } from '../format/escape.ts';
 import type { Moment } from '../format/time.ts';
 import { withExamples } from '../help/help.ts';
+import { jobName } from '../job/job-words.ts';
 import { addJobFilter, jobFilter, type JobFilterFlags } from '../options/job-filter.ts';
 import { actOnMany, addManyOptions, namedOrMatching, type ManyFlags } from './many.ts';
+import { requireAllowed } from './foreseen.ts';
 import { aboutJob } from './ref.ts';
 import { withSession, type Session } from '../session.ts';
 import type { BulkJobsBody, JobView } from '../../client/client.ts';
@@ -37,11 +39,19 @@ export function jobAction(
       const filter = jobFilter(flags);
       if (namedOrMatching(refs, filter, flags) === 'matching') return actOnJobs(session, action, done, flags);
       return eachRef(session, refs, {
-        ask: (ref) => aboutJob(session.client, ref, () => ask(session, ref)),
-        words: (job) => `${escapeLine(words(job, session.moment()))}\n`,
+        ask: (ref) =>
+          aboutJob(session.client, ref, () => (flags.dryRun ? foreseen(session, action, ref) : ask(session, ref))),
+        words: (job) =>
+          `${escapeLine(flags.dryRun ? `would ${action} ${jobName(job)}` : words(job, session.moment()))}\n`,
       });
     }),
   );
+}
+
+/** The job that it would be done to, which it is not. @throws JobschedError for what would be refused. */
+async function foreseen({ client }: Session, action: BulkJobsBody['action'], ref: string): Promise<JobView> {
+  await requireAllowed(client.jobs.bulk({ action, ids: [ref], dry_run: true }));
+  return client.jobs.get(ref);
 }
 
 interface ForceFlags extends ManyFlags, JobFilterFlags {

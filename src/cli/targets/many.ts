@@ -19,7 +19,7 @@ export interface ManyFlags {
 export function addManyOptions(command: Command, things: string): Command {
   return command
     .option('--all', `all ${things}, or all that match the flags above`)
-    .option('--dry-run', 'only say how many it would be')
+    .option('--dry-run', 'only say what it would be done to')
     .option('-y, --yes', 'do not ask');
 }
 
