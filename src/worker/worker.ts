@@ -157,8 +157,7 @@ class StoreWorker implements Worker {
 
   health(): Health {
     const running = this.#assignments.living().length;
-    if (this.#state === 'draining')
-      return { ready: false, detail: `draining: claims no runs until it is started again, ${running} still run` };
+    if (this.#state === 'draining') return { ready: false, detail: `draining: claims no more, ${running} still run` };
     if (this.#state === 'stopped') return { ready: false, detail: 'stopped' };
     if (!this.#claims.claiming) return { ready: false, detail: 'not running' };
     if (this.#claims.trouble !== null) return { ready: false, detail: this.#claims.trouble };

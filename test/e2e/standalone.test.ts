@@ -192,7 +192,7 @@ describe('a stop', () => {
     expect(await client.runs.get(run)).toMatchObject({ status: 'running' });
     const ready = await fetch(`${server.url}/readyz`);
     expect(ready.status).toBe(503);
-    const drains = { name: 'worker', ready: false, detail: 'draining: claims no runs until it is started again, 1 still run' };
+    const drains = { name: 'worker', ready: false, detail: 'draining: claims no more, 1 still run' };
     expect(await ready.json()).toMatchObject({
       status: 'not_ready',
       parts: expect.arrayContaining([drains]) as unknown,

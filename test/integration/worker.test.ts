@@ -297,7 +297,7 @@ describe('its health', () => {
     await bench.printed(run, 'up');
     const stopped = worker.stop();
     await bench.link.nextCall('heartbeat');
-    expect(worker.health()).toEqual({ ready: false, detail: 'draining: claims no runs until it is started again, 1 still run' });
+    expect(worker.health()).toEqual({ ready: false, detail: 'draining: claims no more, 1 still run' });
     await writeFile(join(bench.folder.path, 'go'), '');
     await stopped;
     expect(worker.health()).toEqual({ ready: false, detail: 'stopped' });
@@ -325,7 +325,7 @@ describe('stopping', () => {
     if (!record) throw new Error('there is no worker');
     await bench.store.drainWorker(record.id);
     await eventually(bench.store, 'the drain', async () => (worker.health().ready ? null : true));
-    expect(worker.health().detail).toBe('draining: claims no runs until it is started again, 1 still run');
+    expect(worker.health().detail).toBe('draining: claims no more, 1 still run');
     const later = await bench.submit('true');
     await writeFile(file, '');
     expect((await bench.finished(run)).run.status).toBe('succeeded');
