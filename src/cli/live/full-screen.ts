@@ -34,6 +34,11 @@ export async function enterFullScreen(
   // A terminal takes it before this returns, so it is enough also where the process ends right after. The end of the
   // process gives the keyboard back.
   const giveBack = (): void => void out.write(LEAVE);
+  // The keyboard first: to take it stops a process in the background (`&`, `bg`) until there is a screen to take.
+  const take = (): void => {
+    keyboard.start();
+    out.write(ENTER);
+  };
   const end = (signal: NodeJS.Signals): void => {
     // oxlint-disable-next-line unicorn/no-process-exit -- who says so waits for nothing
     process.exit(128 + constants.signals[signal]);
@@ -45,9 +50,7 @@ export async function enterFullScreen(
     // With nobody to hear it, it stops the process here until SIGCONT; or not at all where no shell could say that.
     process.kill(process.pid, 'SIGTSTP');
     process.on('SIGTSTP', stopForAWhile);
-    // First: in the background (`bg`) it stops the process again, until there is a screen to take.
-    keyboard.start();
-    out.write(ENTER);
+    take();
     redraw();
   };
   // A shell has set its own keyboard meanwhile. After SIGSTOP, this is all that tells.
@@ -59,12 +62,11 @@ export async function enterFullScreen(
   // Before the bug is told, or nobody would see it.
   process.once('uncaughtExceptionMonitor', giveBack);
   for (const signal of ENDING) process.on(signal, end);
-  await write(out, ENTER);
+  take();
   // From here on it may be drawn.
   process.on('SIGTSTP', stopForAWhile);
   process.on('SIGCONT', goOn);
   out.on('resize', redraw);
-  keyboard.start();
   return {
     draw: (text) => {
       const lines = text.trimEnd().split('\n').slice(0, sizeOf(out).rows);

@@ -57,6 +57,7 @@ export function live(opened: Session, first: Snapshot): Promise<number> {
       changed.mark();
     };
     const keyboard = openKeyboard((key) => {
+      if (signal.aborted) return;
       const step = onKey(state, key, shownRuns(known.what.snapshot, state));
       state = step.state;
       if (step.effect !== null) void carryOut(step.effect);
