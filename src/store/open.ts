@@ -9,7 +9,8 @@ import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
 export { redisAddress } from './redis/address.ts';
-export { keptAs, notABackup, notForABackup, requireUnused, restoreBackup, verifyBackup } from './sqlite/restore.ts';
+export { notABackup, notForABackup, verifyBackup } from './sqlite/backup-file.ts';
+export { isThere, requireUnused, restoreBackup } from './sqlite/restore.ts';
 export type { RedisAddress };
 
 /** One kind for each engine. */

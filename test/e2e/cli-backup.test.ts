@@ -65,7 +65,7 @@ describe('a backup', { timeout: 90_000 }, () => {
     expect(there).toMatchObject({ stdout: '', code: 2 });
     expect(there.stderr).toMatch(/^error: there is data in again already\n {2}With --force /);
     expect((await jobsched('restore', 'two.backup', '--data-dir', 'again', '--force')).stdout).toBe(
-      'restored again/jobsched.db · what was there is again/jobsched.db.before-restore\n',
+      'restored again/jobsched.db · what was there is again/before-restore/jobsched.db\n',
     );
   });
 

@@ -13,7 +13,7 @@ export function restoreCommand(): Command {
   const command = new Command('restore')
     .description(
       'Put a backup into the data folder, for the standalone that is started there next. It is checked first, and what ' +
-        'was there before is kept under another name; a folder whose jobsched runs is left alone. What happened after ' +
+        'was there before is kept in a folder of its own; a folder whose jobsched runs is left alone. What happened after ' +
         'the backup is forgotten: runs that waited or ran then are run again as their jobs say, and slots since then ' +
         'are missed ones.',
     )
@@ -34,7 +34,7 @@ async function restore(backup: string, flags: Flags): Promise<void> {
   if (hasData(dataDir) && flags['force'] !== true) {
     throw new UsageError(
       `there is data in ${dataDir} already`,
-      'With --force the backup takes its place, and it is kept under another name.',
+      'With --force the backup takes its place, and it is kept in a folder of its own.',
     );
   }
   const kept = restoreData(backup, dataDir);

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeClock } from '../../../test/support/clock.ts';
 import { newJob, onceDefinition } from '../../../test/support/definitions.ts';
 import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
-import { keptAs, restoreBackup, verifyBackup } from './restore.ts';
+import { verifyBackup } from './backup-file.ts';
+import { restoreBackup } from './restore.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import type { Store } from '../store.ts';
 
@@ -103,7 +104,7 @@ describe('restoring', () => {
     await fetched();
     const elsewhere = join(folder.path, 'elsewhere.db');
     writeFileSync(`${elsewhere}-wal`, 'a log of something else');
-    expect(restoreBackup(copy, elsewhere)).toBe(false);
+    expect(restoreBackup(copy, elsewhere)).toBeNull();
     expect(await jobsIn(elsewhere)).toBe(50);
   });
 
@@ -113,9 +114,10 @@ describe('restoring', () => {
     await store.createJobs([newJob(big)], null);
     copyFileSync(file, killed);
     copyFileSync(`${file}-wal`, `${killed}-wal`);
-    expect(restoreBackup(copy, killed)).toBe(true);
+    const kept = join(folder.path, 'before-restore', 'killed.db');
+    expect(restoreBackup(copy, killed)).toBe(kept);
     expect(await jobsIn(killed)).toBe(50);
-    expect(await jobsIn(keptAs(killed))).toBe(51);
+    expect(await jobsIn(kept)).toBe(51);
   });
 
   it('leaves data alone that a daemon has open', async () => {
@@ -128,9 +130,10 @@ describe('restoring', () => {
     await fetched();
     const broken = join(folder.path, 'broken.db');
     writeFileSync(broken, 'no database at all');
-    expect(restoreBackup(copy, broken)).toBe(true);
+    const kept = join(folder.path, 'before-restore', 'broken.db');
+    expect(restoreBackup(copy, broken)).toBe(kept);
     expect(await jobsIn(broken)).toBe(50);
-    expect(readFileSync(keptAs(broken), 'utf8')).toBe('no database at all');
+    expect(readFileSync(kept, 'utf8')).toBe('no database at all');
   });
 
   it.each<[string, string, (path: string) => void]>([

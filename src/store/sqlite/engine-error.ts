@@ -70,6 +70,12 @@ export function engineError(error: unknown, file: string): unknown {
   return error;
 }
 
+/** Of what SQLite says. */
+export function isDamage(error: unknown): boolean {
+  const told = error instanceof JobschedError ? null : openError(error, '');
+  return told instanceof JobschedError && told.code === 'data_damaged';
+}
+
 export function damaged(file: string, why: string, cause?: unknown): JobschedError {
   return told('data_damaged', `${file} is not what jobsched writes: ${why}.`, cause, {
     hint: 'Put a backup in its place, or name another folder with --data-dir. The file was left as it is.',

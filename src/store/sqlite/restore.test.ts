@@ -1,13 +1,13 @@
 /** A restore that somebody comes between: a daemon that starts, or a kill after any of its steps. */
 import type * as Fs from 'node:fs';
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder, type TemporaryFolder } from '../../../test/support/folder.ts';
 import { connect } from './connection.ts';
-import { keptAs, notABackup, notForABackup, requireUnused, restoreBackup } from './restore.ts';
+import { isThere, restoreBackup } from './restore.ts';
 
 /** What happens before each change of a folder, and after each opening of a file. */
 const between = vi.hoisted(() => ({ change: (): void => undefined, opened: (): void => undefined }));
@@ -42,11 +42,14 @@ const IN_USE = expect.objectContaining({ code: 'data_in_use' }) as Error;
 let folder: TemporaryFolder;
 let file: string;
 let backup: string;
+/** What was there before, after a restore. */
+let kept: string;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
   file = join(folder.path, 'jobsched.db');
   backup = join(folder.path, 'backup');
+  kept = keptIn(folder.path);
   write(backup, 'backup');
 });
 
@@ -54,6 +57,8 @@ afterEach(async () => {
   alone();
   await folder.remove();
 });
+
+const keptIn = (data: string): string => join(data, 'before-restore', 'jobsched.db');
 
 /** From here on nobody comes between. */
 function alone(): void {
@@ -80,12 +85,6 @@ function markOf(path: string): string | null {
   }
 }
 
-/** What stands at a file's beginning; empty where there is nothing. */
-function beginningOf(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return '';
-  return /^(?:damaged|its log|earlier)/.exec(readFileSync(path, 'latin1'))?.[0] ?? 'other';
-}
-
 describe('a daemon that starts meanwhile', () => {
   it.each(['nothing', 'old'])('is told that the data is in use, where there was %s', (before) => {
     if (before === 'old') write(file, 'old');
@@ -97,7 +96,7 @@ describe('a daemon that starts meanwhile', () => {
       tries += 1;
       expect(() => connect(file)).toThrow(IN_USE);
     };
-    expect(restoreBackup(backup, file)).toBe(before === 'old');
+    expect(restoreBackup(backup, file)).toBe(before === 'old' ? kept : null);
     alone();
     expect(tries).toBeGreaterThan(2);
     expect(markOf(file)).toBe('backup');
@@ -110,26 +109,12 @@ describe('a daemon that starts meanwhile', () => {
       restoreBackup(backup, file);
     };
     expect(() => connect(file)).toThrow(IN_USE);
-    expect([markOf(file), markOf(keptAs(file))]).toEqual(['backup', 'old']);
+    expect([markOf(file), markOf(kept)]).toEqual(['backup', 'old']);
   });
 });
 
-describe('what is no backup', () => {
-  it('is told from one at a glance', () => {
-    expect(notABackup(backup)).toBeNull();
-    expect(notABackup(folder.path)).toBe('it is a folder');
-    writeFileSync(file, '');
-    expect(notABackup(file)).toBe('it is empty');
-    writeFileSync(file, 'Dear reader');
-    expect(notABackup(file)).toBe('it is no SQLite database');
-    const other = join(folder.path, 'other');
-    const db = new DatabaseSync(other);
-    db.exec('CREATE TABLE bookmarks (x)');
-    db.close();
-    expect(notABackup(other)).toBe('it is the database of another program');
-  });
-
-  it('and a broken one, are told of under the name they were given', () => {
+describe('a broken backup', () => {
+  it('is told of under the name it was given', () => {
     writeFileSync(backup, readFileSync(backup).fill(7, 100));
     expect(() => restoreBackup(backup, file)).toThrow(
       expect.objectContaining({
@@ -139,59 +124,6 @@ describe('what is no backup', () => {
       }) as Error,
     );
     expect(markOf(file)).toBeNull();
-  });
-});
-
-describe('the place of a backup', () => {
-  it('is that of an earlier one, or of nothing', () => {
-    expect(notForABackup(backup)).toBeNull();
-    expect(notForABackup(file)).toBeNull();
-    writeFileSync(file, '');
-    expect(notForABackup(file)).toBeNull();
-    writeFileSync(`${file}-wal`, 'its log');
-    expect(notForABackup(file)).toBe('it has a log beside it, as data in use has');
-  });
-
-  it('is not that of another program’s database, nor of data', () => {
-    const other = new DatabaseSync(file);
-    other.exec('CREATE TABLE bookmarks (x)');
-    other.close();
-    expect(notForABackup(file)).toBe('it is the database of another program');
-    expect(notForABackup(folder.path)).toBe('it is a folder');
-    expect(notForABackup('/dev/null')).toBe('it is no plain file');
-    const db = connect(backup);
-    // Before a daemon has written something.
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    expect(notForABackup(backup)).toBe('a jobsched has it open');
-    db.close();
-    expect(notForABackup(backup)).toBe('it is the data of a jobsched');
-  });
-});
-
-describe('a look at whether data is in use', () => {
-  /** The names in the folder, with what each has in it. */
-  const all = (): string[][] =>
-    readdirSync(folder.path)
-      .toSorted()
-      .map((name) => [name, readFileSync(join(folder.path, name), 'base64')]);
-
-  it.each(['data', 'nothing'])('leaves the log that a killed daemon left beside %s', (what) => {
-    const killed = join(folder.path, 'killed.db');
-    const db = connect(file);
-    for (const end of ['', '-wal']) copyFileSync(file + end, killed + end);
-    if (what === 'nothing') truncateSync(killed);
-    const before = all();
-    requireUnused(killed);
-    expect(() => requireUnused(file)).toThrow(IN_USE);
-    expect(all()).toEqual(before);
-    db.close();
-  });
-
-  it('leaves the data of a daemon that was stopped as it is', () => {
-    connect(file).close();
-    const before = all();
-    requireUnused(file);
-    expect(all()).toEqual(before);
   });
 });
 
@@ -210,75 +142,103 @@ describe('a restore', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  it('that was killed in its last step, and is typed again, does not lose what was there before', () => {
-    write(file, 'old');
+  it('does not take for data what a killed one left where nothing was', () => {
     between.change = () => {
-      const keeping = statSync(`${file}.keeping`, { throwIfNoEntry: false });
-      if (keeping !== undefined && keeping.ino !== statSync(file).ino) throw new Error('killed');
+      throw new Error('killed');
     };
     expect(() => restoreBackup(backup, file)).toThrow('killed');
     alone();
-    expect(restoreBackup(backup, file)).toBe(true);
-    expect([markOf(keptAs(file)), markOf(`${file}.before-killed-restore`)]).toEqual(['backup', 'old']);
+    writeFileSync(file, '');
+    expect([isThere(file), restoreBackup(backup, file)]).toEqual([false, null]);
   });
 
-  it('of damaged data puts its log beside no other file, after whichever step it is killed', () => {
-    let isDone = false;
-    for (let steps = 0; !isDone; steps += 1) {
-      const path = join(folder.path, `${steps}.db`);
-      const write = (name: string, text: string): void => writeFileSync(name, text.repeat(1_000));
-      write(path, 'damaged');
-      write(keptAs(path), 'earlier');
-      let left = steps;
-      between.change = () => {
-        // SQLite takes away what it makes nothing of, and only leaves what it cannot write.
-        if (left === steps) write(`${path}-wal`, 'its log');
-        if (left === 0) throw new Error('killed');
-        left -= 1;
+  it.each(['damaged', ''])('of %j keeps that with its log, after whichever steps it is killed', (text) => {
+    eachKill((path) => {
+      writeFileSync(path, text);
+      writeFileSync(`${path}-wal`, 'its log');
+      return {
+        from: backup,
+        check: (found) => {
+          expect(['backup', text]).toContain(found.get('jobsched.db'));
+          const logs = [...found.keys()].filter((name) => name.endsWith('-wal'));
+          const pairs = logs.map((name) => `${found.get(name.slice(0, -'-wal'.length))}, ${found.get(name)}`);
+          expect([...new Set(pairs)]).toEqual([`${text}, its log`]);
+        },
       };
-      try {
-        restoreBackup(backup, path);
-        isDone = true;
-      } catch (error) {
-        expect(error).toMatchObject({ message: 'killed' });
-      }
-      alone();
-      const names = [path, keptAs(path), `${path}.keeping`];
-      const pairs = names.map((name) => [beginningOf(name), beginningOf(`${name}-wal`)].join());
-      const withLog = pairs.filter((pair) => pair.endsWith(',its log'));
-      expect(withLog).toEqual([expect.stringMatching(/^(?:damaged)?,/)]);
-      expect(pairs.some((pair) => pair.startsWith('damaged,'))).toBe(true);
-    }
-    expect([keptAs(join(folder.path, '0.db'))].map(beginningOf)).toEqual(['earlier']);
+    });
   });
 
-  it('of what an earlier one kept loses nothing, after whichever step it is killed', () => {
-    let isDone = false;
-    const [old, kept] = [join(folder.path, 'old'), join(folder.path, 'kept')];
-    write(old, 'old');
-    write(kept, 'kept');
-    for (let steps = 0; !isDone; steps += 1) {
-      const path = join(folder.path, `${steps}.db`);
-      copyFileSync(old, path);
-      copyFileSync(kept, keptAs(path));
-      let left = steps;
-      between.change = () => {
-        if (left === 0) throw new Error('killed');
-        left -= 1;
+  it('of what an earlier one kept loses nothing, after whichever steps it is killed', () => {
+    const earlier = join(folder.path, 'earlier');
+    write(file, 'old');
+    write(earlier, 'earlier');
+    eachKill((path) => {
+      copyFileSync(file, path);
+      copyFileSync(earlier, keptIn(dirname(path)));
+      return {
+        from: keptIn(dirname(path)),
+        check: (found) => {
+          expect(['old', 'earlier']).toContain(found.get('jobsched.db'));
+          expect([...found.values()]).toEqual(expect.arrayContaining(['old', 'earlier']));
+        },
       };
-      try {
-        restoreBackup(keptAs(path), path);
-        isDone = true;
-      } catch (error) {
-        expect(error).toMatchObject({ message: 'killed' });
-      }
-      alone();
-      expect(['old', 'kept']).toContain(markOf(path));
-      const names = [path, keptAs(path)].map(markOf);
-      expect(names).toContain('kept');
-      // Killed within the exchange: what was there has a name of its own still.
-      if (!names.includes('old')) expect(markOf(`${path}.keeping`)).toBe('old');
-    }
-    expect(isDone).toBe(true);
+    });
   });
 });
+
+interface Typed {
+  /** The backup. */
+  readonly from: string;
+  /** @param found whose data, or log, is where in the folder. */
+  readonly check: (found: ReadonlyMap<string, string>) => void;
+}
+
+/** Killed after each of its steps, killed again when it is typed again, and then left to its end. */
+function eachKill(begin: (path: string) => Typed): void {
+  let wasKilled = true;
+  let first = 0;
+  for (; wasKilled; first += 1) {
+    const data = join(folder.path, String(first));
+    const path = join(data, 'jobsched.db');
+    mkdirSync(dirname(keptIn(data)), { recursive: true });
+    const { from, check } = begin(path);
+    wasKilled = isKilledAfter(first, from, path);
+    check(contentsOf(data));
+    // Which has more to do than the first, so this is elsewhere.
+    isKilledAfter(first, from, path);
+    check(contentsOf(data));
+    restoreBackup(from, path);
+    check(contentsOf(data));
+    expect(readdirSync(data)).not.toContain('restoring');
+  }
+  expect(first).toBeGreaterThan(10);
+}
+
+function isKilledAfter(steps: number, from: string, path: string): boolean {
+  let left = steps;
+  between.change = () => {
+    if (left === 0) throw new Error('killed');
+    left -= 1;
+  };
+  try {
+    restoreBackup(from, path);
+    return false;
+  } catch (error) {
+    expect(error).toMatchObject({ message: 'killed' });
+    return true;
+  } finally {
+    alone();
+  }
+}
+
+/** By the names below the folder. */
+function contentsOf(path: string): ReadonlyMap<string, string> {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => statSync(join(path, name)).isFile());
+  return new Map(files.map((name) => [name, contentOf(join(path, name))]));
+}
+
+/** What stands at its beginning, or the mark in its schema. */
+function contentOf(path: string): string {
+  return /^(?:damaged|its log|earlier)|(?<=CREATE TABLE "mark )\w+/.exec(readFileSync(path, 'latin1'))?.[0] ?? '';
+}
