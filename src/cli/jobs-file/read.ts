@@ -47,13 +47,16 @@ export async function readJobsFile(text: string): Promise<JobsFile> {
   const nameOf = (key: unknown): string => (yaml.isScalar(key) ? String(key.value) : '');
 
   for (const document of Array.isArray(documents) ? documents : []) {
-    const broken = document.errors.filter((error) => !isDoubleKey(error));
-    problems.push(...broken.map(({ pos, message }) => ({ ...at(pos[0]), message: firstLine(message) })));
-    if (broken.length > 0 || document.contents === null) continue;
     const { contents } = document;
+    const broken = firstBroken(document, yaml.isMap(contents));
+    if (broken !== null) {
+      problems.push({ ...at(broken.offset), message: `${broken.message}; what follows it cannot be read` });
+      break;
+    }
+    if (contents === null) continue;
     if (!yaml.isMap(contents)) {
       if (yaml.isScalar(contents) && contents.value === null) continue;
-      problems.push({ ...at(startOf(contents)), message: 'must be a map from names to jobs' });
+      problems.push({ ...at(startOf(contents)), message: NO_MAP });
       continue;
     }
     const jobKeys = contents.items.filter(({ key }) => !nameOf(key).startsWith('.'));
@@ -77,6 +80,24 @@ export async function readJobsFile(text: string): Promise<JobsFile> {
     }
   }
   return { jobs, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+const NO_MAP = 'must be a map from names to jobs';
+
+/**
+ * Where the document cannot be read: only there is something to mend, for the parser takes each word after it for a fault
+ * of its own. What begins with something else than a map, such as a stray line of words, is at fault itself.
+ */
+function firstBroken(
+  { contents, errors }: Document.Parsed,
+  isMap: boolean,
+): { readonly offset: number; readonly message: string } | null {
+  const [first] = errors.filter((error) => !isDoubleKey(error)).toSorted((a, b) => a.pos[0] - b.pos[0]);
+  if (first === undefined) return null;
+  const isStray = contents !== null && !isMap && startOf(contents) < first.pos[0];
+  return isStray
+    ? { offset: startOf(contents), message: NO_MAP }
+    : { offset: first.pos[0], message: firstLine(first.message) };
 }
 
 /** No fault that hides others: the rest can be read. */
