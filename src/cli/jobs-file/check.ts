@@ -25,7 +25,9 @@ export async function checkJobs(file: JobsFile, timezone: string): Promise<Check
   for (const { name, body, placeOf } of file.jobs) {
     const named = isMap(body) ? { ...body, name: body['name'] ?? name } : body;
     const judged = judgeJob(named, context, { at: name });
-    const faults = judged.ok ? otherName(name, named) : judged.faults;
+    const inFields = judged.ok ? [] : judged.faults;
+    const isNameWrong = inFields.some(({ field }) => field === `${name}.name`);
+    const faults = [...inFields, ...(isNameWrong ? [] : otherName(name, named))];
     problems.push(...faults.map((fault) => problemOf(fault, { name, placeOf })));
     if (faults.length === 0 && isMap(named)) jobs.push({ name, body: named });
   }

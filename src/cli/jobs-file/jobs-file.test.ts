@@ -48,6 +48,35 @@ describe('a file', () => {
     expect(told.join('\n')).toContain(words);
   });
 
+  test.each([
+    [
+      '$ jobsched export\n# Jobs\n\na:\n  command: x\n\nb:\n  command: y\n',
+      '1:1: must be a map from names to jobs; what follows it cannot be read',
+    ],
+    [
+      'a:\n  command: x: y\n  description: x: z\n---\n}\n',
+      '2:12: Nested mappings are not allowed in compact mappings; what follows it cannot be read',
+    ],
+  ])('%j has one fault, where it cannot be read', async (text, words) => {
+    expect(await problems(text)).toEqual([words]);
+  });
+
+  test('is told all that is wrong with a job, also with both its zone and its schedule, or its name', async () => {
+    const text =
+      'a:\n  command: x\n  schedule: 99 * * * *\n  timezone: Mars/X\n' +
+      'b:\n  command: x\n  name: c\n  schedule: 99 * * * *\n' +
+      'd:\n  command: x\n  schedule: 0 0 31 2 *\n  starts_at: 2031-01-02T00:00:00Z\n  ends_at: 2031-01-01T00:00:00Z\n';
+    const told = await problems(text);
+    expect(told.map((line) => line.split(' ', 2).join(' '))).toEqual([
+      '3:13: a.schedule',
+      '4:13: a.timezone',
+      '7:9: b.name',
+      '8:13: b.schedule',
+      '11:13: d.schedule',
+      '13:12: d.ends_at',
+    ]);
+  });
+
   test('never throws', async () => {
     const piece = fc.constantFrom(
       'a',

@@ -2,6 +2,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { CronDefinition, JobDefinition } from '../../domain/job.ts';
 import { parseSchedule } from '../../domain/schedule/schedule.ts';
+import { resolveTimeZone } from '../../domain/schedule/time-zone-name.ts';
 import { toDefinition } from './definition.ts';
 import { periodFaults, ruleFaults, typeOf, type ReadableBody } from './rules.ts';
 import { scheduleFault, toScheduleSpec, type ScheduleContext } from './schedule-spec.ts';
@@ -47,11 +48,21 @@ function withoutFaulty(value: object, faults: readonly Fault[]): ReadableBody {
   return Object.fromEntries(Object.entries(value).filter(([field]) => !faulty.has(field)));
 }
 
-/** Reads the schedule although other fields may be at fault. A period that is backwards, the rules tell of already. */
+/**
+ * Reads the schedule although other fields may be at fault, its zone or its period, too: then its text is judged alone. A
+ * period that is backwards, the rules tell of already.
+ */
 function scheduleFaults(readable: ReadableBody, context: ScheduleContext): Fault[] {
-  if (typeOf(readable) === 'once' || periodFaults(readable).length > 0) return [];
+  if (typeOf(readable) === 'once') return [];
+  const inZone = faultsOf(() => resolveTimeZone(readable.timezone ?? context.timezone));
+  const isAlone = inZone.length > 0 || periodFaults(readable).length > 0;
+  const judged = isAlone ? { schedule: readable.schedule, timezone: 'UTC' } : readable;
+  return [...inZone, ...faultsOf(() => parseSchedule(toScheduleSpec(judged, context)))];
+}
+
+function faultsOf(read: () => unknown): Fault[] {
   try {
-    parseSchedule(toScheduleSpec(readable, context));
+    read();
     return [];
   } catch (error) {
     return [scheduleFault(error)];
