@@ -122,6 +122,16 @@ test('import crontab: jobs once, and in words what is lost, on stderr also of a 
   expect(again).toMatchObject({ stdout: '= 1 unchanged\n', code: 0 });
   const yaml = await jobsched('import crontab - --tz Europe/Berlin -o yaml', crontab);
   expect(await jobsched('diff -f -', yaml.stdout)).toMatchObject({ stdout: '', code: 0 });
+  const system = '5 4 * * * root /opt/rotate.sh\n@daily no-such-user true\n6 4 * * * root x\n';
+  expect(await jobsched('import crontab - -o yaml', system)).toEqual({
+    stdout: '',
+    stderr:
+      'error: this looks like a system crontab, with a user in each line\n  Add --system; if it is none, --no-system.\n',
+    code: 2,
+  });
+  const named = await jobsched('import crontab - -o yaml --system', system);
+  expect(named.stderr).toContain('  mind: line 2: no-such-user is no user in /etc/passwd of this machine\n');
+  expect((await jobsched('import crontab - -o yaml --no-system', system)).stdout).toContain('command: root x');
   const nobody = await jobsched('import crontab --user no-such-user');
   expect(nobody.code).toBe(3);
   expect(nobody.stderr).toContain('crontab -l | jobsched import crontab -');

@@ -4,6 +4,8 @@ import { applyPlan } from '../jobs-file/apply-plan.ts';
 import { clientCommand, type ClientFlags } from '../options/client-options.ts';
 import { convertCrontab, type Imported, type Note } from '../crontab/convert.ts';
 import { readUserCrontab } from '../crontab/spool.ts';
+import { looksLikeSystemCrontab } from '../crontab/system-crontab.ts';
+import { usersOfMachine } from '../crontab/users.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../help/failure.ts';
 import { escapeLine } from '../format/escape.ts';
@@ -16,7 +18,8 @@ import { thisMachine, type Machine } from '../../config/machine.ts';
 
 interface ImportFlags extends Omit<ClientFlags, 'output'> {
   readonly user?: string;
-  readonly system?: true;
+  /** Undefined: not said. */
+  readonly system?: boolean;
   readonly tz?: string;
   readonly likeCron?: true;
   readonly dryRun?: true;
@@ -32,6 +35,7 @@ export function importCrontabCommand(): Command {
     .argument('[file]', 'a crontab; - is standard input (default: your own)')
     .option('--user <name>', 'the crontab of this user')
     .option('--system', 'lines name their user, as in /etc/crontab and /etc/cron.d')
+    .option('--no-system', 'lines name no user, although their commands begin like it')
     .option('--tz <zone>', "the zone of its times, unless it says CRON_TZ (default: this machine's)")
     .option('--like-cron', 'runs may overlap, and runs that were missed are gone, as under cron')
     .option('--dry-run', 'show what would change, and exit with 8 when something would')
@@ -53,11 +57,14 @@ export function importCrontabCommand(): Command {
 async function importCrontab(file: string | undefined, { output = 'table', ...flags }: ImportFlags): Promise<void> {
   const machine = thisMachine();
   const text = await textOf(file, flags, machine);
+  const users = await usersOfMachine();
+  if (file !== undefined && flags.system === undefined) refuseSystemCrontab(text, users);
   const imported = convertCrontab(text, {
     system: flags.system === true,
     timezone: flags.tz ?? machine.timezone,
     user: machine.user,
     likeCron: flags.likeCron === true,
+    users,
   });
   if (output === 'json') {
     process.stdout.write(json({ jobs: Object.fromEntries(imported.jobs), notes: imported.notes }));
@@ -82,6 +89,15 @@ function textOf(file: string | undefined, { user }: Pick<ImportFlags, 'user'>, m
   return file === undefined ? readUserCrontab(user ?? machine.user) : readInput(file);
 }
 
+/** Its users would become the names of jobs, and the first words of their commands. */
+function refuseSystemCrontab(text: string, users: ReadonlySet<string> | null): void {
+  if (!looksLikeSystemCrontab(text, users ?? new Set())) return;
+  throw new UsageError(
+    'this looks like a system crontab, with a user in each line',
+    'Add --system; if it is none, --no-system.',
+  );
+}
+
 /** Always, not only to a person: what is lost has to be seen. */
 function notesText({ notes, jobs, fates }: Imported, count: number): string {
   const left = fates.filter((fate) => fate === 'left out').length;
@@ -94,4 +110,4 @@ function notesText({ notes, jobs, fates }: Imported, count: number): string {
 const lineCount = (text: string): number => text.split('\n').length - (text === '' || text.endsWith('\n') ? 1 : 0);
 
 const noteWords = ({ line, kind, text }: Note): string =>
-  kind === 'left out' ? `left out: line ${line} ${text}` : `changed: line ${line}: ${text}`;
+  kind === 'left out' ? `left out: line ${line} ${text}` : `${kind}: line ${line}: ${text}`;

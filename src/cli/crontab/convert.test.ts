@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { convertCrontab, type Imported, type ImportOptions } from './convert.ts';
+import { looksLikeSystemCrontab } from './system-crontab.ts';
 import { parseSchedule } from '../../domain/schedule/schedule.ts';
 
-const OPTIONS: ImportOptions = { system: false, timezone: 'Europe/Berlin', user: 'me', likeCron: false };
+const OPTIONS: ImportOptions = { system: false, timezone: 'Europe/Berlin', user: 'me', likeCron: false, users: null };
 
 const convert = (text: string, options: Partial<ImportOptions> = {}): Imported =>
   convertCrontab(text, { ...OPTIONS, ...options });
@@ -114,6 +115,34 @@ test('lines of other users become them', () => {
     'true',
   ]);
   expect(told).toMatchObject([{ line: 1, kind: 'changed' }]);
+});
+
+test('what most likely was meant otherwise is told', () => {
+  expect(notes('* * * * * * echo six\nPATH=$PATH:/opt/bin\nPRICE=5$\n* * * * * ls *')).toEqual([
+    '1 mind: its command begins with *: crontab has five fields, and no seconds',
+    '2 mind: PATH is $PATH:/opt/bin as it stands: cron does not expand variables either',
+  ]);
+  const users = new Set(['www-data']);
+  expect(notes('5 * * * * www-dat x\n5 * * * * www-data x\n5 * * * * me x', { system: true, users })).toEqual([
+    '1 changed: runs by runuser as www-dat: its worker must be root',
+    '1 mind: www-dat is no user in /etc/passwd of this machine',
+    '2 changed: runs by runuser as www-data: its worker must be root',
+  ]);
+});
+
+describe('a system crontab', () => {
+  const users = new Set(['nobody', 'mail', 'git']);
+
+  test.each([
+    ['5 * * * * root cd / && x\n@daily nobody true\n# 5 * * * * x\n5 * * * * x', true],
+    ['5 * * * * root x', true],
+    ['5 * * * * mail -s a b', false],
+    ['5 * * * * nobody', false],
+    ['5 * * * * git pull\n5 * * * * x y', false],
+    ['MAILTO=root\n', false],
+  ])('%j is one: %j', (text, is) => {
+    expect(looksLikeSystemCrontab(text, users)).toBe(is);
+  });
 });
 
 test('--like-cron keeps what cron does', () => {

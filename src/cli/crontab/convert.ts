@@ -8,6 +8,7 @@ import { nameFor, uniqueName } from './name.ts';
 import { cronTime } from './schedule.ts';
 import { settingsAfter, START, type CronSettings } from './settings.ts';
 import { commandAs } from './user.ts';
+import { USERS_FILE } from './users.ts';
 import type { NewJobBody } from '../../client/client.ts';
 import { parseSchedule } from '../../domain/schedule/schedule.ts';
 import { JobschedError } from '../../errors.ts';
@@ -21,6 +22,8 @@ export interface ImportOptions {
   readonly user: string;
   /** Whether runs may overlap, and missed ones are gone, as under cron. */
   readonly likeCron: boolean;
+  /** Those of this machine; null: not known. */
+  readonly users: ReadonlySet<string> | null;
 }
 
 /** `left out`: what it said is not carried over. */
@@ -29,8 +32,11 @@ export type Fate = 'blank' | 'job' | 'description' | 'setting' | 'left out';
 export interface Note {
   /** From 1. */
   readonly line: number;
-  /** `left out`: it is gone; `changed`: it is carried over, and means something else in some way. */
-  readonly kind: 'left out' | 'changed';
+  /**
+   * `left out`: it is gone; `changed`: it is carried over, and means something else in some way; `mind`: it is carried
+   * over as it stands, and most likely means something else than whoever wrote it thought.
+   */
+  readonly kind: 'left out' | 'changed' | 'mind';
   readonly text: string;
 }
 
@@ -97,6 +103,10 @@ class Conversion {
     this.#notes.push({ line, kind: 'changed', text });
   }
 
+  #mind(line: number, text: string): void {
+    this.#notes.push({ line, kind: 'mind', text });
+  }
+
   #comment({ text }: Comment, number: number): void {
     if (isSwitchedOff(text, this.#options.system)) {
       this.#leaveComments();
@@ -120,8 +130,10 @@ class Conversion {
   #variable(variable: Variable, number: number): void {
     const { settings, left } = settingsAfter(this.#settings, variable);
     this.#settings = settings;
-    if (left === null) this.#fates.push('setting');
-    else this.#leave(number, left);
+    if (left !== null) return this.#leave(number, left);
+    this.#fates.push('setting');
+    if (!/\$[{A-Za-z_]/.test(variable.value)) return;
+    this.#mind(number, `${variable.name} is ${variable.value} as it stands: cron does not expand variables either`);
   }
 
   #entry(entry: Entry, number: number): void {
@@ -135,11 +147,18 @@ class Conversion {
     this.#jobs.set(name, this.#body(entry, { command, stdin, schedule: made.schedule }));
     this.#fates.push('job');
     for (const remark of made.remarks) this.#change(number, remark);
-    const { user } = entry;
-    if (user !== null && user !== this.#options.user) {
-      this.#change(number, `runs by runuser as ${user}: its worker must be root`);
+    if (command.startsWith('*')) {
+      this.#mind(number, 'its command begins with *: crontab has five fields, and no seconds');
     }
+    this.#tellOfUser(entry, number);
     this.#above = [];
+  }
+
+  #tellOfUser({ user }: Entry, number: number): void {
+    const { user: own, users } = this.#options;
+    if (user === null || user === own) return;
+    this.#change(number, `runs by runuser as ${user}: its worker must be root`);
+    if (users?.has(user) === false) this.#mind(number, `${user} is no user in ${USERS_FILE} of this machine`);
   }
 
   /** Its schedule, or why there is none. */
