@@ -298,6 +298,19 @@ describe('logs', () => {
     expect(both.stderr).toMatch(/ logs -f long-log 2>&1 \| grep --line-buffered x\n$/);
   });
 
+  test('--search says how much it could not search', async () => {
+    await server.client.jobs.create({ name: 'cut-log', command: 'seq 1 3000', output_limit_bytes: 1_024 });
+    await jobsched('wait cut-log');
+    expect(await jobsched('logs cut-log --search 1500')).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^\[searched only what is kept: 12\.\d KiB between its start and its end are not\]\n$/,
+      ) as string,
+      code: 1,
+    });
+    expect(await jobsched('logs cut-log --search 2999')).toMatchObject({ stdout: '2999\n', code: 0 });
+  });
+
   test('--timestamps: in the zone of whoever reads, streams apart', async () => {
     await server.client.jobs.create({ name: 'stamped', command: 'echo a; printf b >&2; echo c' });
     await jobsched('wait stamped');

@@ -5,7 +5,7 @@ import { clientCommand, type ClientFlags } from '../options/client-options.ts';
 import { EXIT } from '../exit-code.ts';
 import { UsageError } from '../help/failure.ts';
 import { followRun, tellEnd } from '../run/follow.ts';
-import { shellQuote } from '../../shell-quote.ts';
+import { size } from '../format/size.ts';
 import { withExamples } from '../help/help.ts';
 import { lastLines } from '../run/last-lines.ts';
 import { createOutputWriter } from '../print/output-writer.ts';
@@ -14,6 +14,7 @@ import { runName } from '../run/run-words.ts';
 import { withSession, type Session } from '../session.ts';
 import type { NumberedLineView, OutputEvent, OutputPiece, RunView } from '../../client/client.ts';
 import { STREAMS, type Stream } from '../../domain/output/frame.ts';
+import { shellQuote } from '../../shell-quote.ts';
 
 interface LogsFlags extends ClientFlags {
   readonly follow?: true;
@@ -71,7 +72,10 @@ async function logs(session: Session, ref: string, flags: LogsFlags): Promise<nu
     await writer.show(event);
   }
   await writer.end();
-  if (flags.search !== undefined) return pieces > 0 ? EXIT.ok : nothingFound(session, run);
+  if (flags.search !== undefined) {
+    await tellUnsearched(session, run, flags);
+    return pieces > 0 ? EXIT.ok : nothingFound(session, run);
+  }
   hintNext(session, run, pieces > 0 || flags.tail === 0);
   return EXIT.ok;
 }
@@ -99,6 +103,14 @@ async function* asPieces(lines: AsyncIterable<NumberedLineView>): AsyncGenerator
     if (stream === null || time === null) continue;
     yield { kind: 'output', attempt: 1, offset: 0, stream, at: time, bytes: Buffer.from(`${text}\n`) };
   }
+}
+
+/** Not a hint: that nothing was found must not be taken for that it was not written. */
+async function tellUnsearched({ client, err }: Session, { id }: RunView, { attempt }: LogsFlags): Promise<void> {
+  const { attempts } = await client.runs.get(id);
+  const searched = attempt === undefined ? attempts[0] : attempts.find(({ number }) => number === attempt);
+  const dropped = searched?.output_dropped ?? 0;
+  if (dropped > 0) err.write(`[searched only what is kept: ${size(dropped)} between its start and its end are not]\n`);
 }
 
 function nothingFound({ hint }: Session, run: RunView): number {
