@@ -4,13 +4,14 @@ import { addFormatOptions, clientCommand, type ClientFlags } from '../options/cl
 import { canAsk, confirm } from '../targets/confirm.ts';
 import { eachRef } from '../targets/each-ref.ts';
 import { EXIT } from '../exit-code.ts';
+import { requireAllowed } from '../targets/foreseen.ts';
 import { UsageError } from '../help/failure.ts';
 import { escapeLine } from '../format/escape.ts';
 import { withExamples } from '../help/help.ts';
 import { actOnJobs } from '../targets/job-action.ts';
 import { addJobFilter, jobFilter, type JobFilterFlags } from '../options/job-filter.ts';
 import { jobName } from '../job/job-words.ts';
-import { addManyOptions, namedOrMatching, refusalLine, type ManyFlags } from '../targets/many.ts';
+import { addManyOptions, namedOrMatching, type ManyFlags } from '../targets/many.ts';
 import { isRunRef, namedJob } from '../targets/ref.ts';
 import { withSession, type Session } from '../session.ts';
 import { JobschedError, type JobView } from '../../client/client.ts';
@@ -57,8 +58,7 @@ async function deleteNamed(session: Session, refs: readonly string[], flags: Del
   return eachRef(session, refs, {
     ask: async (ref) => {
       const job = await namedJob(session.client, ref);
-      if (flags.dryRun) return (await wouldGo(session, job, flags.force === true)) ? job : null;
-      await remove(session, job, flags.force === true);
+      await remove(session, job, flags);
       return job;
     },
     words: (job) => `${escapeLine(`${flags.dryRun ? 'would delete' : 'deleted'} ${jobName(job)}`)}\n`,
@@ -79,18 +79,13 @@ async function requireSome({ client }: Session, refs: readonly string[]): Promis
   throw first;
 }
 
-/** Says so when the server would refuse it. */
-async function wouldGo({ client, err }: Session, job: JobView, force: boolean): Promise<boolean> {
-  const steps = client.jobs.bulk({ action: 'delete', ids: [job.id], dry_run: true, force });
-  const refused = (await Array.fromAsync(steps)).flatMap((step) => step.refused);
-  for (const { problem } of refused) err.write(refusalLine(jobName(job), problem));
-  return refused.length === 0;
-}
-
 /** @throws JobschedError `job_running` with the flag that goes past it. */
-async function remove(session: Session, job: JobView, force: boolean): Promise<void> {
+async function remove(session: Session, job: JobView, flags: DeleteFlags): Promise<void> {
+  const force = flags.force === true;
+  const { jobs } = session.client;
   try {
-    await session.client.jobs.delete(job.id, { force });
+    if (flags.dryRun) await requireAllowed(jobs.bulk({ action: 'delete', ids: [job.id], force, dry_run: true }));
+    else await jobs.delete(job.id, { force });
   } catch (error) {
     if (!(error instanceof JobschedError) || error.code !== 'job_running') throw error;
     const hint = `Wait for it, or cancel it as well: ${session.program()} delete ${jobName(job)} --force`;

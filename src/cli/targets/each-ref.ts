@@ -9,8 +9,7 @@ import { write } from '../print/terminal.ts';
 import { JobschedError, type ErrorCode } from '../../client/client.ts';
 
 export interface Each<Value> {
-  /** Null: nothing comes of it, which has been said. */
-  readonly ask: (ref: string) => Promise<Value | null>;
+  readonly ask: (ref: string) => Promise<Value>;
   /** What a person is told of it, with its last line feed. */
   readonly words: (value: Value) => Promise<string> | string;
   /** What `-o id` lists. Default: itself. */
@@ -32,7 +31,6 @@ export async function eachRef<Value extends object>(
   for (const ref of refs) {
     try {
       const value = await ask(ref);
-      if (value === null) continue;
       codes.push(exitCode(value));
       if (isList) found.push(value);
       else if (format === 'id' && ids !== undefined) await write(out, ids(value).map(idLine).join(''));

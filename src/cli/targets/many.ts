@@ -110,6 +110,5 @@ type Problem = BulkJobsOutcome['refused'][number]['problem'];
 const errorLine = (thing: string, { detail }: Problem): string => `error: ${escapeLine(`${thing}: ${detail}`)}\n`;
 
 /** Of a dry run, which has failed at nothing. */
-export function refusalLine(thing: string, { detail }: Problem): string {
-  return `would be refused: ${escapeLine(`${thing}: ${detail}`)}\n`;
-}
+const refusalLine = (thing: string, { detail }: Problem): string =>
+  `would be refused: ${escapeLine(`${thing}: ${detail}`)}\n`;
