@@ -26,7 +26,7 @@ import type { DoctorView, LiveView, ReadyView, StatsView, WorkerList, WorkerView
 export { JobschedError, type ErrorCode } from '../errors.ts';
 export type { EventOptions, ServerEvent } from './events.ts';
 export type { CreateOptions, JobFilter, JobsClient } from './jobs.ts';
-export type { OutputEvent, OutputPiece, OutputRange } from './output.ts';
+export type { FollowRange, OutputEvent, OutputPiece, OutputRange } from './output.ts';
 export type { AccessClient, AuditFilter, KeysClient } from './keys.ts';
 export type { Page } from './pages.ts';
 export type { LineSearch, RunFilter, RunsClient } from './runs.ts';

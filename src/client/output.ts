@@ -1,4 +1,5 @@
 /** What runs wrote, as it is read: the lines of `format=frames`, with their bytes put back together. */
+import type { JobschedError } from '../errors.ts';
 import { isUnreachable, mayReturn } from './connection-problem.ts';
 import { lines } from './lines.ts';
 import { path, withQuery } from './path.ts';
@@ -37,6 +38,13 @@ export interface OutputRange {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface FollowRange extends OutputRange {
+  /** Waits for a server that is away until it is back, rather than for about 30 s. */
+  readonly untilBack?: boolean | undefined;
+  /** Told of each try that failed and will be made again, and with null when the server answers again. */
+  readonly onAway?: ((error: JobschedError | null) => void) | undefined;
+}
+
 export interface Persistence {
   /** Between two tries to take up a stream again; after the last one its loss is an error. */
   readonly again: readonly Millis[];
@@ -45,16 +53,20 @@ export interface Persistence {
 }
 
 const PERSISTENCE: Persistence = { again: [50, 250, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000], steadyMs: 10 * SECOND };
+/** Who waits for as long as it takes, looks at whether it is back so often at least. */
+const LONGEST_UNTIL_BACK: Millis = SECOND;
 
 export async function* readFrames(
   transport: Transport,
   ref: string,
   range: OutputRange,
   follow: boolean,
+  opened: () => void = () => undefined,
 ): AsyncGenerator<OutputEvent> {
   const { signal, ...query } = range;
   const to = withQuery(path`/api/runs/${ref}/output`, { ...query, follow, format: 'frames' });
   const { body } = await transport.stream({ method: 'GET', path: to, signal }, 0);
+  opened();
   for await (const line of lines(body)) yield decode(JSON.parse(line) as OutputLine);
 }
 
@@ -62,16 +74,28 @@ export async function* readFrames(
 export async function* followFrames(
   transport: Transport,
   ref: string,
-  range: OutputRange,
+  { untilBack = false, onAway = () => undefined, ...range }: FollowRange,
   { again, steadyMs }: Persistence = PERSISTENCE,
 ): AsyncGenerator<OutputEvent> {
-  let place = range;
+  let place: OutputRange = range;
   let failures = 0;
+  let hasAnswered = false;
+  let isAway = false;
   for (;;) {
+    let isOpen = false;
+    let pause: Millis;
+    const opened = (): void => {
+      isOpen = true;
+      hasAnswered = true;
+      if (isAway) onAway(null);
+      // Those of an outage say nothing about the stream that is there now.
+      if (isAway && untilBack) failures = 0;
+      isAway = false;
+    };
     // A run may be silent for hours, and a proxy end what is silent: a stream that stood for a while was no failure.
     const steady = setTimeout(() => (failures = 0), steadyMs);
     try {
-      for await (const event of readFrames(transport, ref, place, true)) {
+      for await (const event of readFrames(transport, ref, place, true, opened)) {
         if (isRepeat(event, place)) continue;
         place = placeAfter(event, place);
         if (event.kind === 'end' && !event.complete) continue;
@@ -81,15 +105,22 @@ export async function* followFrames(
       }
       throw transport.endedEarly();
     } catch (error) {
-      const passes = isUnreachable(error) || (place !== range && mayReturn(error));
-      if (!passes || failures >= again.length) throw error;
+      if (!mayReturn(error) || range.signal?.aborted) throw error;
+      const next = untilBack && !isOpen ? untilBackPause(again, failures) : again[failures];
+      if (next === undefined || (!hasAnswered && !isUnreachable(error))) throw error;
+      pause = next;
+      isAway = !isOpen;
+      if (isAway) onAway(error);
     } finally {
       clearTimeout(steady);
     }
-    const pause = again[failures] ?? 0;
     failures += 1;
     await transport.pause(pause, range.signal);
   }
+}
+
+function untilBackPause(again: readonly Millis[], failures: number): Millis {
+  return Math.min(again[failures] ?? LONGEST_UNTIL_BACK, LONGEST_UNTIL_BACK);
 }
 
 /** After a reconnection the server says again which attempt it is about. */

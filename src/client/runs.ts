@@ -1,7 +1,7 @@
 /** Runs: found, watched, ended, run again. A `ref` is a run's id, or `nightly#42`. */
 import { bulkSteps } from './bulk.ts';
 import { keyed } from './keyed.ts';
-import { followFrames, readFrames, type OutputEvent, type OutputRange } from './output.ts';
+import { followFrames, readFrames, type FollowRange, type OutputEvent, type OutputRange } from './output.ts';
 import { allRows, type Page } from './pages.ts';
 import { path, withQuery } from './path.ts';
 import type { Transport } from './transport.ts';
@@ -42,9 +42,9 @@ export interface RunsClient {
   frames(ref: string, range?: OutputRange): AsyncIterable<OutputEvent>;
   /**
    * Output as it is written, of this attempt and those after it, until the run has ended. Takes a lost connection up
-   * again where it broke, for about 30 s.
+   * again where it broke, for about 30 s unless `untilBack` is given.
    */
-  follow(ref: string, range?: OutputRange): AsyncIterable<OutputEvent>;
+  follow(ref: string, range?: FollowRange): AsyncIterable<OutputEvent>;
 }
 
 export function runsClient(transport: Transport): RunsClient {

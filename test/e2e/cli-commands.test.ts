@@ -1,9 +1,12 @@
 /** The client commands, run as processes against a real standalone. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { JobView, RunDetail } from '../../src/client/client.ts';
-import { fakeServer, json } from '../support/fake-server.ts';
+import { breakOff, fakeServer, json, stream, type FakeServer } from '../support/fake-server.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { runOnTerminal, runProgram, startProgram, type ProgramOptions, type Ran } from '../support/program.ts';
 import { standaloneForFile } from '../support/standalone-for-file.ts';
 
@@ -289,6 +292,22 @@ describe('mistakes', () => {
   });
 });
 
+test('an attempt that is followed by another says so beside the output, and why', async () => {
+  await using folder = await temporaryFolder();
+  const isSeen = join(folder.path, 'seen');
+  const command = `echo "$JOBSCHED_ATTEMPT"; until [ -e ${isSeen} ]; do sleep 0.05; done; [ "$JOBSCHED_ATTEMPT" = 2 ] || exit 7`;
+  const line = ['submit', '--follow', '--retries', '1', '--retry-delay', '0', command];
+  await using running = startProgram(line, { server: server.url });
+  if (running.process.stdout === null) throw new Error('no pipe');
+  await once(running.process.stdout, 'data');
+  await writeFile(isSeen, '');
+  expect(await running.ended).toEqual({
+    stdout: '1\n2\n',
+    stderr: '[attempt 2: the one before failed with exit 7]\n',
+    code: 0,
+  });
+});
+
 test('a later attempt that runs is told from the first', async () => {
   const command = 'test "$JOBSCHED_ATTEMPT" = 2 || exit 1; echo on; sleep 60';
   const job = { command, name: 'again', retries: 1, retry_delay_seconds: 0 };
@@ -308,6 +327,48 @@ test('a server that goes while a run is followed: how to take it up again', asyn
   expect(ran.stderr).toMatch(
     /^error: the connection was lost while 90e56ea2#1 was followed\n {2}When .*: \S.* logs 90e56ea2#1 -f\n$/,
   );
+});
+
+describe('a server that is away while a run is followed', () => {
+  const id = '90e56ea2-0000-8000-8000-000000000000';
+  const begins = '{"kind":"attempt","attempt":1}\n';
+  /** Makes a run that has begun, and then is away until it is back. */
+  const comingAndGoing = async (): Promise<FakeServer & { isBack: boolean }> => {
+    const fake = await fakeServer(json({ id, name: 'q2' }, 201), stream(begins, 'break'), (response, request) =>
+      (server.isBack ? stream(begins, 'stay') : breakOff)(response, request),
+    );
+    const server = Object.assign(fake, { isBack: false });
+    return server;
+  };
+  const away = /^cannot reach the server at http:\S+: .* · asking again until it is back\n/;
+
+  test('is said, once, and that it is back', async () => {
+    await using going = await comingAndGoing();
+    await using running = startProgram(words('submit --follow true'), { server: going.url });
+    const { stderr } = running.process;
+    if (stderr === null) throw new Error('no pipe');
+    await once(stderr, 'data');
+    going.isBack = true;
+    await once(stderr, 'data');
+    running.process.kill('SIGINT');
+    const ran = await running.ended;
+    expect(ran.code).toBe(130);
+    expect(ran.stderr.replace(away, '')).toMatch(/^the server is back\n\ndetached; q2#1 goes on · /);
+  });
+
+  test('Ctrl-C does not say that it goes on', async () => {
+    await using going = await comingAndGoing();
+    await using running = startProgram(words('submit --wait true'), { server: going.url });
+    const { stderr } = running.process;
+    if (stderr === null) throw new Error('no pipe');
+    await once(stderr, 'data');
+    running.process.kill('SIGINT');
+    const ran = await running.ended;
+    expect(ran.code).toBe(130);
+    expect(ran.stderr.replace(away, '')).toMatch(
+      /^\ndetached; the server is away, so how q2#1 goes on is not known · come back with \S.* logs -f q2#1\n$/,
+    );
+  });
 });
 
 test('cancel of a schedule that is not running says how to stop it', async () => {

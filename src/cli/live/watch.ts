@@ -3,9 +3,9 @@
  * has answered, it is waited for whenever it is away.
  */
 import { EXIT } from '../exit-code.ts';
-import { escapeLine } from '../format/escape.ts';
 import { enterFullScreen } from './full-screen.ts';
 import { openKeyboard } from './keyboard.ts';
+import { awayLine, BACK_LINE } from './away.ts';
 import { learnt, outdatedLine, type Known } from './outdated.ts';
 import type { Session } from '../session.ts';
 import { write } from '../print/terminal.ts';
@@ -69,13 +69,13 @@ async function intoPipe(session: Session, { objects }: Watched, signal: AbortSig
     try {
       const now = await unlessAborted(objects(), signal);
       if (now === null) return;
-      if (isAway) err.write('the server is back\n');
+      if (isAway) err.write(BACK_LINE);
       isAway = false;
       await write(out, changedLines(now, before));
       before = now;
     } catch (error) {
       if (!mayReturn(error)) throw error;
-      if (!isAway) err.write(`${escapeLine(error.message)} · asking again until it is back\n`);
+      if (!isAway) err.write(awayLine(error));
       isAway = true;
     }
   }

@@ -13,6 +13,8 @@ import { NEWLINE } from '../../domain/output/line-parts.ts';
 
 export interface OutputWriter {
   show(event: OutputEvent): Promise<void>;
+  /** Words about the output, of whole lines: to stderr, and not within a line of a terminal. */
+  note(text: string): Promise<void>;
   /** Shows what was held back, and finishes a last line on a terminal, so that what follows begins on its own. */
   end(): Promise<void>;
 }
@@ -47,6 +49,14 @@ export function createOutputWriter(screens: OutputScreens, { raw, stream, stamps
     if (!screen.isTTY) await write(screen, bytes);
     else await show(screen, raw ? bytes : texts[name].add(bytes));
   };
+  const finishLine = async (): Promise<void> => {
+    if (open) await write(open, '\n');
+    open = null;
+  };
+  const note = async (text: string): Promise<void> => {
+    await finishLine();
+    await write(screens.err, text);
+  };
   const end = async (): Promise<void> => {
     for (const name of STREAMS) {
       const screen = screenOf(name);
@@ -54,10 +64,10 @@ export function createOutputWriter(screens: OutputScreens, { raw, stream, stamps
       const ending = lines?.end(name) ?? '';
       if (!screen.isTTY && ending !== '') await write(screen, ending);
     }
-    if (open) await write(open, '\n');
-    open = null;
+    await finishLine();
   };
   return {
+    note,
     end,
     show: async (event) => {
       if (event.kind === 'output') return showPiece(event);

@@ -5,13 +5,16 @@ import { explained } from '../help/explain.ts';
 import { Detached, toFailure } from '../help/failure.ts';
 import { escapeLine } from '../format/escape.ts';
 import { followLastLines } from './last-lines.ts';
+import { createOutage } from './outage.ts';
 import { createOutputWriter, type OutputWriter } from '../print/output-writer.ts';
-import { runName, runSentence, statusPaint } from './run-words.ts';
+import { failureWords, runName, runSentence, statusPaint } from './run-words.ts';
 import type { Session } from '../session.ts';
 import {
   JobschedError,
+  type AttemptView,
   type Client,
   type OutputEvent,
+  type FollowRange,
   type OutputRange,
   type RunDetail,
   type RunView,
@@ -53,19 +56,32 @@ export async function followRun(session: Session, run: FollowedRun, options: Fol
   const late = options.timeoutMs === undefined ? null : AbortSignal.timeout(options.timeoutMs);
   const signal = late === null ? interrupt.signal : AbortSignal.any([interrupt.signal, late]);
   const writer = createOutputWriter(session, options);
+  const outage = createOutage((line) => void writer.note(line));
   try {
-    await showAll(session, run, options, writer, signal);
+    await showAll(session, run, options, writer, { signal, untilBack: true, onAway: outage.tell });
     return await session.client.runs.get(run.id);
   } catch (error) {
     const program = session.program();
     const name = runName(run);
     const comeBack = `${program} logs -f ${name} · ${program} cancel ${name}`;
-    if (interrupt.signal.aborted) throw new Detached(`detached; ${name} goes on · ${comeBack}`);
+    const away = `the server is away, so how ${name} goes on is not known`;
+    if (interrupt.signal.aborted) {
+      throw new Detached(
+        outage.isNow()
+          ? `detached; ${away} · come back with ${program} logs -f ${name}`
+          : `detached; ${name} goes on · ${comeBack}`,
+      );
+    }
     if (late?.aborted) {
-      throw new JobschedError('timed_out', `${name} has not ended in time`, { hint: `It goes on: ${comeBack}` });
+      throw outage.isNow()
+        ? new JobschedError('timed_out', `no word of the end of ${name} came in time: ${away}`, {
+            hint: `Come back with ${program} logs -f ${name}`,
+          })
+        : new JobschedError('timed_out', `${name} has not ended in time`, { hint: `It goes on: ${comeBack}` });
     }
     throw mayReturn(error) ? lost(error, name, program) : error;
   } finally {
+    outage.end();
     await writer.end();
     process.off('SIGINT', stop);
   }
@@ -90,29 +106,50 @@ function lost(error: JobschedError, name: string, program: string): JobschedErro
   });
 }
 
+/** How the server is stayed with. */
+interface Connection extends Pick<FollowRange, 'untilBack' | 'onAway'> {
+  readonly signal: AbortSignal;
+}
+
 async function showAll(
   session: Session,
   { id }: FollowedRun,
   { stream, attempt, silent, tail }: FollowOptions,
   writer: OutputWriter,
-  signal: AbortSignal,
+  connection: Connection,
 ): Promise<void> {
+  const { signal } = connection;
   const begun = new AbortController();
   void tellWhatItWaitsFor(session, id, AbortSignal.any([begun.signal, signal]));
   try {
-    for await (const event of followFrom(session.client, id, { stream, attempt, signal }, tail)) {
+    for await (const event of followFrom(session.client, id, { stream, attempt, ...connection }, tail)) {
+      const isLater = begun.signal.aborted && event.kind === 'attempt';
       begun.abort();
-      if (!silent) await writer.show(event);
+      if (silent) continue;
+      if (!isLater) {
+        await writer.show(event);
+        continue;
+      }
+      await writer.end();
+      await writer.note(await laterAttemptLine(session.client, id, event.attempt));
     }
   } finally {
     begun.abort();
   }
 }
 
+/** The output begins anew with it: also who keeps it in a file wants to know why. */
+async function laterAttemptLine(client: Client, id: string, number: number): Promise<string> {
+  const { attempts } = await client.runs.get(id).catch(() => ({ attempts: [] as readonly AttemptView[] }));
+  const before = attempts.find((each) => each.number === number - 1);
+  const why = before === undefined ? '' : `: the one before ${failureWords(before)}`;
+  return `${escapeLine(`[attempt ${number}${why}]`)}\n`;
+}
+
 function followFrom(
   client: Client,
   id: string,
-  range: OutputRange,
+  range: FollowRange,
   tail: number | undefined,
 ): AsyncIterable<OutputEvent> {
   return tail === undefined ? client.runs.follow(id, range) : followLastLines(client, id, tail, range);

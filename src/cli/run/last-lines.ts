@@ -4,7 +4,7 @@
  *
  * A line is one as the server counts them: where one stream takes the word, the other's open line ends.
  */
-import type { Client, OutputEvent, OutputRange } from '../../client/client.ts';
+import type { Client, FollowRange, OutputEvent, OutputRange } from '../../client/client.ts';
 import type { Stream } from '../../domain/output/frame.ts';
 import { leavesOpen, lineParts } from '../../domain/output/line-parts.ts';
 
@@ -33,9 +33,10 @@ export async function* followLastLines(
   client: Client,
   run: string,
   count: number,
-  range: Pick<OutputRange, 'stream' | 'attempt' | 'signal'>,
+  range: Omit<FollowRange, 'from_attempt' | 'offset' | 'timestamps'>,
 ): AsyncGenerator<OutputEvent> {
-  const events = await lastLines(client, run, count, range);
+  const { stream, attempt, signal } = range;
+  const events = await lastLines(client, run, count, { stream, attempt, signal });
   const end = events.find((event) => event.kind === 'end');
   yield* events.filter((event) => event.kind !== 'end');
   const hasBegun = end !== undefined && end.attempt > 0;

@@ -2,7 +2,7 @@
 import { duration, roughDuration } from '../format/duration.ts';
 import { relative } from '../format/time.ts';
 import type { Paint } from '../print/paint.ts';
-import type { RunView } from '../../client/client.ts';
+import type { AttemptView, RunView } from '../../client/client.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { RunStatus } from '../../domain/run.ts';
 
@@ -48,6 +48,24 @@ export function reasonWords(run: Pick<RunView, 'reason' | 'detail' | 'exit_code'
   const isSaid = run.detail === null || run.reason === 'lost' || words.includes(run.detail);
   const more = isSaid ? '' : ` (${run.detail})`;
   return words === '' ? (run.detail ?? '') : words + more;
+}
+
+/** `failed with exit 1`, `was lost`: what became of an attempt that another one followed. */
+export function failureWords(attempt: Pick<AttemptView, 'reason' | 'exit_code' | 'signal'>): string {
+  switch (attempt.reason) {
+    case 'exit':
+      return `failed with exit ${attempt.exit_code}`;
+    case 'signal':
+      return `was ended by ${attempt.signal ?? 'a signal'}`;
+    case 'timeout':
+      return 'timed out';
+    case 'spawn':
+      return 'could not be started';
+    case 'lost':
+      return 'was lost';
+    case null:
+      return 'failed';
+  }
 }
 
 /** Why it waits, what may be wrong with it, or why it did not succeed. Of a run that was retried and runs, WHEN tells of its first attempt. */
