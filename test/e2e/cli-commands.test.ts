@@ -25,6 +25,16 @@ describe('submit', () => {
     expect(ran.stdout).toMatch(/^created tick · .+ · next 20\d\d-01-01 00:00:00 \(in \d+[hd].*\)\n$/);
   });
 
+  test('once: what is in its way', async () => {
+    const ran = await jobsched(words('submit true --name pinned --host nobody'));
+    expect(ran).toEqual({
+      stdout: 'created pinned · waits: no worker serves queue host:nobody\n',
+      stderr: '',
+      code: 0,
+    });
+    expect((await jobsched(words('submit true --name free'))).stdout).toBe('created free · runs now\n');
+  });
+
   test('once: it runs, and -o json is what the API says', async () => {
     const { stdout, code } = await jobsched(words('submit true --json'));
     const job = JSON.parse(stdout) as JobView;

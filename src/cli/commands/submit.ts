@@ -15,8 +15,9 @@ import { submitBody, submitFields, type JobFlags, type Surroundings } from '../s
 import { submitMany } from '../submit/submit-many.ts';
 import { previewSubmit } from '../submit/submit-preview.ts';
 import { write } from '../print/terminal.ts';
-import type { JobView, NewJobBody } from '../../client/client.ts';
+import { JobschedError, type JobView, type NewJobBody } from '../../client/client.ts';
 import { runId, jobId } from '../../domain/id.ts';
+import { NOTHING_IN_ITS_WAY } from '../../domain/waiting.ts';
 
 interface SubmitFlags extends ClientFlags, JobFlags, FollowFlags {
   readonly from?: string;
@@ -107,8 +108,23 @@ async function submitAndWait(session: Session, body: NewJobBody, flags: SubmitFl
   return untilEnd(session, first, flags);
 }
 
-async function printed({ format, fields, moment }: Session, job: JobView): Promise<string> {
-  return isData(format) ? formatData(job, format, fields) : `${creationSentence(job, moment())}\n`;
+async function printed(session: Session, job: JobView): Promise<string> {
+  const { format, fields, moment } = session;
+  if (isData(format)) return formatData(job, format, fields);
+  return `${creationSentence(job, moment(), await inItsWay(session, job))}\n`;
+}
+
+/** Why what is to run now does not: null where nothing is in its way, and where the server does not say. */
+async function inItsWay({ client, moment }: Session, { id, type, run_at: at }: JobView): Promise<string | null> {
+  if (type !== 'once' || (at !== null && Date.parse(at) > moment().now)) return null;
+  try {
+    const { waiting_for: waitsFor, ready_at: ready } = await client.runs.get(runId(jobId(id), 1));
+    return ready !== null || waitsFor === NOTHING_IN_ITS_WAY ? null : waitsFor;
+  } catch (error) {
+    // It was made, and that is what was asked for.
+    if (error instanceof JobschedError) return null;
+    throw error;
+  }
 }
 
 function hintNext(session: Session, job: JobView, flags: SubmitFlags): void {

@@ -58,10 +58,15 @@ function zoneOf({ timezone }: JobView, { zone, isAsked }: Moment): string {
   return isAsked ? zone : (timezone ?? 'UTC');
 }
 
-/** `created tick · every 10 seconds · next 14:35:10 (in 4s)`, made harmless for a terminal. */
-export function creationSentence(job: JobView, moment: Moment): string {
+/**
+ * `created tick · every 10 seconds · next 14:35:10 (in 4s)`, made harmless for a terminal.
+ *
+ * @param waitsFor what is in the way of a run that is to begin now.
+ */
+export function creationSentence(job: JobView, moment: Moment, waitsFor: string | null = null): string {
   const created = `created ${jobName(job)}`;
   if (job.type === 'cron') return inOneLine([created, scheduleWords(job), cronNext(job, moment)]);
+  if (waitsFor !== null) return inOneLine([created, `waits: ${waitsFor}`]);
   const queue = job.queue === 'default' ? [] : [`queue ${job.queue}`];
   return inOneLine([created, onceNext(job, moment), ...queue]);
 }

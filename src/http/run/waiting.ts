@@ -2,6 +2,7 @@
 import { toWireTime } from '../reply/wire-time.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Run } from '../../domain/run.ts';
+import { NOTHING_IN_ITS_WAY } from '../../domain/waiting.ts';
 import type { QueueCounts } from '../../store/queues.ts';
 import type { WorkerRecord } from '../../store/workers.ts';
 import type { RunContext } from './context.ts';
@@ -39,7 +40,7 @@ function worker(queue: string, workers: readonly WorkerRecord[]): string {
   if (active.length === 0) return alive.length === 0 ? `no worker serves queue ${queue}` : draining(queue, alive);
   const busy = active.reduce((sum, each) => sum + each.running, 0);
   const slots = active.reduce((sum, each) => sum + each.concurrency, 0);
-  return busy < slots ? 'a worker to take it' : `a free slot, ${busy} of ${slots} busy on ${names(active)}`;
+  return busy < slots ? NOTHING_IN_ITS_WAY : `a free slot, ${busy} of ${slots} busy on ${names(active)}`;
 }
 
 function draining(queue: string, workers: readonly WorkerRecord[]): string {
