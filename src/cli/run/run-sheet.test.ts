@@ -34,7 +34,7 @@ test('a run whose worker is silent says what comes of it, and when', async () =>
   const moment = { now: Date.parse(AT) + 20_000, zone: 'UTC' };
   const context = { moment, paint: await createPaint(false), width: Number.POSITIVE_INFINITY };
   expect(await runSheet(run, context, 60)).toContain(
-    'no word from web-1 since 2030-01-01 00:00 UTC (20s ago); unless it comes back, this attempt counts as lost in 40s\n',
+    'no word from web-1, noticed 2030-01-01 00:00 UTC (20s ago); unless it comes back, this attempt counts as lost in 40s\n',
   );
   expect(await runSheet(run, context)).toContain('no word from web-1\n');
 });

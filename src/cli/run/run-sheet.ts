@@ -62,7 +62,7 @@ function contactWords(run: RunDetail, lostAfterSeconds: number | null, moment: M
   if (run.contact_lost_at === null || lostAfterSeconds === null) return `no word from ${worker}`;
   const lost = Date.parse(run.contact_lost_at);
   const end = relative(lost + lostAfterSeconds * SECOND, moment.now);
-  return `no word from ${worker} since ${fullTime(lost, moment)}; unless it comes back, this attempt counts as lost ${end}`;
+  return `no word from ${worker}, noticed ${fullTime(lost, moment)}; unless it comes back, this attempt counts as lost ${end}`;
 }
 
 /** `2, since 2s`: a run that was retried started long before what runs now. */

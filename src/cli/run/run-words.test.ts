@@ -27,7 +27,7 @@ test('what runs on a worker that is out of contact may be lost', () => {
   } as RunView;
   const at = '2030-01-01T00:00:00.000Z';
   expect(whyWords({ ...run, worker: 'w1', contact_lost_at: at }, Date.parse(at) + 40_000)).toBe(
-    'no word from w1 for 40s',
+    'no word from w1, noticed 40s ago',
   );
   expect(whyWords({ ...run, worker: null }, 0)).toBe('no word from its worker');
 });

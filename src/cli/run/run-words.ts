@@ -1,5 +1,5 @@
 /** A run in words and signs, the same in lists, sheets and last lines. */
-import { duration, roughDuration } from '../format/duration.ts';
+import { duration } from '../format/duration.ts';
 import { relative } from '../format/time.ts';
 import type { Paint } from '../print/paint.ts';
 import type { AttemptView, RunView } from '../../client/client.ts';
@@ -80,9 +80,9 @@ export function waitingWords({ ready_at: ready }: Pick<RunView, 'ready_at'>, wor
   return ready === null ? words : words.replace(`, ${ready}`, `, ${relative(Date.parse(ready), now)}`);
 }
 
-/** ` for 40s`. */
+/** `, noticed 40s ago`: it was last heard of before that. */
 function sinceWords({ contact_lost_at: lost }: RunView, now: Instant): string {
-  return lost === null ? '' : ` for ${roughDuration(Math.max(0, now - Date.parse(lost)))}`;
+  return lost === null ? '' : `, noticed ${relative(Math.min(Date.parse(lost), now), now)}`;
 }
 
 function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'signal' | 'skipped'>): string {
