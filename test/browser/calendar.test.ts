@@ -67,3 +67,36 @@ test('keys lead on and back, to the week, and to the present, where past runs ar
   await page.getByText('No schedule is like that.').waitFor();
   expect(watched.faults).toEqual([]);
 });
+
+/** The words of what is selected that are cut off, wrapped, or go on beyond the frame around them. */
+const outside = (page: Page, words: string, frame: string): Promise<readonly string[]> =>
+  page.evaluate(`[...document.querySelectorAll(${JSON.stringify(words)})].filter((each) => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    const frame = document.querySelector(${JSON.stringify(frame)}).getBoundingClientRect();
+    const { top, right, bottom } = range.getBoundingClientRect();
+    return top < frame.top + 14 && (right > frame.right || bottom > frame.top + 24);
+  }).map((each) => each.textContent)`);
+
+test('what stands at an axis has room, also late in a day and under narrow bars', async () => {
+  await using watched = await site.open('/schedules', { timezoneId: 'UTC', viewport: { width: 1280, height: 800 } });
+  const { page } = watched;
+  // It shows 02:00 to 02:00: midnight is near its end.
+  await page.clock.setFixedTime(new Date(`${DAY}T08:30:00Z`));
+  await page.reload();
+  await page.locator('.cal-tick').nth(7).waitFor();
+  expect(await page.locator('.cal-tick').last().textContent()).toBe('00:00');
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await outside(page, '.cal-words > span', '.cal-axis')).toEqual([]);
+  }
+  const often = await site.submit({ command: 'true', name: 'often', overlap: 'allow' });
+  const runs = Array.from({ length: 11 }, () => fetch(`${site.url}/api/jobs/often/run`, { method: 'POST' }));
+  await Promise.all(runs);
+  await Promise.all(Array.from({ length: 12 }, (_, index) => site.finished(`${often.id}.${index + 1}`)));
+  await page.goto(`${site.url}/jobs/often`);
+  await page.locator('.steps').waitFor();
+  expect(await page.locator('.steps').textContent()).toBe('#1#8');
+  expect(await outside(page, '.steps > span', '.steps')).toEqual([]);
+  expect(watched.faults).toEqual([]);
+});

@@ -14,6 +14,8 @@ interface Props {
   readonly kind: 'bars' | 'lines';
   /** What each step is called, as `14:35`. */
   readonly steps: readonly string[];
+  /** What a step is called under the drawing, where there is little room. Default: the same. */
+  readonly shortSteps?: readonly string[];
   readonly series: readonly Series[];
   /** How a number is said. */
   readonly words: (value: number) => string;
@@ -29,7 +31,16 @@ const HEIGHT = 120;
 /** So many steps have their name under them. */
 const NAMED_STEPS = 6;
 
-export function TimeChart({ title, kind, steps, series, words, summary, onStep }: Props): JSX.Element {
+export function TimeChart({
+  title,
+  kind,
+  steps,
+  shortSteps = steps,
+  series,
+  words,
+  summary,
+  onStep,
+}: Props): JSX.Element {
   const pointed = useSignal<number | null>(null);
   const top = niceTop(highest(kind, series));
   const at = pointed.value;
@@ -77,8 +88,10 @@ export function TimeChart({ title, kind, steps, series, words, summary, onStep }
           ))}
         </svg>
         <span class="steps number" aria-hidden="true">
-          {namedSteps(steps).map((step) => (
-            <span key={step}>{step}</span>
+          {namedSteps(shortSteps).map(({ name, left, width }) => (
+            <span key={left} style={{ left, width }}>
+              {name}
+            </span>
           ))}
         </span>
       </div>
@@ -98,7 +111,17 @@ function highest(kind: Props['kind'], series: readonly Series[]): number {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-function namedSteps(steps: readonly string[]): readonly string[] {
+interface NamedStep {
+  readonly name: string;
+  /** Where its bar begins, and its room up to the next that is named. */
+  readonly left: string;
+  readonly width: string;
+}
+
+function namedSteps(steps: readonly string[]): readonly NamedStep[] {
   const every = Math.max(1, Math.ceil(steps.length / NAMED_STEPS));
-  return steps.filter((_, index) => index % every === 0);
+  const percent = (count: number): string => `${(count * 100) / steps.length}%`;
+  return steps.flatMap((name, index) =>
+    index % every === 0 ? [{ name, left: percent(index), width: percent(Math.min(every, steps.length - index)) }] : [],
+  );
 }

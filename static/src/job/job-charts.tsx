@@ -46,6 +46,7 @@ function Durations({ runs, zone }: { readonly runs: readonly RunView[]; readonly
       steps={shown.map((run) =>
         run?.started_at == null ? '' : `#${run.number} ${shortTime(Date.parse(run.started_at), now.peek(), zone)}`,
       )}
+      shortSteps={shown.map((run) => (run === null ? '' : `#${run.number}`))}
       words={duration}
       summary={times.length === 0 ? 'none has succeeded' : `half within ${duration(median(times))}`}
       series={[

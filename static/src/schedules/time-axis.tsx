@@ -7,8 +7,8 @@ import { dateIn, dayStart, daysAfter, type CalendarSpan, type CalendarView } fro
 
 const HOUR = 3_600_000;
 const STEP_HOURS = 3;
-/** A line nearer to the end has no room for its words. */
-const ROOM_MS = 2 * HOUR;
+/** A day's name needs the room of a whole step; a midnight that is nearer to the end is told as an hour. */
+const DAY_NAME_MS = STEP_HOURS * HOUR;
 
 interface Props {
   readonly span: CalendarSpan;
@@ -18,11 +18,18 @@ interface Props {
 
 export function TimeAxis({ span, view, zone }: Props): JSX.Element {
   const at = present.value;
+  const ticks = view === 'week' ? daysOf(span, zone) : hoursOf(span, zone);
   return (
     <div class="cal-axis" aria-hidden="true">
-      {(view === 'week' ? daysOf(span, zone) : hoursOf(span, zone)).map((tick) => (
-        <span key={tick} class="cal-tick" style={{ left: placed({ from: tick, to: tick }, span).left }}>
-          {span.until - tick < ROOM_MS ? '' : tickWords(tick, view, zone)}
+      {ticks.map((tick, index) => (
+        <span
+          key={tick}
+          class={`cal-tick ${index === ticks.length - 1 ? 'last' : ''}`}
+          style={placed({ from: tick, to: ticks[index + 1] ?? span.until }, span)}
+        >
+          <span class="cal-words">
+            <span>{tickWords(tick, view, { until: span.until, zone })}</span>
+          </span>
         </span>
       ))}
       {at >= span.since && at < span.until && (
@@ -35,8 +42,14 @@ export function TimeAxis({ span, view, zone }: Props): JSX.Element {
 }
 
 /** Midnight says which day begins. */
-const tickWords = (at: number, view: CalendarView, zone: string): string =>
-  view === 'week' || stepTime(at, zone) === '00:00' ? dayName(at, zone) : stepTime(at, zone);
+function tickWords(
+  at: number,
+  view: CalendarView,
+  { until, zone }: { readonly until: number; readonly zone: string },
+): string {
+  const isNamed = view === 'week' || (stepTime(at, zone) === '00:00' && until - at >= DAY_NAME_MS);
+  return isNamed ? dayName(at, zone) : stepTime(at, zone);
+}
 
 function daysOf({ since, until }: CalendarSpan, zone: string): readonly number[] {
   const days: number[] = [];
