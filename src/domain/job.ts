@@ -98,6 +98,8 @@ export interface RunSummary {
   readonly reason: RunReason | null;
   readonly startedAt: Instant | null;
   readonly finishedAt: Instant | null;
+  /** Since when its worker is out of contact. */
+  readonly contactLostAt: Instant | null;
   /** A start after this is late. */
   readonly lateAt: Instant | null;
 }

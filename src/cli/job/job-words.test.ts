@@ -16,6 +16,7 @@ describe('lastWords', () => {
     reason: null,
     started_at: '2026-11-23T12:40:00Z',
     finished_at: '2026-11-24T02:31:00Z',
+    contact_lost: false,
     late: false,
     late_at: null,
     ...fields,
@@ -27,10 +28,12 @@ describe('lastWords', () => {
     ['cron', ran({ finished_at: '2026-11-23T12:40:00Z' }), 'failed 14h ago'],
     ['cron', ran({ status: 'running', finished_at: null }), 'running 14h'],
     ['cron', ran({ status: 'pending', started_at: null, finished_at: null }), 'pending'],
+    ['cron', ran({ status: 'running', contact_lost: true }), 'no word from its worker'],
     ['cron', null, ''],
     ['once', ran({}), '17m ago'],
     ['once', ran({ status: 'running', finished_at: null }), 'for 14h'],
     ['once', ran({ status: 'pending', started_at: null, finished_at: null }), ''],
+    ['once', ran({ status: 'running', contact_lost: true }), 'no word from its worker'],
     ['once', ran({ finished_at: '2026-11-24T02:48:01Z' }), 'now'],
   ] as const)('%s %j: %s', (type, last, words) => {
     expect(lastWords({ type, last_run: last }, moment.now)).toBe(words);

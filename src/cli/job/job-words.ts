@@ -32,11 +32,12 @@ export function nextWords(job: JobView, now: Instant): string {
 
 /**
  * The latest run. Of a cron job: `ok 2m ago`, `failed 2m ago`, `running 12s`. Of a once job, whose state stands beside
- * it: `2m ago`, `for 12s`.
+ * it: `2m ago`, `for 12s`. Of a silent worker's run nobody knows whether it still runs.
  */
 export function lastWords({ type, last_run: run }: Pick<JobView, 'type' | 'last_run'>, now: Instant): string {
   if (run === null) return '';
   const isOnce = type === 'once';
+  if (run.contact_lost) return 'no word from its worker';
   if (run.status === 'running' && run.started_at !== null) {
     return `${isOnce ? 'for' : 'running'} ${biggestUnit(Math.max(0, now - Date.parse(run.started_at)))}`;
   }

@@ -104,6 +104,7 @@ function toSummaryView(run: RunSummary, now: Instant): NonNullable<JobView['last
     reason: run.reason,
     started_at: toWireTimeOrNull(run.startedAt),
     finished_at: toWireTimeOrNull(run.finishedAt),
+    contact_lost: run.contactLostAt !== null,
     late: isLate(run, now),
     late_at: toWireTimeOrNull(run.lateAt),
   };

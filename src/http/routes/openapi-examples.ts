@@ -86,6 +86,7 @@ const lastRun: NonNullable<JobView['last_run']> = {
   reason: null,
   started_at: STARTED,
   finished_at: FINISHED,
+  contact_lost: false,
   late: false,
   late_at: null,
 };

@@ -48,6 +48,7 @@ export const runSummary = z
     reason: z.string().nullable().describe('Why it failed, was skipped or cancelled; else null.'),
     started_at: time.nullable().describe('When its first attempt started.'),
     finished_at: time.nullable().describe('When it ended.'),
+    contact_lost: z.boolean().describe('Whether its worker is out of contact.'),
     late: z.boolean().describe("Whether it started, or still waits, later than its job's `late_after_seconds`."),
     late_at: time.nullable().describe('A start after this is late. Null: its job does not say.'),
   })

@@ -85,6 +85,7 @@ function newJob({ id, definition, nextSlot }: NewJob, now: number): Job {
     reason: null,
     startedAt: null,
     finishedAt: null,
+    contactLostAt: null,
     lateAt: lateAt(definition, definition.runAt ?? now),
   } as const;
   return { ...made, status: 'pending', nextSlot: null, lastRun: first };

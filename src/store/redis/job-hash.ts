@@ -25,6 +25,7 @@ export const SUMMARY_FIELDS = [
   RUN_FIELDS.reason,
   RUN_FIELDS.started_at,
   RUN_FIELDS.finished_at,
+  RUN_FIELDS.contact_lost_at,
   RUN_FIELDS.late_at,
 ] as const;
 
@@ -90,6 +91,7 @@ function toSummary(id: JobId, fields: Fields): RunSummary {
     reason: textField(fields[RUN_FIELDS.reason]) as RunReason | null,
     startedAt: numberField(fields[RUN_FIELDS.started_at]),
     finishedAt: numberField(fields[RUN_FIELDS.finished_at]),
+    contactLostAt: numberField(fields[RUN_FIELDS.contact_lost_at]),
     lateAt: numberField(fields[RUN_FIELDS.late_at]),
   };
 }

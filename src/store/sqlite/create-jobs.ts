@@ -56,7 +56,7 @@ function createOnceJob(tx: Transaction, wanted: NewJob, definition: OnceDefiniti
   const job = jobOfRun({ seq, id: wanted.id, type: 'once' });
   const { late_at: lateAt } = bearFirstRun(tx, job, run, pendingBirth(tx, definition, birth, placeAt(readyAt, tx.now)));
   const summary = { number: 1, status: 'pending', reason: null, startedAt: null, finishedAt: null } as const;
-  const lastRun = { id: runId(wanted.id, 1), ...summary, lateAt };
+  const lastRun = { id: runId(wanted.id, 1), ...summary, contactLostAt: null, lateAt };
   return newJob(tx, wanted, { status: 'pending', nextSlot: null, lastRun });
 }
 

@@ -36,13 +36,15 @@ export interface SeenJobRow extends JobRow {
   readonly run_reason: RunReason | null;
   readonly run_started_at: Instant | null;
   readonly run_finished_at: Instant | null;
+  readonly run_contact_lost_at: Instant | null;
   readonly run_late_at: Instant | null;
 }
 
 /** Give it what follows: `WHERE j.seq = ?`. */
 export const SELECT_SEEN_JOB = `
   SELECT j.*, r.number AS run_number, r.status AS run_status, r.reason AS run_reason,
-    r.started_at AS run_started_at, r.finished_at AS run_finished_at, r.late_at AS run_late_at
+    r.started_at AS run_started_at, r.finished_at AS run_finished_at,
+    r.contact_lost_at AS run_contact_lost_at, r.late_at AS run_late_at
   FROM jobs j LEFT JOIN runs r ON r.seq = j.last_run`;
 
 export function findJobRow(of: Reading, id: JobId): JobRow | undefined {
@@ -119,6 +121,7 @@ function summaryOf(row: SeenJobRow): RunSummary | null {
     reason: row.run_reason,
     startedAt: row.run_started_at,
     finishedAt: row.run_finished_at,
+    contactLostAt: row.run_contact_lost_at,
     lateAt: row.run_late_at,
   };
 }

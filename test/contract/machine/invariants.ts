@@ -126,8 +126,8 @@ export class Invariants {
       if (runs.some(({ place }) => place === 'turn')) expect(runs.some((run) => isLive(run))).toBe(true);
       const [latest] = runs;
       if (latest?.number === job.lastRun?.number && latest !== undefined) {
-        const { id, number, status, reason, startedAt, finishedAt, lateAt } = latest;
-        expect(job.lastRun).toEqual({ id, number, status, reason, startedAt, finishedAt, lateAt });
+        const { id, number, status, reason, startedAt, finishedAt, contactLostAt, lateAt } = latest;
+        expect(job.lastRun).toEqual({ id, number, status, reason, startedAt, finishedAt, contactLostAt, lateAt });
       }
       if (type === 'once') expect(job.status).toBe(job.lastRun?.status);
       else expect(job.status === 'scheduled').toBe(job.nextSlot !== null);
