@@ -31,6 +31,8 @@ export interface Session {
   readonly watches: boolean;
   /** Whether a person may be asked: not with `--no-input`. */
   readonly mayAsk: boolean;
+  /** The flags that were typed, by the names that commander gives their values. */
+  readonly given: ReadonlySet<string>;
   /** For data. */
   readonly out: Screen;
   /** For messages. */
@@ -91,6 +93,7 @@ function openSession(
     fields: flags.fields ?? null,
     watches: flags.watch === true,
     mayAsk: flags.input !== false,
+    given: new Set(Object.keys(flags)),
     out,
     err,
     cwd: machine.cwd,

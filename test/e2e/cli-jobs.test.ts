@@ -77,7 +77,7 @@ describe('several at once', () => {
     });
     const refused = await jobsched('delete busy');
     expect(refused).toMatchObject({ stdout: '', code: 6 });
-    expect(refused.stderr).toMatch(/ delete busy --force\n$/);
+    expect(refused.stderr).toMatch(/^error: the job is running: busy#1\n.* delete busy --force\n$/);
     const dry = await jobsched('delete --search busy --dry-run');
     expect(dry).toMatchObject({ stdout: 'would delete 0 of 1 job, since 1 would be refused\n', code: 0 });
     expect(dry.stderr).toMatch(/^would be refused: .*: the job is running: /);
@@ -171,6 +171,9 @@ describe('run, wait, retry', () => {
     const second = await jobsched('run alone');
     expect(second).toMatchObject({ code: 6, stdout: '' });
     expect(second.stderr).toMatch(/ run alone --force\n$/);
+    const [retried, attempt] = await Promise.all([jobsched('retry alone'), jobsched('logs alone --attempt 5')]);
+    expect(retried.stderr).toMatch(/ run JOB --force\n$/);
+    expect(attempt.stderr).toMatch(/^error: the run alone#1 has no attempt 5\n/);
     await jobsched('delete alone --force');
   });
 });
@@ -233,8 +236,9 @@ describe('submit', () => {
   test('--dry-run checks all that the server would', async () => {
     await make('dry-taken');
     const dry = (line: string, stdin = ''): Promise<Ran> => jobsched(`submit --dry-run ${line}`, { stdin });
+    expect((await dry('date --timeout 0')).stderr).toBe('error: --timeout must be at least 0.001\n');
     expect(await dry('--queue a/b --priority 101 true')).toMatchObject({ code: 2, stdout: '' });
-    expect((await dry('--priority 101 true')).stderr).toMatch(/^error: priority must be /);
+    expect((await dry('--priority 101 true')).stderr).toMatch(/^error: --priority must be /);
     const taken = await dry('--name dry-taken true');
     expect(taken).toMatchObject({ code: 6, stdout: '' });
     expect(taken.stderr).toMatch(/^error: there is a job dry-taken already .*\n {2}Choose another --name\.\n$/);

@@ -22,10 +22,10 @@ export function nextCommand(): Command {
     "jobsched next '0 2 * * 1-5' --tz Europe/Berlin",
     "jobsched next '30 2 * * *' --tz Europe/Berlin -n 3 -o json",
   ]);
-  return addFormatOptions(command).action((schedule: string, { tz, count, ...flags }: NextFlags) =>
+  return addFormatOptions(command).action((schedule: string, flags: NextFlags) =>
     withSession(flags, (session) =>
       show(session, {
-        ask: () => session.client.schedules.preview({ schedule, timezone: tz, count }),
+        ask: () => session.client.schedules.preview({ schedule, timezone: flags.tz, count: flags.count }),
         sheet: async (preview, { moment }) => previewText(preview, moment),
       }),
     ),

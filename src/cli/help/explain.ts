@@ -1,8 +1,10 @@
 /** What went wrong, with what only the command line knows: how it came to its server, and what to type about it. */
 import { isFromCheckout } from './called-as.ts';
+import { inFlags } from './in-flags.ts';
 import type { Session } from '../session.ts';
-import { JobschedError, type ErrorCode } from '../../client/client.ts';
+import { JobschedError, type Client, type ErrorCode } from '../../client/client.ts';
 import type { Withheld } from '../../config/client-key.ts';
+import { parseRunId, shortRunName, type JobId } from '../../domain/id.ts';
 import { SECOND } from '../../domain/instant.ts';
 import { VERSION } from '../../version.ts';
 
@@ -18,6 +20,10 @@ const STRANGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** @returns what to throw instead. */
 export async function explained(error: unknown, session: Session): Promise<unknown> {
   if (!(error instanceof JobschedError)) return error;
+  return withWhereabouts(await withRunNames(forced(inFlags(error, session.given), session), session), session);
+}
+
+async function withWhereabouts(error: JobschedError, session: Session): Promise<JobschedError> {
   if (error.code === 'server_unreachable') return withHint(error, unreachable(error, session));
   if (error.code === 'unauthorized') return withHint(error, keyWords(session));
   if (error.code === 'engine_unavailable' && isForStarting(error.hint)) return withHint(error, ENGINE);
@@ -32,6 +38,41 @@ export async function explained(error: unknown, session: Session): Promise<unkno
 /** What is said to whoever starts a server would start another beside it. */
 const isForStarting = (hint: string | null): boolean => hint?.includes('jobsched standalone') ?? false;
 const ENGINE = 'It is the engine of the server: once whoever runs it has started it, all goes on by itself.';
+
+/** What a body of the API does that is a flag here. */
+function forced(error: JobschedError, { program }: Session): JobschedError {
+  if (error.hint?.includes('{"force": true}') !== true) return error;
+  if (error.code === 'overlap') return withHint(error, 'Wait for its end, or cancel it; --force runs it all the same.');
+  return withHint(error, `Wait for its end, or run its job beside it: ${program()} run JOB --force`);
+}
+
+const RUN_IDS = /\b[0-9a-f]{8}-[0-9a-f-]{27}\.\d+\b/g;
+
+/** Runs by the names that people call them by. */
+async function withRunNames(error: JobschedError, { client }: Session): Promise<JobschedError> {
+  let { message } = error;
+  for (const [id] of error.message.matchAll(RUN_IDS)) {
+    const run = parseRunId(id);
+    if (run === null) continue;
+    message = message.replace(id, shortRunName({ id: run.job, name: await nameOf(client, run.job) }, run.number));
+  }
+  if (message === error.message) return error;
+  const { code, hint, field } = error;
+  return new JobschedError(code, message, {
+    cause: error,
+    ...(hint !== null && { hint }),
+    ...(field !== null && { field }),
+  });
+}
+
+/** Null also when it is gone. */
+async function nameOf(client: Client, job: JobId): Promise<string | null> {
+  try {
+    return (await client.jobs.get(job)).name;
+  } catch {
+    return null;
+  }
+}
 
 const OLDER = 'The server seems to be older than this command: it does not know how to do that yet.';
 

@@ -28,8 +28,11 @@ async function checked({ client }: Session, body: NewJobBody): Promise<CheckedJo
   const [item] = (await client.jobs.check([body])).results;
   if (item === undefined) throw new Error('the server answered for fewer jobs than it was sent');
   if (item.status === 'valid') return item.job;
-  const { code, detail, hint } = item.problem;
-  throw new JobschedError(code, withoutPlace(detail), { ...(hint != null && { hint }) });
+  const { code, detail, hint, field } = item.problem;
+  throw new JobschedError(code, withoutPlace(detail), {
+    ...(hint != null && { hint }),
+    ...(field != null && { field: withoutPlace(field) }),
+  });
 }
 
 function onceText({ run_at: at }: NewJobBody, { moment }: Session): string {

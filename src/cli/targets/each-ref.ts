@@ -1,6 +1,7 @@
 /** What is done to several things that were named: each for itself, so that one that is not there stops no other. */
 import { formatData, isData, selected } from '../print/data.ts';
 import { EXIT } from '../exit-code.ts';
+import { explained } from '../help/explain.ts';
 import { toFailure } from '../help/failure.ts';
 import { idLine } from '../print/id-line.ts';
 import { json } from '../print/json.ts';
@@ -37,7 +38,7 @@ export async function eachRef<Value extends object>(
       else await write(out, isData(format) ? await formatData(value, format, fields) : await words(value));
     } catch (error) {
       if (refs.length === 1 || !(error instanceof JobschedError) || OF_ALL.has(error.code)) throw error;
-      const failure = toFailure(error);
+      const failure = toFailure(await explained(error, session));
       codes.push(failure.exitCode);
       err.write(failure.text);
     }
