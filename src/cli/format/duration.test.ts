@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { duration, roughDuration } from './duration.ts';
+import { duration, nearestDuration, roughDuration } from './duration.ts';
 import { parseSeconds } from './parse-duration.ts';
 
 describe('duration', () => {
@@ -29,6 +29,29 @@ describe('roughDuration', () => {
   ])('%d ms is %s', (length, words) => expect(roughDuration(length)).toBe(words));
 });
 
+describe('nearestDuration', () => {
+  test.each([
+    [1_600, '2s'],
+    [59_600, '1m'],
+    [200_000, '3m'],
+    [5_399_000, '1h 30m'],
+    [32 * 86_400_000 + 50_000_000, '33d'],
+  ])('%d ms is %s', (length, words) => expect(nearestDuration(length)).toBe(words));
+
+  test('round numbers stay what they are for two seconds', () => {
+    const rounds = fc.oneof(
+      fc.integer({ min: 2, max: 59 }).map((count) => [count, 'm', 60_000] as const),
+      fc.integer({ min: 1, max: 23 }).map((count) => [count, 'h', 3_600_000] as const),
+      fc.integer({ min: 1, max: 400 }).map((count) => [count, 'd', 86_400_000] as const),
+    );
+    fc.assert(
+      fc.property(rounds, fc.integer({ min: 0, max: 2_000 }), ([count, unit, size], passed) => {
+        expect(nearestDuration(count * size - passed)).toBe(`${count}${unit}`);
+      }),
+    );
+  });
+});
+
 describe('parseSeconds', () => {
   test.each([
     ['90', 90],
@@ -38,9 +61,12 @@ describe('parseSeconds', () => {
     ['1.5h', 5_400],
     ['250ms', 0.25],
     ['2d', 172_800],
+    ['1w', 604_800],
+    ['5 m', 300],
+    ['1h 30m', 5_400],
   ])('%s is %d seconds', (text, seconds) => expect(parseSeconds(text)).toBe(seconds));
 
-  test.each(['', 's', '-5', '5 m', 'soon', '1h 30m', '5x', '1e3'])('%s is no length of time', (text) =>
+  test.each(['', 's', '-5', 'soon', '5  m', '5x', '5mo', ' ', '1 2 s', '1e3'])('%s is no length of time', (text) =>
     expect(parseSeconds(text)).toBeNull(),
   );
 

@@ -21,6 +21,19 @@ export function roughDuration(length: Millis): string {
   return wholeUnits(length, length >= HOUR && length < 10 * DAY ? 2 : 1);
 }
 
+/** The same to the nearest: what is to come was given in round numbers, and a moment has passed since. */
+export function nearestDuration(length: Millis): string {
+  const shown = smallestShown(length);
+  return roughDuration(Math.round(length / shown) * shown);
+}
+
+/** The unit that {@link roughDuration} ends in. */
+function smallestShown(length: Millis): Millis {
+  if (length >= 10 * DAY) return DAY;
+  if (length >= DAY) return HOUR;
+  return length >= MINUTE ? MINUTE : SECOND;
+}
+
 /** `13h`: its biggest unit alone, for a column that has little room. */
 export function biggestUnit(length: Millis): string {
   return wholeUnits(length, 1);

@@ -15,10 +15,23 @@ export function parseTime(text: string, zone: string, now: Instant): Instant | n
   }
 }
 
+/** The same of what is to come: `23:00` is the next time that the clock shows that. */
+export function parseComing(text: string, zone: string, now: Instant): Instant | null {
+  return /^\d{1,2}:\d\d(?::\d\d)?$/.test(text)
+    ? nextOnTheClock(text.padStart(5, '0'), zone, now)
+    : parseTime(text, zone, now);
+}
+
 /** The same of the past: `2h` is two hours before now. */
 export function parseSince(text: string, zone: string, now: Instant): Instant | null {
   const seconds = parseSeconds(text);
   return seconds === null ? parseTime(text, zone, now) : now - seconds * SECOND;
+}
+
+function nextOnTheClock(text: string, zone: string, now: Instant): Instant | null {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
+  const [first, second] = [today, today.add({ days: 1 })].map((day) => parseLocal(`${day.toString()} ${text}`, zone));
+  return first != null && first > now ? first : (second ?? null);
 }
 
 function parseLocal(text: string, zone: string): Instant | null {

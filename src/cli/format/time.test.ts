@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTime } from './parse-time.ts';
+import { parseComing, parseTime } from './parse-time.ts';
 import { clockTime, fullTime, relative, stampTime } from './time.ts';
 
 const now = Date.parse('2026-11-23T13:35:06Z');
@@ -27,7 +27,7 @@ test('whose day it is depends on the zone', () => {
 });
 
 test('a full time leaves nothing to guess', () => {
-  expect(fullTime(Date.parse('2026-11-24T01:00:00Z'), berlin)).toBe('2026-11-24 02:00 Europe/Berlin (in 11h 24m)');
+  expect(fullTime(Date.parse('2026-11-24T01:00:00Z'), berlin)).toBe('2026-11-24 02:00 Europe/Berlin (in 11h 25m)');
 });
 
 describe('parseTime', () => {
@@ -45,6 +45,23 @@ describe('parseTime', () => {
 
   test.each(['', 'tomorrow', '+', '+soon', '25:00', '2026-13-01'])('%s is no point in time', (text) =>
     expect(parseTime(text, 'Europe/Berlin', now)).toBeNull(),
+  );
+});
+
+describe('parseComing', () => {
+  test.each([
+    ['23:00', '2026-11-23T22:00:00.000Z'],
+    ['14:35', '2026-11-24T13:35:00.000Z'],
+    ['9:30', '2026-11-24T08:30:00.000Z'],
+    ['14:35:07', '2026-11-23T13:35:07.000Z'],
+    ['2020-01-01 10:00', '2020-01-01T09:00:00.000Z'],
+    ['+90s', '2026-11-23T13:36:36.000Z'],
+  ])('%s', (text, instant) => {
+    expect(new Date(parseComing(text, 'Europe/Berlin', now) ?? 0).toISOString()).toBe(instant);
+  });
+
+  test.each(['25:00', '23:60', '23'])('%s is no point in time', (text) =>
+    expect(parseComing(text, 'Europe/Berlin', now)).toBeNull(),
   );
 });
 

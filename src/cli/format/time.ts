@@ -1,5 +1,5 @@
 /** Points in time, in the zone that the reader asked for: their own, or UTC with `--utc`. */
-import { biggestUnit, roughDuration } from './duration.ts';
+import { biggestUnit, nearestDuration, roughDuration } from './duration.ts';
 import { SECOND, type Instant } from '../../domain/instant.ts';
 
 /** How times are shown, and what time it is for the reader. */
@@ -11,11 +11,11 @@ export interface Moment {
   readonly isAsked?: boolean;
 }
 
-/** `in 4s`, `2m ago`, `now`. Less than a second either way is now. */
+/** `in 4s`, `2m ago`, `now`. Less than a second either way is now. What was made to come in an hour comes in 1h a moment later. */
 export function relative(at: Instant, now: Instant): string {
   const distance = Math.abs(at - now);
   if (distance < SECOND) return 'now';
-  return at > now ? `in ${roughDuration(distance)}` : `${roughDuration(distance)} ago`;
+  return at > now ? `in ${nearestDuration(distance)}` : `${roughDuration(distance)} ago`;
 }
 
 /** `13h ago`, `now`: as short as an age can be told. What is still to come is now. */

@@ -2,10 +2,10 @@
 import { InvalidArgumentError } from 'commander';
 import { parseSeconds } from '../format/parse-duration.ts';
 
-/** `90`, `90s`, `5m`, `1h30m`: in seconds. */
+/** `90`, `90s`, `5m`, `1h30m`, `2d`: in seconds. */
 export function secondsArgument(text: string): number {
   const seconds = parseSeconds(text);
-  if (seconds === null) throw new InvalidArgumentError('Write it like 90, 90s, 5m or 1h30m.');
+  if (seconds === null) throw new InvalidArgumentError('Write it like 90, 90s, 5m, 1h30m or 2d.');
   return seconds;
 }
 

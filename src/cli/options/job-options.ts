@@ -23,9 +23,9 @@ export function addTimeOptions(command: Command): Command {
     )
     .option(
       '--at <time>',
-      "run once at this time: '2026-11-24 02:00', 2026-11-24T02:00:00Z, +90s; at once if it has passed",
+      "run once at this time: 23:00, '2026-11-24 02:00', 2026-11-24T02:00:00Z, +90s; at once if it has passed",
     )
-    .option('--in <duration>', 'run once after this: 90, 90s, 10m, 1h30m', secondsArgument)
+    .option('--in <duration>', 'run once after this: 90, 90s, 10m, 1h30m, 2d', secondsArgument)
     .option(
       '--tz <zone>',
       "the zone of --cron and --at, such as Europe/Berlin (default: the server's, and yours for --at)",

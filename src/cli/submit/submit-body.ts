@@ -1,7 +1,7 @@
 /** From the flags of `submit` to the job that the API is asked for. */
 import { resolve } from 'node:path';
 import { UsageError } from '../help/failure.ts';
-import { parseTime } from '../format/parse-time.ts';
+import { parseComing } from '../format/parse-time.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import type { Moment } from '../format/time.ts';
 import type { NewJobBody } from '../../client/client.ts';
@@ -147,11 +147,11 @@ export function commandLine(words: readonly string[]): string {
 }
 
 function pointInTime(flag: string, text: string, zone: string | undefined, moment: Moment): string {
-  const at = parseTime(text, zone ?? moment.zone, moment.now);
+  const at = parseComing(text, zone ?? moment.zone, moment.now);
   if (at !== null) return new Date(at).toISOString();
   throw new UsageError(
     `${flag} ${text} is no point in time`,
-    "Write it like '2026-11-24 02:00', 2026-11-24T02:00:00Z, or +90s.",
+    "Write it like 23:00, '2026-11-24 02:00', 2026-11-24T02:00:00Z, or +90s.",
   );
 }
 
