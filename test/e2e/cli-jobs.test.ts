@@ -103,7 +103,7 @@ describe('all that match', () => {
     expect((await jobsched('pause --tag many --yes')).stdout).toBe('paused 3 jobs\n');
     const { stdout } = await jobsched('delete --tag many --yes --json');
     expect(JSON.parse(stdout)).toEqual({ matched: 3, done: 3, refused: [] });
-    expect((await jobsched('delete --tag many --yes')).stdout).toBe('would delete 0 jobs\n');
+    expect((await jobsched('delete --tag many --yes')).stdout).toBe('nothing to delete: no job matches\n');
   });
 
   test('neither named nor matched is a mistake, and so is both', async () => {

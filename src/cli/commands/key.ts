@@ -43,7 +43,7 @@ export function keyCommand(): Command {
     'jobsched key revoke ci --key-file me.key',
   ]);
   return addFormatOptions(command).action((action: Action, ref: string | undefined, flags: KeyFlags) => {
-    checkUse(action, ref, flags.name);
+    checkUse(action, ref, flags);
     return withSession(flags, (session) => act(session, action, ref ?? flags.name ?? '', flags));
   });
 }
@@ -117,7 +117,10 @@ function lifeArgument(text: string): number {
 }
 
 /** @throws UsageError */
-function checkUse(action: Action, given: string | undefined, flag: string | undefined): void {
+function checkUse(action: Action, given: string | undefined, { name: flag, role, expires }: KeyFlags): void {
+  const ofNew = Object.entries({ '--role': role, '--expires': expires, '--name': flag });
+  const [unused] = ofNew.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (action !== 'create' && unused !== undefined) throw new UsageError(`${unused} is for key create`);
   switch (action) {
     case 'create':
       if (given === undefined && flag === undefined) throw new UsageError('a key needs a name');

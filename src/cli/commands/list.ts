@@ -1,6 +1,6 @@
 /** `jobsched list`: the jobs, newest first. */
 import type { Command } from 'commander';
-import { countArgument } from '../options/arguments.ts';
+import { countArgument, refuseAllAndSome } from '../options/arguments.ts';
 import { addFormatOptions, addWatchOption, clientCommand, type ClientFlags } from '../options/client-options.ts';
 import { withExamples } from '../help/help.ts';
 import { addJobFilter, jobFilter, type JobFilterFlags } from '../options/job-filter.ts';
@@ -31,9 +31,10 @@ export function listCommand(): Command {
     'jobsched list --watch',
     "jobsched list --all -o json | jq -r '.jobs[].name'",
   ]);
-  return addWatchOption(addFormatOptions(command)).action((flags: ListFlags) =>
-    withSession(flags, (session) => list(session, flags)),
-  );
+  return addWatchOption(addFormatOptions(command)).action((flags: ListFlags) => {
+    refuseAllAndSome(flags);
+    return withSession(flags, (session) => list(session, flags));
+  });
 }
 
 function list(session: Session, flags: ListFlags): Promise<number> {

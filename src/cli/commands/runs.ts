@@ -1,6 +1,6 @@
 /** `jobsched runs`: runs of one job or of all, newest first. */
 import type { Command } from 'commander';
-import { countArgument } from '../options/arguments.ts';
+import { countArgument, refuseAllAndSome } from '../options/arguments.ts';
 import { addFormatOptions, addWatchOption, clientCommand, type ClientFlags } from '../options/client-options.ts';
 import { UsageError } from '../help/failure.ts';
 import { duration } from '../format/duration.ts';
@@ -33,9 +33,10 @@ export function runsCommand(): Command {
     'jobsched runs --status running --watch',
     'jobsched runs nightly --all -o jsonl --fields number,status,duration_ms',
   ]);
-  return addWatchOption(addFormatOptions(command)).action((job: string | undefined, flags: RunsFlags) =>
-    withSession(flags, (session) => runs(session, job, flags)),
-  );
+  return addWatchOption(addFormatOptions(command)).action((job: string | undefined, flags: RunsFlags) => {
+    refuseAllAndSome(flags);
+    return withSession(flags, (session) => runs(session, job, flags));
+  });
 }
 
 function runs(session: Session, job: string | undefined, flags: RunsFlags): Promise<number> {

@@ -1,5 +1,6 @@
 /** How the values of flags are read. What is wrong with one is said before any server is asked. */
 import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../help/failure.ts';
 import { parseSeconds } from '../format/parse-duration.ts';
 
 /** `90`, `90s`, `5m`, `1h30m`, `2d`: in seconds. */
@@ -21,6 +22,11 @@ export function integerArgument(text: string): number {
 }
 
 export const countArgument = atLeast(1);
+/** @throws UsageError for a list that is to be both whole and short. */
+export function refuseAllAndSome({ all, limit }: { readonly all?: true; readonly limit?: number }): void {
+  if (all && limit !== undefined) throw new UsageError('--all and --limit exclude each other');
+}
+
 export const naturalArgument = atLeast(0);
 
 function atLeast(least: number): (text: string) => number {

@@ -53,7 +53,11 @@ export async function actOnMany(session: Session, action: Action, flags: ManyFla
   const { verb, thing } = action;
   const foreseen = await tally(session, action, true);
   const what = foreseenWords(foreseen, thing);
-  if (flags.dryRun || foreseen.matched === 0) {
+  if (foreseen.matched === 0 && !flags.dryRun) {
+    await told(session, foreseen, `nothing to ${verb}: no ${thing} matches`);
+    return EXIT.ok;
+  }
+  if (flags.dryRun) {
     await told(session, foreseen, `would ${verb} ${what}`, refusalLine);
     return EXIT.ok;
   }
