@@ -76,7 +76,8 @@ describe('several servers', { timeout: 90_000 }, () => {
   });
 
   test('the list shows no key, and says which is in use', async () => {
-    const { stdout } = await jobsched('context');
+    const { stdout, stderr } = await jobsched('context', { server: other.url });
+    expect(stderr).toBe('note: here JOBSCHED_SERVER comes first\n');
     expect(stdout).toMatch(/^ +NAME +SERVER +KEY\n {3}other .*\/key\n\* {2}prod .* here\n$/);
     const { contexts } = JSON.parse((await jobsched('context list --json')).stdout) as { contexts: readonly object[] };
     expect(contexts[1]).toEqual({ name: 'prod', server: `${prod.url}/`, key: 'here', key_problem: null, in_use: true });

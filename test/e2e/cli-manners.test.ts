@@ -151,6 +151,8 @@ describe('schedules', () => {
       /^At 02:00, .* \(Europe\/Berlin\)\n( {2}\w{3} \d{4}-\d\d-\d\d 02:00 \+0[12]:00 {3}in .*\n){2}$/,
     );
     expect(await next('61 * * * *')).toMatchObject({ code: 2, stdout: '' });
+    await server.client.jobs.create({ name: 'tick', command: 'true', schedule: '@yearly' });
+    expect((await next('tick')).stderr).toMatch(/\n {2}It is a job\. When that comes: \S.* get tick\n$/);
   });
 });
 

@@ -4,7 +4,9 @@ import { countArgument } from '../options/arguments.ts';
 import { addFormatOptions, clientCommand, type ClientFlags } from '../options/client-options.ts';
 import { withExamples } from '../help/help.ts';
 import { previewText } from '../job/preview-text.ts';
-import { withSession } from '../session.ts';
+import { withSession, type Session } from '../session.ts';
+import { JobschedError, type PreviewView } from '../../client/client.ts';
+import { isJobName } from '../../domain/id.ts';
 import { show } from '../print/show.ts';
 
 interface NextFlags extends ClientFlags {
@@ -25,9 +27,23 @@ export function nextCommand(): Command {
   return addFormatOptions(command).action((schedule: string, flags: NextFlags) =>
     withSession(flags, (session) =>
       show(session, {
-        ask: () => session.client.schedules.preview({ schedule, timezone: flags.tz, count: flags.count }),
+        ask: () => preview(session, schedule, flags),
         sheet: async (preview, { moment }) => previewText(preview, moment),
       }),
     ),
   );
+}
+
+/** @throws JobschedError for what is no schedule; of a job's name with what shows its next times. */
+async function preview({ client, program }: Session, schedule: string, { tz, count }: NextFlags): Promise<PreviewView> {
+  try {
+    return await client.schedules.preview({ schedule, timezone: tz, count });
+  } catch (error) {
+    if (!(error instanceof JobschedError) || !isJobName(schedule)) throw error;
+    await client.jobs.get(schedule).catch(() => {
+      throw error;
+    });
+    const hint = `It is a job. When that comes: ${program()} get ${schedule}`;
+    throw new JobschedError(error.code, error.message, { hint, cause: error });
+  }
 }

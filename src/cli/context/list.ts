@@ -1,5 +1,6 @@
 /** `jobsched context list`: the servers that have a name here. Asks none of them, and neither reads a key nor shows one. */
 import { accessSync, constants } from 'node:fs';
+import { escapeLine } from '../format/escape.ts';
 import { showRows, type RowsContext } from '../print/rows.ts';
 import type { Session } from '../session.ts';
 import type { TableColumn } from '../print/table.ts';
@@ -17,7 +18,7 @@ interface ContextRow {
   readonly in_use: boolean;
 }
 
-export function listContexts(session: Session): Promise<number> {
+export async function listContexts(session: Session): Promise<number> {
   const { current, all } = readContexts(thisMachine());
   const rows = all
     .map(({ name, server, keyFile, key }): ContextRow => {
@@ -30,7 +31,7 @@ export function listContexts(session: Session): Promise<number> {
       };
     })
     .toSorted((one, other) => one.name.localeCompare(other.name, 'en'));
-  return showRows(session, {
+  const code = await showRows(session, {
     name: 'contexts',
     ask: () => rows,
     columns,
@@ -38,6 +39,10 @@ export function listContexts(session: Session): Promise<number> {
     empty: `no contexts · ${session.program()} context add NAME --server URL makes one`,
     limit: Number.POSITIVE_INFINITY,
   });
+  if (current !== null && session.context !== current) {
+    session.err.write(`${escapeLine(`note: here ${session.serverFrom ?? ''} comes first`)}\n`);
+  }
+  return code;
 }
 
 function problemOf(keyFile: string): string | null {

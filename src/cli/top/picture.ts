@@ -75,7 +75,7 @@ function numbers({ stats: { jobs, runs, workers, late } }: Snapshot): string {
   const words = [
     `${count(runs.running > workers.slots ? workers.busy : runs.running)} of ${count(workers.slots)} slots busy`,
     `${count(runs.pending)} waiting`,
-    `${count(jobs.scheduled)} schedules`,
+    `${count(jobs.scheduled)} ${jobs.scheduled === 1 ? 'schedule' : 'schedules'}`,
     ...(jobs.paused > 0 ? [`${count(jobs.paused)} paused`] : []),
     ...(late.waiting > 0 ? [`${count(late.waiting)} late`] : []),
     ...(late.overdue > 0 ? [`${count(late.overdue)} overdue`] : []),

@@ -97,7 +97,11 @@ async function waits({ store }: App): Promise<readonly Finding[]> {
   const paused = queues.filter((queue) => queue.paused);
   return [
     ...stuck.map(({ name, queued }) =>
-      problem('queues', `${queued} runs wait in ${name}, which no worker serves`, serveQueue(name, store, workers)),
+      problem(
+        'queues',
+        `${queued} ${queued === 1 ? 'run waits' : 'runs wait'} in ${name}, which no worker serves`,
+        serveQueue(name, store, workers),
+      ),
     ),
     ...paused.map(({ name }) =>
       warning('queues', `${name} is paused: its runs wait`, `jobsched queues resume ${name}`),
