@@ -339,7 +339,11 @@ describe('logs', () => {
     if (child.stdout) await once(child.stdout, 'data');
     await writeFile(first, 'first\n');
     await writeFile(second, 'second\n');
-    expect(await ended).toEqual({ stdout: 'last\nfirst\nold\nlast\nsecond\n', stderr: '', code: 0 });
+    expect(await ended).toEqual({
+      stdout: 'last\nfirst\nold\nlast\nsecond\n',
+      stderr: '[attempt 2: the one before failed with exit 1]\n',
+      code: 0,
+    });
   });
 });
 
