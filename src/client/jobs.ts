@@ -93,7 +93,8 @@ async function cancelAll(step: (body: object) => Promise<CancelledRuns>): Promis
   const first = await step({});
   let last = first;
   let { count } = first;
-  while (last.next_cursor !== null) {
+  // A server before this one names no cursor at all, and says nothing of more.
+  while (last.more && last.next_cursor !== null) {
     last = await step({ cursor: last.next_cursor });
     count += last.count;
   }
