@@ -24,6 +24,8 @@ test('the run that failed is found, read and run again by keyboard alone', async
   await page.keyboard.type('job:broken');
   await press('Enter', 'Escape');
   await page.getByRole('button', { name: 'Job broken' }).waitFor();
+  // Only then it is the new list.
+  await page.getByRole('link', { name: 'fine#1' }).waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'broken#1' }).waitFor();
   await press('j', 'Enter');
   await page.getByRole('heading', { name: 'broken#1' }).waitFor();

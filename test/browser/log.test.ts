@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { long } from '../support/long.ts';
-import { useSite } from './support/site.ts';
+import { gate, useSite } from './support/site.ts';
 
 const site = useSite();
 /** More than can be scrolled to at their true height. */
@@ -67,6 +67,21 @@ test('any line of very many is reached: the ends, the middle, by its address and
   expect(new URL(page.url()).hash).toBe('#L250000-L250003');
   await line(page, 250_002).locator('.log-number').click();
   await expect.poll(() => chosen(page)).toEqual(['250002']);
+  expect(watched.faults).toEqual([]);
+});
+
+test('a line that is being typed stays while others come', async () => {
+  const more = gate(site, 'more');
+  const job = await site.submit({ command: `seq 1 50; ${more.wait}; seq 51 60` });
+  await using watched = await site.open(`/runs/${job.id}.1`);
+  const { page } = watched;
+  await line(page, 50).waitFor();
+  await page.getByLabel('Line', { exact: true }).fill('7');
+  await more.open();
+  await line(page, 60).waitFor();
+  await page.locator('.page-head').getByText('Succeeded').waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => chosen(page)).toEqual(['7']);
   expect(watched.faults).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ describe.concurrent('two servers and a worker', () => {
     expect(await client.runs.get(`${job.id}.1`)).toMatchObject({ waiting_for: 'no worker serves queue default' });
     await client.jobs.create({ command: 'true', queue: 'host:web-2' });
     const { findings } = await client.doctor();
-    expect(findings.find(({ message }) => message.includes('wait in host:web-2'))?.remedy).toMatch(
+    expect(findings.find(({ message }) => message.includes('waits in host:web-2'))?.remedy).toMatch(
       /^Start the worker of that name, on that host: jobsched worker --redis-url \S+ .*--name web-2$/,
     );
     expect(findings.find(({ check }) => check === 'workers')?.remedy).toMatch(
