@@ -40,7 +40,7 @@ export async function untilEnd(
   more: Pick<FollowOptions, 'timeoutMs'> = {},
 ): Promise<number> {
   const { format, fields, out } = session;
-  const ended = await followRun(session, run, { silent: !follow, cancelOnInterrupt, raw, ...more });
+  const ended = await followRun(session, run, { silent: !follow, fromFirst: follow, cancelOnInterrupt, raw, ...more });
   if (isData(format)) await write(out, await formatData(ended, format, fields));
   await tellEnd(session, ended);
   return runExitCode(ended);

@@ -27,6 +27,8 @@ export interface FollowOptions extends Pick<OutputRange, 'stream' | 'attempt'> {
   readonly raw?: boolean | undefined;
   /** A time before each line, by the clock of this zone. */
   readonly stamps?: string | undefined;
+  /** All attempts, from the first on: of a run that was just made, another may have ended already. */
+  readonly fromFirst?: boolean | undefined;
   /** Of what was written before, only so many lines. */
   readonly tail?: number | undefined;
   /** Only wait: show no output. */
@@ -114,7 +116,7 @@ interface Connection extends Pick<FollowRange, 'untilBack' | 'onAway'> {
 async function showAll(
   session: Session,
   { id }: FollowedRun,
-  { stream, attempt, silent, tail }: FollowOptions,
+  { stream, attempt, fromFirst, silent, tail }: FollowOptions,
   writer: OutputWriter,
   connection: Connection,
 ): Promise<void> {
@@ -122,7 +124,8 @@ async function showAll(
   const begun = new AbortController();
   void tellWhatItWaitsFor(session, id, AbortSignal.any([begun.signal, signal]));
   try {
-    for await (const event of followFrom(session.client, id, { stream, attempt, ...connection }, tail)) {
+    const range = { stream, attempt, ...(fromFirst === true && { from_attempt: 1 }), ...connection };
+    for await (const event of followFrom(session.client, id, range, tail)) {
       const isLater = begun.signal.aborted && event.kind === 'attempt';
       begun.abort();
       if (silent) continue;

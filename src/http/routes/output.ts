@@ -69,9 +69,11 @@ export const getOutput = route({
 });
 
 function toReadRequest({ run, attempts }: FoundRun, query: OutputQuery): ReadRequest {
+  // Whoever follows from the first one on may come before it has begun.
+  const isToCome = query.follow === true && query.from_attempt === 1 && attempts.length === 0;
   return {
     run,
-    attempt: chosenAttempt({ run, attempts }, query.attempt ?? query.from_attempt),
+    attempt: chosenAttempt({ run, attempts }, query.attempt ?? (isToCome ? undefined : query.from_attempt)),
     only: query.attempt !== undefined,
     offset: query.offset ?? 0,
     stream: query.stream ?? null,
