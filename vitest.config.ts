@@ -26,7 +26,7 @@ const EVERY_RESPONSE = ['test/support/every-response.ts'];
  *   loading them anew for each took longer than most tests.
  * - waiting: whole fleets in whatever may befall them, more at once than there are cores.
  * - processes: other real children, sockets and daemons, as many files at once as a small machine has cores.
- * - browser: the page in Chromium.
+ * - browser: the page in Chromium, two files at once.
  * - alone: what builds into `dist`.
  */
 export default defineConfig({
@@ -62,7 +62,7 @@ export default defineConfig({
           include: WAITING,
           sequence: { groupOrder: 1 },
           // In full counts, each of them keeps a small machine busy by itself.
-          maxWorkers: long ? 1 : 5,
+          maxWorkers: long ? 1 : 4,
         },
       },
       {
@@ -85,8 +85,7 @@ export default defineConfig({
           setupFiles: EVERY_RESPONSE,
           include: BROWSER,
           sequence: { groupOrder: 3 },
-          // Half of the time, it waits for what it is to see.
-          maxWorkers: long ? 2 : 3,
+          maxWorkers: 2,
         },
       },
       {
