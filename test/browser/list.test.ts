@@ -56,8 +56,8 @@ test('a typed tag becomes a filter that can be taken away, and all that match ar
   await page.getByLabel('Search jobs').fill('tag:nightly');
   await page.keyboard.press('Enter');
   await shows(page, 'backup-shop', 'backup-blog');
-  await page.getByLabel('Select all that are loaded').check();
-  await page.getByText('2 jobs selected').waitFor();
+  await page.getByLabel('Select all that match').check();
+  await page.getByText('All jobs that match').waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('heading', { name: 'Pause 2 jobs?' }).waitFor();
   await page.getByRole('button', { name: 'Pause 2' }).click();

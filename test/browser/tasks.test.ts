@@ -95,7 +95,7 @@ describe.each(ENGINES)('on %s', (engine) => {
     await page.getByLabel('Search jobs').fill('tag:nightly');
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'broken', exact: true }).waitFor({ state: 'detached' });
-    await click(page.getByLabel('Select all that are loaded'));
+    await click(page.getByLabel('Select all that match'));
     await click(page.getByRole('button', { name: 'Pause' }));
     await click(page.getByRole('button', { name: 'Pause 2' }));
     await page.getByRole('dialog').getByText('2 done').waitFor();

@@ -58,7 +58,7 @@ export function FilterBar(props: Props): JSX.Element {
 function SearchField({ filter, change, noun, placeholder, fields }: Props): JSX.Element {
   const typed = useSignal(filter['q'] ?? '');
   const names = fields.map(({ name }) => name);
-  // Another address is another text. The one it began with is not: who types before this first runs would lose it.
+  // Another address is another text, unless it is what we took from the field: who types on meanwhile would lose that.
   const known = useRef(filter['q']);
   useEffect(() => {
     if (known.current === filter['q']) return;
@@ -66,14 +66,17 @@ function SearchField({ filter, change, noun, placeholder, fields }: Props): JSX.
     if ((filter['q'] ?? '') !== typed.peek().trim()) typed.value = filter['q'] ?? '';
   }, [filter['q']]);
   const take = (): void => {
+    known.current = withTyped({}, typed.value, names)['q'];
     change((now) => withTyped(now, typed.value, names));
-    typed.value = withTyped({}, typed.value, names)['q'] ?? '';
+    typed.value = known.current ?? '';
   };
   useEffect(() => {
     const timer = setTimeout(() => {
       const text = typed.value.trim();
       const isToken = /(?:^|\s)[a-z]+:\S*$/.test(text);
-      if (!isToken && text !== (filter['q'] ?? '')) change((now) => withFilter(now, 'q', text));
+      if (isToken || text === (filter['q'] ?? '')) return;
+      known.current = text === '' ? undefined : text;
+      change((now) => withFilter(now, 'q', text));
     }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed.value]);

@@ -74,7 +74,7 @@ function Rows<Row extends Identified>(props: Props<Row> & { readonly rows: reado
     <table class={`rows data ${props.class}`} aria-label={name} aria-rowcount={more ? -1 : rows.length + 1}>
       <thead>
         <tr aria-rowindex={1}>
-          {selection !== undefined && <SelectAll selection={selection} rows={rows} beyond={more && filtered} />}
+          {selection !== undefined && <SelectAll selection={selection} rows={rows} matching={filtered} />}
           {columns.map((column) => (
             <th key={column.name} scope="col" class={column.class}>
               {column.head ?? column.name}
@@ -164,21 +164,21 @@ interface SelectAllProps {
   readonly selection: Selection;
   readonly rows: readonly Identified[];
   /** Whether it selects all that the filter lets through, also those that are not loaded. */
-  readonly beyond: boolean;
+  readonly matching: boolean;
 }
 
-function SelectAll({ selection, rows, beyond }: SelectAllProps): JSX.Element {
+function SelectAll({ selection, rows, matching }: SelectAllProps): JSX.Element {
   const all = !selection.isEmpty.value && rows.every(({ id }) => selection.has(id));
   return (
     <th scope="col" class="select">
       <input
         type="checkbox"
-        aria-label={beyond ? 'Select all that match' : 'Select all that are loaded'}
+        aria-label={matching ? 'Select all that match' : 'Select all that are loaded'}
         checked={all}
         indeterminate={!all && !selection.isEmpty.value}
         onChange={() => {
           if (all) selection.clear();
-          else if (beyond) selection.chooseMatching();
+          else if (matching) selection.chooseMatching();
           else selection.choose(idsOf(rows));
         }}
       />
