@@ -22,12 +22,12 @@ export function integerArgument(text: string): number {
 }
 
 export const countArgument = atLeast(1);
+export const naturalArgument = atLeast(0);
+
 /** @throws UsageError for a list that is to be both whole and short. */
 export function refuseAllAndSome({ all, limit }: { readonly all?: true; readonly limit?: number }): void {
   if (all && limit !== undefined) throw new UsageError('--all and --limit exclude each other');
 }
-
-export const naturalArgument = atLeast(0);
 
 function atLeast(least: number): (text: string) => number {
   return (text) => {
