@@ -83,8 +83,8 @@ beforeAll(async () => {
 });
 
 async function selectAll(page: Page): Promise<void> {
-  await page.getByLabel('Select all that are loaded').check();
-  await page.getByText('1 job selected').waitFor();
+  await page.getByLabel('Select all that match').check();
+  await page.getByText('All jobs that match').waitFor();
 }
 
 async function openBy(page: Page, key: string): Promise<void> {

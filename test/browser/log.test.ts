@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { long } from '../support/long.ts';
+import { REST_MS } from '../../static/src/output/rest.ts';
 import { gate, useSite } from './support/site.ts';
 
 const site = useSite();
@@ -67,6 +68,34 @@ test('any line of very many is reached: the ends, the middle, by its address and
   expect(new URL(page.url()).hash).toBe('#L250000-L250003');
   await line(page, 250_002).locator('.log-number').click();
   await expect.poll(() => chosen(page)).toEqual(['250002']);
+  expect(watched.faults).toEqual([]);
+});
+
+test('to scroll at the moment in which scrolling comes to rest is not lost', async () => {
+  await using watched = await site.open('/');
+  const { page } = watched;
+  // So that the timer can be had between a scroll and the frame in which the browser tells of it.
+  await page.addInitScript(`(() => {
+    const { setTimeout } = window;
+    window.setTimeout = (act, ms) => {
+      if (ms === ${REST_MS}) window.atRest = act;
+      return setTimeout(act, ms);
+    };
+  })()`);
+  await page.goto(site.url + big);
+  await line(page, LINES + 1)
+    .getByText('oops')
+    .waitFor();
+  await page.evaluate(`new Promise((done) => {
+    const log = document.querySelector('.log');
+    log.addEventListener('scroll', () => requestAnimationFrame(() => {
+      log.scrollTop = log.scrollHeight;
+      window.atRest();
+      done();
+    }), { once: true });
+    log.scrollTop = (log.scrollHeight - log.clientHeight) / 2;
+  })`);
+  await expect.poll(() => inSight(page, LINES + 1)).toBe(true);
   expect(watched.faults).toEqual([]);
 });
 

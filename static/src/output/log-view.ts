@@ -12,13 +12,12 @@ import { blockOf, lineAt, ROW_PX } from './line-space.ts';
 import type { LineRange, LineStore } from './line-store.ts';
 import type { RowLook } from './log-row.ts';
 import { LogWindow } from './log-window.ts';
+import { REST_MS } from './rest.ts';
 
 /** So much is drawn above and below what is in sight. */
 const MARGIN_PX = 1_200;
 /** So near to the end counts as there. */
 const NEAR_PX = 24;
-/** When nothing was scrolled for so long, scrolling is over. */
-const REST_MS = 150;
 
 interface Anchor {
   readonly line: number;
@@ -79,6 +78,9 @@ export class LogView {
   }
 
   toEnd(): void {
+    // From wherever a person has scrolled to.
+    this.#ownTop = this.#scroller.scrollTop;
+    this.#scrolledByPerson = false;
     this.#follow(true);
     this.#draw();
   }
@@ -89,6 +91,7 @@ export class LogView {
 
   /** Brings a line into sight if it is not, also one that is not known yet. */
   toLine(line: number): void {
+    this.#notice();
     if (this.#scrolledByPerson) this.#look();
     this.#follow(false);
     if (this.#isInSight(line)) return;
@@ -126,6 +129,7 @@ export class LogView {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const { total } = this.#store;
+    this.#notice();
     if (this.#scrolledByPerson) this.#look();
     if (total === 0) this.#window.clear();
     else if (this.#following.peek()) this.#pin(total);
@@ -240,14 +244,20 @@ export class LogView {
   readonly #scrolled = (): void => {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => this.#rested(), REST_MS);
-    if (Math.abs(this.#scroller.scrollTop - this.#ownTop) < 1) return;
+    if (this.#notice()) this.update();
+  };
+
+  /** Whether a person has scrolled since we looked: the browser tells of it a frame later, and we must not scroll before. */
+  #notice(): boolean {
+    if (Math.abs(this.#scroller.scrollTop - this.#ownTop) < 1) return false;
     this.#ownTop = this.#scroller.scrollTop;
     this.#scrolledByPerson = true;
     if (!this.#isAtEnd()) this.#follow(false);
-    this.update();
-  };
+    return true;
+  }
 
   #rested(): void {
+    if (this.#notice()) return this.update();
     if (this.#following.peek() || this.#window.drawn === null) return;
     this.#window.learnHeight();
     this.#straighten();
