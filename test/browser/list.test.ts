@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { RunView } from '../../src/http/schema/run-view.ts';
+import { long } from '../support/long.ts';
 import { there, useSite } from './support/site.ts';
 
 const site = useSite();
@@ -126,8 +127,7 @@ test('a time of another day has its date, and its tooltip the zone and UTC', asy
 });
 
 /** With all of them it takes long where many tests run at once. */
-const LONG = process.env['JOBSCHED_TEST_LONG'] !== undefined;
-const ROWS = LONG ? 100_000 : 10_000;
+const ROWS = long ? 100_000 : 10_000;
 
 test('runs by the ten thousand are scrolled through, a screenful of them drawn', async () => {
   await using watched = await site.open('/jobs');
@@ -149,7 +149,7 @@ test('runs by the ten thousand are scrolled through, a screenful of them drawn',
   expect(await page.locator('table.data tbody tr').count()).toBeLessThan(150);
   expect(await last.textContent()).toMatch(/#1$/);
   // No limit: a machine that runs other things too says nothing about frames. The figure is for a quiet one.
-  if (LONG) console.log(`p95 of a frame: ${(await page.evaluate<number>(SCROLL_THROUGH)).toFixed(1)} ms`);
+  if (long) console.log(`p95 of a frame: ${(await page.evaluate<number>(SCROLL_THROUGH)).toFixed(1)} ms`);
   expect(watched.faults).toEqual([]);
 }, 120_000);
 
