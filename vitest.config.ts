@@ -10,7 +10,7 @@ const WAITING = [
 ];
 
 /** Of the tests beside the code: those that start processes, put other modules in place, or keep all threads busy. */
-const OF_PROCESSES = ['src/log-lines.test.ts', 'src/store/sqlite/*.test.ts', 'src/worker/executor/*.test.ts'];
+const OF_PROCESSES = ['src/log-lines.test.ts', 'src/store/sqlite/**/*.test.ts', 'src/worker/executor/*.test.ts'];
 
 const BROWSER = ['test/browser/**/*.test.ts'];
 

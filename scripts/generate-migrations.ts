@@ -32,7 +32,7 @@ function generate(files: readonly string[]): string {
   });
   return [
     '/** Made by scripts/generate-migrations.ts from migrations/*.sql. Do not edit. */\n',
-    "import type { Migration } from '../migrate.ts';\n\n",
+    "import type { Migration } from '../file/migrate.ts';\n\n",
     '/** All of them, in order: number n takes a database from version n − 1 to n. */\n',
     `export const MIGRATIONS: readonly Migration[] = [\n${entries.join('')}];\n`,
   ].join('');

@@ -21,8 +21,8 @@ import { allMoves } from '../src/domain/run-state.ts';
 import { BEYOND, DURATION_BOUNDS, LATENESS_BOUNDS } from '../src/domain/spread.ts';
 import { IDEMPOTENCY_HOURS } from '../src/store/jobs.ts';
 import { LEASE } from '../src/store/leases.ts';
-import { USUAL_LOST_AFTER, USUAL_OUTPUT_LIMIT } from '../src/store/redis/facts.ts';
-import { VERSION_RISES_AFTER } from '../src/store/redis/installation.ts';
+import { USUAL_LOST_AFTER, USUAL_OUTPUT_LIMIT } from '../src/store/redis/jobs/facts.ts';
+import { VERSION_RISES_AFTER } from '../src/store/redis/link/installation.ts';
 import {
   ATTEMPT_FIELDS,
   JOB_FIELDS,

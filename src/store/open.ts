@@ -2,15 +2,15 @@
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { makeDataFolder } from './data-folder.ts';
-import type { RedisAddress } from './redis/address.ts';
-import type { Durability } from './redis/durability.ts';
+import type { RedisAddress } from './redis/link/address.ts';
+import type { Durability } from './redis/link/durability.ts';
 import { openRedisStore } from './redis/redis-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store } from './store.ts';
 
-export { redisAddress } from './redis/address.ts';
-export { notABackup, notForABackup, verifyBackup } from './sqlite/backup-file.ts';
-export { isThere, requireUnused, restoreBackup } from './sqlite/restore.ts';
+export { redisAddress } from './redis/link/address.ts';
+export { notABackup, notForABackup, verifyBackup } from './sqlite/backup/backup-file.ts';
+export { isThere, requireUnused, restoreBackup } from './sqlite/backup/restore.ts';
 export type { RedisAddress };
 
 /** One kind for each engine. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { redisAddress } from '../../src/store/redis/address.ts';
-import { connect, type RedisConnection } from '../../src/store/redis/connection.ts';
+import { redisAddress } from '../../src/store/redis/link/address.ts';
+import { connect, type RedisConnection } from '../../src/store/redis/link/connection.ts';
 import type { Hint } from '../../src/store/store.ts';
 import { freePort, startRedis, type RedisServer, type RedisServerOptions } from '../support/redis.ts';
 

@@ -10,7 +10,7 @@ import { describe, test as plain } from 'vitest';
 import { workerId } from '../../src/domain/id.ts';
 import { JobschedError } from '../../src/errors.ts';
 import { openStore, redisAddress } from '../../src/store/open.ts';
-import type { Durability } from '../../src/store/redis/durability.ts';
+import type { Durability } from '../../src/store/redis/link/durability.ts';
 import type { Store } from '../../src/store/store.ts';
 import { TestWorker } from '../contract/test-worker.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';

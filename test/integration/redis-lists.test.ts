@@ -1,8 +1,8 @@
 /** Lists in Redis: how much is looked at for one page, and what goes meanwhile. */
 import { expect, test, vi } from 'vitest';
-import { listJobs } from '../../src/store/redis/list-jobs.ts';
-import { listRuns } from '../../src/store/redis/list-runs.ts';
-import type { RedisLink } from '../../src/store/redis/link.ts';
+import { listJobs } from '../../src/store/redis/jobs/list-jobs.ts';
+import { listRuns } from '../../src/store/redis/runs/list-runs.ts';
+import type { RedisLink } from '../../src/store/redis/link/link.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Cursor, JobFilter, Page, RunFilter } from '../../src/store/views.ts';
 import { newJob, onceDefinition } from '../support/definitions.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { JobId } from '../../src/domain/id.ts';
 import { DAY } from '../../src/domain/instant.ts';
 import { isFinal } from '../../src/domain/run-state.ts';
-import { trimCronJobs } from '../../src/store/redis/trim-cron.ts';
+import { trimCronJobs } from '../../src/store/redis/retention/trim-cron.ts';
 import type { TrimPolicy } from '../../src/store/views.ts';
 import type { TestWorker } from '../contract/test-worker.ts';
 import type { World } from '../contract/world.ts';

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { workerId } from '../../src/domain/id.ts';
 import { SECOND, type Millis } from '../../src/domain/instant.ts';
 import { redisAddress } from '../../src/store/open.ts';
-import { VERSION_RISES_AFTER } from '../../src/store/redis/installation.ts';
+import { VERSION_RISES_AFTER } from '../../src/store/redis/link/installation.ts';
 import { openRedisStore } from '../../src/store/redis/redis-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { TestWorker } from '../contract/test-worker.ts';

@@ -1,8 +1,8 @@
 /** What the link to Redis does when that does not answer as it should: while it waits for work, and while others are served. */
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { redisAddress } from '../../src/store/redis/address.ts';
-import { connect, type RedisConnection, type RedisOptions } from '../../src/store/redis/connection.ts';
+import { redisAddress } from '../../src/store/redis/link/address.ts';
+import { connect, type RedisConnection, type RedisOptions } from '../../src/store/redis/link/connection.ts';
 import { bulk, fakeRedis, type FakeRedis } from '../support/fake-redis.ts';
 import { long } from '../support/long.ts';
 import { redisProxy } from '../support/redis-proxy.ts';

@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
     against: ['freeze', 'deaf'],
     edits: [
       {
-        file: 'store/sqlite/hold.ts',
+        file: 'store/sqlite/leases/hold.ts',
         from: "return run?.status === 'running' && run.owner === owner && run.fence === held.fence ? run : null;",
         to: "return run?.status === 'running' ? run : null;",
       },
@@ -55,7 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
     against: ['freeze', 'deaf'],
     edits: [
       {
-        file: 'store/sqlite/hold.ts',
+        file: 'store/sqlite/leases/hold.ts',
         from: 'run.owner === owner && run.fence === held.fence ? run : null;',
         to: 'run.owner === owner ? run : null;',
       },
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/fire.ts',
+        file: 'store/sqlite/schedules/fire.ts',
         from: 'if (job?.version !== firing.version || job.next_slot !== firing.slot)',
         to: 'if (!job)',
       },
@@ -95,9 +95,13 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     against: ['engine clock ahead'],
     edits: [
-      { file: 'store/sqlite/contact.ts', from: 'if (Math.abs(step) <= UNNOTICED) return', to: 'if (true) return' },
       {
-        file: 'store/sqlite/contact.ts',
+        file: 'store/sqlite/leases/contact.ts',
+        from: 'if (Math.abs(step) <= UNNOTICED) return',
+        to: 'if (true) return',
+      },
+      {
+        file: 'store/sqlite/leases/contact.ts',
         from: 'if (last === null || gap > LEASE / 2 || gap < 0)',
         to: 'if (last === null)',
       },
@@ -118,7 +122,11 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     against: ['engine clock a little ahead', 'cut', 'mute'],
     edits: [
-      { file: 'store/sqlite/contact.ts', from: 'if (Math.abs(step) <= UNNOTICED) return', to: 'if (true) return' },
+      {
+        file: 'store/sqlite/leases/contact.ts',
+        from: 'if (Math.abs(step) <= UNNOTICED) return',
+        to: 'if (true) return',
+      },
     ],
   },
   {
@@ -135,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/claim.ts',
+        file: 'store/sqlite/leases/claim.ts',
         from: 'if (request.claimNumber === newest) return repeat(tx, request);',
         to: '',
       },
@@ -151,12 +159,12 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/finish.ts',
+        file: 'store/sqlite/leases/finish.ts',
         from: 'const run = heldOrAdoptedRun(tx, owner, ended);\n  if (run === null) return endedBefore(tx, owner, ended);',
         to: 'const run = findRunRow(tx, ended.run);\n  if (run === undefined) return endedBefore(tx, owner, ended);',
       },
       {
-        file: 'store/sqlite/finish.ts',
+        file: 'store/sqlite/leases/finish.ts',
         from: "import type { RunRow } from './run-rows.ts';",
         to: "import { findRunRow, type RunRow } from './run-rows.ts';",
       },
@@ -178,7 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/create-jobs.ts',
+        file: 'store/sqlite/jobs/create-jobs.ts',
         from: "if (sameId !== undefined) return { status: 'existing', by: 'id', job: seenJob(tx, sameId.seq) };",
         to: '',
       },
@@ -200,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/trigger.ts',
+        file: 'store/sqlite/schedules/trigger.ts',
         from: "if (before !== undefined) return { status: 'existing', run: seenRun(tx, before.run) };",
         to: '',
       },
@@ -255,7 +263,7 @@ export const MUTANTS: readonly Mutant[] = [
     against: ['cut', 'mute'],
     edits: [
       {
-        file: 'store/sqlite/lapse.ts',
+        file: 'store/sqlite/leases/lapse.ts',
         from: 'changeRun(tx, run, { contact_lost_at: tx.now, deadline: tx.now + lostAfterSeconds * SECOND });',
         to: 'changeRun(tx, run, { contact_lost_at: tx.now, deadline: tx.now + lostAfterSeconds * 0 });',
       },
@@ -287,7 +295,7 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/fire.ts',
+        file: 'store/sqlite/schedules/fire.ts',
         from: "if (firing.skipped !== null) recordSkipped(tx, job, definition, 'misfire', firing.skipped);",
         to: '',
       },

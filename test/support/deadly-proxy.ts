@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
-import { sourceOf, type ScriptName } from '../../src/store/redis/scripts.ts';
+import { sourceOf, type ScriptName } from '../../src/store/redis/link/scripts.ts';
 
 export interface Death {
   readonly script: ScriptName;

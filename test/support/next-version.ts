@@ -18,7 +18,7 @@ export const NEXT_VERSION_ENV: Readonly<Record<string, string>> = {
 /** The end of a source's address, what stands in it, and what is to stand there. */
 const CHANGES = [
   [
-    '/src/store/redis/installation.ts',
+    '/src/store/redis/link/installation.ts',
     /export const SCHEMA = (\d+);/,
     (_: string, now: string) => `export const SCHEMA = ${Number(now) + 1};`,
   ],

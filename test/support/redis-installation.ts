@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { openStore, redisAddress } from '../../src/store/open.ts';
-import { connect, type RedisConnection } from '../../src/store/redis/connection.ts';
+import { connect, type RedisConnection } from '../../src/store/redis/link/connection.ts';
 import type { Store } from '../../src/store/store.ts';
 import { World } from '../contract/world.ts';
 import { fakeClock } from './clock.ts';

@@ -146,7 +146,7 @@ async function answer(
   }
   // A probe is no matter of who asks, nor of the engine that knows the keys.
   const asking = matched?.route === live ? NOBODY : handling.identify(request, address);
-  // Who is known is not waited for: see the order of submits in `store/sqlite/group-commit.ts`. And whether the server is
+  // Who is known is not waited for: see the order of submits in `store/sqlite/transaction/group-commit.ts`. And whether the server is
   // there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
   checkCaller(handling, request, identity, found);

@@ -21,11 +21,11 @@ import { JobschedError } from '../../errors.ts';
 import { NO_LOSSES, type Losses } from '../losses.ts';
 import type { QueueChange } from '../queues.ts';
 import { refsChanged } from './changes.ts';
-import { findJob } from './find-jobs.ts';
-import { getRun } from './find-runs.ts';
-import { keys } from './keys.ts';
-import type { RedisLink } from './link.ts';
-import { queues } from './queues.ts';
+import { findJob } from './jobs/find-jobs.ts';
+import { getRun } from './runs/find-runs.ts';
+import { keys } from './access/keys.ts';
+import type { RedisLink } from './link/link.ts';
+import { queues } from './counts/queues.ts';
 
 /** What a failover may lose is younger by far. */
 const KEPT: Millis = MINUTE;

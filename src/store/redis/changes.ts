@@ -3,8 +3,8 @@
  * each. Its id is the number of the last of them; the others have those before it.
  */
 import type { Change, ChangeId, Changes } from '../views.ts';
-import type { RedisLink } from './link.ts';
-import { list } from './reply.ts';
+import type { RedisLink } from './link/link.ts';
+import { list } from './link/reply.ts';
 
 const MOST_TOLD = 1_000;
 

@@ -1,7 +1,7 @@
 /** Pages of rows that come in chunks, a round trip or two each. */
 import { MOST_LOOKED_AT, PageBuilder, type Listed, type Order } from '../page.ts';
 import type { Page } from '../views.ts';
-import { list } from './reply.ts';
+import { list } from './link/reply.ts';
 
 /** By how much chunks grow: when one had too few that match, the next ones will have few as well. */
 const GROWTH = 5;

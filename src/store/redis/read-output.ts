@@ -5,14 +5,14 @@ import type { Frame } from '../../domain/output/frame.ts';
 import { decodeFrames } from '../../domain/output/frame-codec.ts';
 import { outputWindow } from '../../domain/output/window.ts';
 import type { OutputPage } from '../output.ts';
-import { toArchived } from './archived-attempt.ts';
-import { USUAL_OUTPUT_LIMIT } from './facts.ts';
+import { toArchived } from './runs/archived-attempt.ts';
+import { USUAL_OUTPUT_LIMIT } from './jobs/facts.ts';
 import { fieldsOf, numberField } from './fields.ts';
-import { seqOf } from './find-runs.ts';
+import { seqOf } from './runs/find-runs.ts';
 import { RUN_FIELDS } from './layout.ts';
-import { MOST_TRIES, type RedisLink } from './link.ts';
-import { list, textOrNull } from './reply.ts';
-import { newestAttempt } from './run-hash.ts';
+import { MOST_TRIES, type RedisLink } from './link/link.ts';
+import { list, textOrNull } from './link/reply.ts';
+import { newestAttempt } from './runs/run-hash.ts';
 
 /** How many blocks a page is looked for in at once. One of these at most is small, but for those around gaps. */
 const MOST_BLOCKS = 64;

@@ -31,31 +31,40 @@ import type { Capabilities, Hint, Store } from '../store.ts';
 import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
-import { checkRedis } from './checkup.ts';
+import { checkRedis } from './link/checkup.ts';
 import { Acknowledged } from './acknowledged.ts';
-import { appendAudit, listAudit } from './audit.ts';
-import { Batch, resultsOf } from './batch.ts';
-import { ClaimedPlaces } from './claimed-places.ts';
-import { deleteJob, pauseJob, resumeJob, updateJob } from './change-jobs.ts';
+import { appendAudit, listAudit } from './access/audit.ts';
+import { Batch, resultsOf } from './link/batch.ts';
+import { ClaimedPlaces } from './leases/claimed-places.ts';
+import { deleteJob, pauseJob, resumeJob, updateJob } from './jobs/change-jobs.ts';
 import { changes } from './changes.ts';
-import { connect, type RedisConnection, type RedisOptions } from './connection.ts';
-import { createJobs, rememberRequest } from './create-jobs.ts';
-import { findJob, jobVersions } from './find-jobs.ts';
-import { getRun, liveRuns } from './find-runs.ts';
-import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases.ts';
-import { closeSession, createKey, findKey, findSession, keys, openSession, revokeKey, touchKey } from './keys.ts';
-import { KnownSchedules } from './known-schedules.ts';
-import { LeaseTime } from './lease-time.ts';
-import { listJobs } from './list-jobs.ts';
-import { listRuns } from './list-runs.ts';
-import { counts, totals } from './numbers.ts';
-import { queues, setQueue, waitingSince } from './queues.ts';
+import { connect, type RedisConnection, type RedisOptions } from './link/connection.ts';
+import { createJobs, rememberRequest } from './jobs/create-jobs.ts';
+import { findJob, jobVersions } from './jobs/find-jobs.ts';
+import { getRun, liveRuns } from './runs/find-runs.ts';
+import { abandon, appendOutput, claim, finish, release, renew, type Report } from './leases/leases.ts';
+import {
+  closeSession,
+  createKey,
+  findKey,
+  findSession,
+  keys,
+  openSession,
+  revokeKey,
+  touchKey,
+} from './access/keys.ts';
+import { KnownSchedules } from './schedules/known-schedules.ts';
+import { LeaseTime } from './leases/lease-time.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { listRuns } from './runs/list-runs.ts';
+import { counts, totals } from './counts/numbers.ts';
+import { queues, setQueue, waitingSince } from './counts/queues.ts';
 import { readOutput } from './read-output.ts';
-import { fire, tick, type Ticking } from './schedules.ts';
-import { cancel, trigger } from './trigger.ts';
-import { keepSample, samplesAt } from './samples.ts';
-import { trim } from './trim.ts';
-import { drainWorker, heartbeat, workers } from './workers.ts';
+import { fire, tick, type Ticking } from './schedules/schedules.ts';
+import { cancel, trigger } from './schedules/trigger.ts';
+import { keepSample, samplesAt } from './counts/samples.ts';
+import { trim } from './retention/trim.ts';
+import { drainWorker, heartbeat, workers } from './leases/workers.ts';
 
 /** @throws JobschedError for what stands in the way: see `connection.ts`. */
 export async function openRedisStore(options: RedisOptions): Promise<Store> {

@@ -34,43 +34,52 @@ import type { Totals } from '../totals.ts';
 import type { ChangeId, Changes, Counts, Cursor, JobFilter, Page, RunFilter, Trimmed, TrimPolicy } from '../views.ts';
 import type { WorkerInfo, WorkerRecord } from '../workers.ts';
 import type { Job } from '../../domain/job.ts';
-import { checkFile } from './checkup.ts';
-import { appendAudit, listAudit } from './audit.ts';
-import { appendOne } from './append-output.ts';
-import { pauseJob, resumeJob, updateJob } from './change-jobs.ts';
-import { ChangeLog } from './changes.ts';
-import { Backups } from './backup.ts';
-import { claim, hasWork } from './claim.ts';
-import { connect } from './connection.ts';
-import { Contact } from './contact.ts';
-import { saveCounts } from './counters.ts';
-import { createJobs, rememberRequest } from './create-jobs.ts';
-import { deleteJob } from './delete-job.ts';
-import { each } from './each.ts';
-import { TransactionEffects } from './effects.ts';
-import { engineError, openError } from './engine-error.ts';
-import { findJob, jobVersions } from './find-jobs.ts';
-import { finishOne, releaseOne, renewOne } from './finish.ts';
-import { fire } from './fire.ts';
-import { GroupCommit } from './group-commit.ts';
-import { countOpening, mustBeThere, noteProbe } from './health.ts';
-import { HintHub } from './hints.ts';
-import { closeSession, createKey, findKey, findSession, keys, openSession, revokeKey, touchKey } from './keys.ts';
-import { abandon } from './lapse.ts';
-import { listJobs } from './list-jobs.ts';
-import { listRuns } from './list-runs.ts';
-import { counts, totals } from './numbers.ts';
+import { checkFile } from './file/checkup.ts';
+import { appendAudit, listAudit } from './access/audit.ts';
+import { appendOne } from './output/append-output.ts';
+import { pauseJob, resumeJob, updateJob } from './jobs/change-jobs.ts';
+import { ChangeLog } from './transaction/changes.ts';
+import { Backups } from './backup/backup.ts';
+import { claim, hasWork } from './leases/claim.ts';
+import { connect } from './file/connection.ts';
+import { Contact } from './leases/contact.ts';
+import { saveCounts } from './counts/counters.ts';
+import { createJobs, rememberRequest } from './jobs/create-jobs.ts';
+import { deleteJob } from './jobs/delete-job.ts';
+import { each } from './transaction/each.ts';
+import { TransactionEffects } from './transaction/effects.ts';
+import { engineError, openError } from './file/engine-error.ts';
+import { findJob, jobVersions } from './jobs/find-jobs.ts';
+import { finishOne, releaseOne, renewOne } from './leases/finish.ts';
+import { fire } from './schedules/fire.ts';
+import { GroupCommit } from './transaction/group-commit.ts';
+import { countOpening, mustBeThere, noteProbe } from './file/health.ts';
+import { HintHub } from './transaction/hints.ts';
+import {
+  closeSession,
+  createKey,
+  findKey,
+  findSession,
+  keys,
+  openSession,
+  revokeKey,
+  touchKey,
+} from './access/keys.ts';
+import { abandon } from './leases/lapse.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { listRuns } from './runs/list-runs.ts';
+import { counts, totals } from './counts/numbers.ts';
 import type { SqliteOptions } from './options.ts';
-import { queues, setQueue, waitingSince } from './queues.ts';
-import { readOutput } from './read-output.ts';
-import { getRun, liveRuns } from './run-rows.ts';
-import { keepSample, samplesAt } from './samples.ts';
-import { Statements } from './statements.ts';
-import { tick } from './tick.ts';
-import type { Reading, Transaction } from './transaction.ts';
-import { cancel, trigger } from './trigger.ts';
-import { trim } from './trim.ts';
-import { drainWorker, heartbeat, workers } from './workers.ts';
+import { queues, setQueue, waitingSince } from './counts/queues.ts';
+import { readOutput } from './output/read-output.ts';
+import { getRun, liveRuns } from './runs/run-rows.ts';
+import { keepSample, samplesAt } from './counts/samples.ts';
+import { Statements } from './file/statements.ts';
+import { tick } from './schedules/tick.ts';
+import type { Reading, Transaction } from './transaction/transaction.ts';
+import { cancel, trigger } from './schedules/trigger.ts';
+import { trim } from './retention/trim.ts';
+import { drainWorker, heartbeat, workers } from './leases/workers.ts';
 
 /** @throws JobschedError `data_in_use`, `data_unwritable`, `data_newer`, `data_damaged` or `engine_full`. */
 export async function openSqliteStore({ file, clock, report = warn }: SqliteOptions): Promise<Store> {

@@ -1,5 +1,5 @@
 /** Made by scripts/generate-migrations.ts from migrations/*.sql. Do not edit. */
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../file/migrate.ts';
 
 /** All of them, in order: number n takes a database from version n − 1 to n. */
 export const MIGRATIONS: readonly Migration[] = [

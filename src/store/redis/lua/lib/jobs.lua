@@ -1,8 +1,8 @@
 -- Jobs, as scripts know them.
 --
 -- `d:<job>` is `<seq>|<facts>|<mark><definition>`: facts are what scripts have to know of a definition, so that none of
--- them reads JSON and no policy is thought out twice (store/redis/facts.ts makes them). `j:<job>` is what has changed since the
--- job was made; a once job that was never touched has none.
+-- them reads JSON and no policy is thought out twice (jobs/facts.ts makes them). `j:<job>` is what has changed since the job
+-- was made; a once job that was never touched has none.
 
 local FACTS = '^(.)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$'
 

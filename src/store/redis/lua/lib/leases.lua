@@ -2,8 +2,8 @@
 --
 -- Deadlines are in *lease time*: Redis's clock, but it stands still over each step back and each gap, since nobody can tell
 -- a gap from a step forward. So a clock that is set brings no decision nearer. What decides is the tick, and that one says
--- how far lease time can have come by a clock that does not step (src/store/redis/lease-time.ts): what a step that makes no
--- gap has added is taken off again.
+-- how far lease time can have come by a clock that does not step (leases/lease-time.ts): what a step that makes no gap has
+-- added is taken off again.
 --
 -- `contact` keeps `last`, the time of the last sign; `shift`, how far lease time is ahead; `grace`, the lease time before
 -- which nothing is flagged or decided, since engine or clock were away; and `ticked`, the lease time of the last tick that could say
