@@ -8,33 +8,28 @@ import type { Millis } from '../../domain/instant.ts';
 import { includesRole } from '../../domain/role.ts';
 import { JobschedError } from '../../errors.ts';
 import type { App } from '../app.ts';
-import { hasBody, readBody } from '../request/body.ts';
-import type { Allowance } from '../request/body-budget.ts';
-import { actorOf } from '../audit/actor.ts';
-import { TellsDeeds } from '../audit/deeds.ts';
 import { forbidden, unauthorized } from '../guard/caller.ts';
 import { isForwarded } from '../guard/forwarded.ts';
 import { checkHost } from '../guard/host.ts';
 import { nobody, type Identify, type Identity } from '../guard/identify.ts';
-import { cookiePlace, type CookiePlace } from '../guard/session-cookie.ts';
+import { cookiePlace } from '../guard/session-cookie.ts';
 import { checkBrowser, checkOrigin } from '../guard/origin.ts';
 import type { Proxies } from '../guard/proxies.ts';
-import { clientOf, isLoopback, TooManyRequests, type RateLimit } from '../guard/rate-limit.ts';
-import { KNOWN_FOR, type Credential } from '../keys/known-keys.ts';
+import { clientOf, isLoopback, type RateLimit } from '../guard/rate-limit.ts';
 import { belowBase } from './base-path.ts';
+import { handleApi } from './exchange.ts';
 import { restOf } from './linger.ts';
 import type { TransportSecurity } from './transport-security.ts';
 import type { Page } from '../page/page.ts';
-import { whenClosed } from '../reply/closed.ts';
 import { toProblem } from '../reply/problem.ts';
-import { readQuery } from '../request/query.ts';
+import { problemReply } from './problem-reply.ts';
 import { targetOf } from '../request/target.ts';
 import { dropWhenStuck } from './stuck.ts';
 import { holdReply } from '../reply/hold.ts';
 import { located, moved, send, type Headers, type Reply } from '../reply/reply.ts';
-import type { Access, ApiRequest, Route } from '../routes/route.ts';
+import type { Access } from '../routes/route.ts';
 import { getMetrics, live } from '../routes/system.ts';
-import { MethodNotAllowed, type Matched, type Router } from '../routes/router.ts';
+import { MethodNotAllowed, type Router } from '../routes/router.ts';
 
 export interface Handling {
   readonly app: App;
@@ -146,8 +141,8 @@ async function answer(
   }
   // A probe is no matter of who asks, nor of the engine that knows the keys.
   const asking = matched?.route === live ? NOBODY : handling.identify(request, address);
-  // Who is known is not waited for: see the order of submits in `store/sqlite/transaction/group-commit.ts`. And whether the server is
-  // there can be asked while the engine is away that knows the keys.
+  // Who is known is not waited for: see the order of submits in `store/sqlite/transaction/group-commit.ts`. And whether
+  // the server is there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
   checkCaller(handling, request, identity, found);
   if (found instanceof MethodNotAllowed) throw found;
@@ -211,60 +206,6 @@ function nothingAt(path: string, router: Router): JobschedError {
   });
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly query: string;
-  readonly requestId: string;
-  readonly identity: Identity;
-  /** Of the client. */
-  readonly address: string;
-  readonly place: CookiePlace;
-  /** Holds the body until the reply is made. */
-  readonly allowance: Allowance;
-}
-
-async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId, address, place, identity } = exchange;
-  if (route.query === null && exchange.query !== '') {
-    throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`, {
-      hint: 'Leave out the ? and what stands behind it.',
-    });
-  }
-  const query = route.query === null ? {} : readQuery(route.query, exchange.query);
-  const body = await receive(app, route, exchange);
-  if (route.body === null && body !== null && !isEmpty(body.value)) throw takesNoBody(route);
-  if (route.body?.required === true && body === null) {
-    throw new JobschedError('invalid_request', 'the request has no body; it must be JSON', {
-      hint: 'Send the JSON with the header Content-Type: application/json.',
-    });
-  }
-  const deeds = new TellsDeeds(route.action);
-  const given: ApiRequest = {
-    app,
-    params,
-    query,
-    body: body?.value,
-    bodyBytes: body?.bytes ?? null,
-    headers: request.headers,
-    caller: identity.caller,
-    credential: identity.credential,
-    address,
-    cookiePlace: place,
-    requestId,
-    deeds,
-    requireListener: () => requireListener(app, response),
-    openStream: (kind) => app.streams.open(kind, holdersOf(identity, address)),
-  };
-  const record = (): void => {
-    for (const entry of deeds.entries()) app.audit.record({ ...actorOf(identity.caller), address, ...entry });
-  };
-  // Also when it fails: a part of it may have been done by then.
-  const reply = await route.handle(given).finally(record);
-  if (reply.kind === 'stream' && identity.credential !== null) endWithKey(app, response, identity.credential);
-  return reply;
-}
-
 /** @throws JobschedError for whom the route is not. */
 function admit({ caller, refusal }: Identity, access: Access): void {
   if (access === 'anyone') return;
@@ -276,73 +217,12 @@ function readOnly(): JobschedError {
   return new JobschedError('read_only', 'this server was started with --read-only, and changes nothing');
 }
 
-/** What is still being sent when its key is revoked or expires, as followed output is, is broken off. */
-function endWithKey({ keys }: App, response: ServerResponse, credential: Credential): void {
-  const look = async (): Promise<void> => {
-    // An engine that is away revokes nothing.
-    const found = await Promise.resolve(keys.find(credential)).catch(() => undefined);
-    if (found === null) response.destroy();
-  };
-  const timer = setInterval(() => void look(), KNOWN_FOR);
-  const unsubscribe = keys.onForget(() => void look());
-  whenClosed(response, () => {
-    clearInterval(timer);
-    unsubscribe();
-  });
-}
-
-/** Whose a stream is: of its key, and of its address. */
-function holdersOf({ caller }: Identity, address: string): readonly string[] {
-  const keyId = caller?.keyId ?? null;
-  return keyId === null ? [clientOf(address)] : [clientOf(address), keyId];
-}
-
-function requireListener({ streams }: App, response: ServerResponse): void {
-  if (response.destroyed) throw new JobschedError('invalid_request', 'the connection was lost before the reply');
-  if (!streams.stopped) return;
-  throw new JobschedError('shutting_down', 'the server is stopping, and did a part of it', {
-    hint: 'Send the request again when it is back: the rest is done then.',
-  });
-}
-
-/** A client that asks whether its body is welcome is told so here: after all that could be said against it. */
-function receive({ limits }: App, route: Route, exchange: Exchange): ReturnType<typeof readBody> {
-  const { request, response, allowance } = exchange;
-  if (route.method === 'GET' && hasBody(request)) throw takesNoBody(route);
-  const onRead = request.headers.expect === undefined ? undefined : () => response.writeContinue();
-  const most = route.body?.bulk === true ? limits.bulkBodyBytes : limits.bodyBytes;
-  return readBody(request, most, allowance, onRead);
-}
-
-/** `{}` says as much as nothing, and some clients cannot say nothing. */
-function isEmpty(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
-}
-
-function takesNoBody({ method, path }: Route): JobschedError {
-  return new JobschedError('invalid_request', `${method} ${path} takes no body`, { hint: 'Leave it out.' });
-}
-
 function findPage(page: Page, { headers }: IncomingMessage, path: string): Reply | null {
   const acceptEncoding = headers['accept-encoding'];
   return page.find(path, {
     acceptEncoding: typeof acceptEncoding === 'string' ? acceptEncoding : '',
     ifNoneMatch: headers['if-none-match'] ?? null,
   });
-}
-
-function problemReply(error: unknown, requestId: string): Reply {
-  const body = toProblem(error, requestId);
-  const allow: Headers = error instanceof MethodNotAllowed ? { Allow: error.allow } : {};
-  const seconds = error instanceof TooManyRequests ? error.retryAfter : 1;
-  const wait: Headers = body.status === 503 || body.status === 429 ? { 'Retry-After': String(seconds) } : {};
-  const ask: Headers = body.status === 401 ? { 'WWW-Authenticate': 'Bearer realm="jobsched"' } : {};
-  return {
-    kind: 'json',
-    status: body.status,
-    body,
-    headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...allow, ...wait, ...ask },
-  };
 }
 
 /** A bug with its stack; what the world did to us as a warning; a client's mistake only for those who debug. */
