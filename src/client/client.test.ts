@@ -254,7 +254,7 @@ describe('requests', () => {
     ['GET /api/runs/nightly%2342', (client) => client.runs.get('nightly#42')],
     ['GET /api/jobs?status=failed%2Crunning&limit=2', (c) => c.jobs.list({ status: ['failed', 'running'], limit: 2 })],
     ['DELETE /api/jobs/x?force=true', (client) => client.jobs.delete('x', { force: true })],
-    ['DELETE /api/jobs/x', (client) => client.jobs.delete('x', { force: false })],
+    ['DELETE /api/jobs/x?force=false', (client) => client.jobs.delete('x', { force: false })],
     ['POST /api/jobs/x/run {"force":true}', (client) => client.jobs.run('x', { force: true })],
     ['POST /api/jobs/x/cancel {}', (client) => client.jobs.cancel('x')],
   ])('%s', async (line, use) => expect(await call(use)).toBe(line));

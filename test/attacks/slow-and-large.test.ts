@@ -130,6 +130,17 @@ it('red control: without that limit all of them are held', async () => {
   expect(await askAndStop(api)).toEqual(Array(10).fill(200));
 });
 
+it('replies that one connection asks for at once are counted, however small they are', async () => {
+  await using api = await withLargeJobs({ limits: { repliesBytes: 4 * 2 ** 20 } });
+  // 39 MiB, of which the buffers of the connection take some more than nothing.
+  await hold(api.server.port, 1, `GET /api/jobs?limit=1 HTTP/1.1\r\n${HOST}\r\n\r\n`.repeat(600));
+  const refused = async (): Promise<void> => {
+    while (api.log.filter((line) => line.includes('too_many_requests')).length < 300) await new Promise(setImmediate);
+  };
+  await within(20_000, refused(), () => 'all were made and held');
+  expect((await api.call('GET', '/api/stats')).status).toBe(200);
+});
+
 /** The server's end of the next connection that asks something. */
 async function nextAsking(): Promise<Socket> {
   const { promise, resolve } = Promise.withResolvers<Socket>();

@@ -116,6 +116,7 @@ describe('on a terminal, a server commands nothing', () => {
     ['workers drain, not found', ['workers', 'drain', HOSTILE]],
     ['queues', ['queues']],
     ['stats', ['stats']],
+    ['doctor', ['doctor']],
     ['open', ['open', 'talk', '--print']],
     ['delete, not found', ['delete', `no${HOSTILE}`, '--yes']],
     ['cancel, not found', ['cancel', `no${HOSTILE}`]],

@@ -312,6 +312,14 @@ describe('a session', () => {
     expect((await api.call('GET', '/api/jobs', { headers: silent })).status).toBe(200);
   });
 
+  it('is no key, also while it is known', async () => {
+    const session = await loggedIn(secrets.operator);
+    expect((await api.call('GET', '/api/jobs', { headers: session })).status).toBe(200);
+    const token = session.cookie.slice(session.cookie.indexOf('=') + 1);
+    expect((await api.call('GET', '/api/jobs', { headers: bearer(token) })).status).toBe(401);
+    expect((await api.call('POST', '/api/login', { body: { key: token }, headers: browser })).status).toBe(401);
+  });
+
   it('ends with its key, also what it watches', async () => {
     await using watched = await startApi({ auth: 'keys' });
     const admin = bearer(await makeKey(watched.store, 'admin', 'admin'));

@@ -251,6 +251,9 @@ describe('one action on many jobs', () => {
       [{ action: 'burn', filter: {} }, 'action'],
       [{ action: 'pause', filter: { tags: 'x' } }, 'filter.tags'],
       [{ action: 'pause', filter: { limit: 3 } }, 'filter.limit'],
+      [{ action: 'delete', filter: { status: [] } }, 'filter.status'],
+      [{ action: 'delete', filter: { q: '' } }, 'filter.q'],
+      [{ action: 'delete', filter: { tag: '' } }, 'filter.tag'],
       [{ action: 'pause', filter: {}, cursor: 'x' }, 'cursor'],
       [{ action: 'pause', ids: [] }, 'ids'],
     ] as const) {

@@ -33,7 +33,7 @@ export function doctorCommand(): Command {
 
 async function findingsText(session: Session, findings: readonly Finding[]): Promise<string> {
   const paint = await session.paintFor(session.out);
-  const width = Math.max(...findings.map(({ check }) => check.length));
+  const width = Math.max(...findings.map(({ check }) => escapeLine(check).length));
   const lines = findings.flatMap((finding) => findingLines(finding, width, paint));
   const count = (level: 'problem' | 'warning'): string => {
     const { length } = findings.filter((finding) => finding.level === level);
@@ -46,7 +46,9 @@ async function findingsText(session: Session, findings: readonly Finding[]): Pro
 const SIGNS = { ok: '✓', warning: '!', problem: '✗' } as const;
 
 function findingLines({ check, level, message, remedy }: Finding, width: number, paint: Paint): readonly string[] {
-  const brush = { ok: paint.good, warning: paint.waiting, problem: paint.bad }[level];
-  const head = `${brush(SIGNS[level])} ${check.padEnd(width)}  ${escapeLine(message)}`;
+  const brushes = { ok: paint.good, warning: paint.waiting, problem: paint.bad };
+  // Whoever answers at a server's address may say anything, and this is the command that finds out who it is.
+  const known = Object.hasOwn(SIGNS, level) ? level : 'warning';
+  const head = `${brushes[known](SIGNS[known])} ${escapeLine(check).padEnd(width)}  ${escapeLine(message)}`;
   return remedy === null ? [head] : [head, `  ${' '.repeat(width)}  → ${escapeLine(remedy)}`];
 }

@@ -95,7 +95,8 @@ async function* eventsOf({ client }: Session, { id }: RunView, flags: LogsFlags)
     return;
   }
   const matches = client.runs.search(id, search, { stream, attempt, ignore_case: ignoreCase });
-  yield* tail === undefined ? asPieces(matches) : (await Array.fromAsync(asPieces(matches))).slice(-tail);
+  if (tail === undefined) yield* asPieces(matches);
+  else yield* (await Array.fromAsync(asPieces(matches))).slice(tail === 0 ? Infinity : -tail);
 }
 
 async function* asPieces(lines: AsyncIterable<NumberedLineView>): AsyncGenerator<OutputPiece> {

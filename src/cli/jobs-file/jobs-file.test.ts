@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { checkJobs, type Checked } from './check.ts';
 import { isSame, wantedFields, withoutDefaults } from './fields.ts';
 import { readJobsFile } from './read.ts';
+import { planLines } from './words.ts';
 import { jobsFileText } from './write.ts';
+import { NO_PAINT } from '../print/paint.ts';
 
 const check = async (text: string): Promise<Checked> => checkJobs(await readJobsFile(text), 'UTC');
 const problems = async (text: string): Promise<readonly string[]> =>
@@ -107,6 +109,11 @@ describe('a file', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('a plan that quotes a server is harmless to a terminal', () => {
+  const why = 'is a \u001b[2Jonce job';
+  expect(planLines([{ action: 'refuse', name: 'a', why }], NO_PAINT)).toEqual(['! a is a \\e[2Jonce job']);
 });
 
 test('fields that say the default are the default', () => {

@@ -21,7 +21,7 @@ function planLine(step: Step, paint: Paint): readonly string[] {
     case 'delete':
       return [paint.bad(`- ${name}`)];
     case 'refuse':
-      return [paint.bad(`! ${name} ${step.why}`)];
+      return [paint.bad(`! ${name} ${escapeLine(step.why)}`)];
     case 'same':
       return [];
   }

@@ -56,6 +56,21 @@ export function listArgument(text: string, before: readonly string[] = []): read
   return [...before, ...text.split(',').filter((word) => word !== '')];
 }
 
+/** The same, of what is looked for: an empty one is a variable of a script that is not set, and must not mean all. */
+export function wantedListArgument(text: string, before?: readonly string[]): readonly string[] {
+  const words = listArgument(text, before);
+  if (words.length === (before?.length ?? 0)) throw new InvalidArgumentError(NOTHING_WANTED);
+  return words;
+}
+
+/** What is looked for, as one text. */
+export function wantedArgument(text: string): string {
+  if (text === '') throw new InvalidArgumentError(NOTHING_WANTED);
+  return text;
+}
+
+const NOTHING_WANTED = 'It is empty. Leave it out to mean all.';
+
 /** `K=V`, several times. The value may hold anything, an `=` too. */
 export function pairArgument(
   text: string,

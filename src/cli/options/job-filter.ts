@@ -1,6 +1,6 @@
 /** The flags that say which jobs, of `list` and of what is done to many. */
 import { Option, type Command } from 'commander';
-import { listArgument } from './arguments.ts';
+import { wantedArgument, wantedListArgument } from './arguments.ts';
 import type { JobFilter } from '../../client/client.ts';
 import type { JobStatus } from '../../domain/job.ts';
 
@@ -14,11 +14,15 @@ export interface JobFilterFlags {
 
 export function addJobFilter(command: Command): Command {
   return command
-    .option('--status <status>', 'only these, separated by commas: scheduled, paused, running, failed, …', listArgument)
+    .option(
+      '--status <status>',
+      'only these, separated by commas: scheduled, paused, running, failed, …',
+      wantedListArgument,
+    )
     .addOption(new Option('--type <type>', 'only this kind').choices(['once', 'cron']))
-    .option('--queue <queue>', 'only of this queue')
-    .option('--tag <tag>', 'only with this tag')
-    .option('--search <text>', 'only with this in the name, the command or the description');
+    .option('--queue <queue>', 'only of this queue', wantedArgument)
+    .option('--tag <tag>', 'only with this tag', wantedArgument)
+    .option('--search <text>', 'only with this in the name, the command or the description', wantedArgument);
 }
 
 export function jobFilter({ status, type, queue, tag, search }: JobFilterFlags): JobFilter {

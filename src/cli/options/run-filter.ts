@@ -1,6 +1,6 @@
 /** The flags that say which runs, of `runs` and of what is done to many. */
 import type { Command } from 'commander';
-import { listArgument } from './arguments.ts';
+import { wantedArgument, wantedListArgument } from './arguments.ts';
 import { UsageError } from '../help/failure.ts';
 import { parseSince } from '../format/parse-time.ts';
 import type { Moment } from '../format/time.ts';
@@ -23,18 +23,18 @@ export interface RunFilterFlags {
 
 export function addRunFilter(command: Command): Command {
   return command
-    .option('--status <status>', 'only these, separated by commas: pending, running, failed, …', listArgument)
+    .option('--status <status>', 'only these, separated by commas: pending, running, failed, …', wantedListArgument)
     .option(
       '--reason <reason>',
       'only for these: exit, signal, timeout, spawn, lost, overlap, misfire, …',
-      listArgument,
+      wantedListArgument,
     )
-    .option('--trigger <trigger>', 'only made by these: schedule, submit, manual, retry', listArgument)
-    .option('--job <job>', 'only of this job')
-    .option('--queue <queue>', 'only of this queue')
-    .option('--worker <name>', 'only by this worker')
-    .option('--tag <tag>', 'only of jobs with this tag')
-    .option('--search <text>', "only with this in their job's name, command or description")
+    .option('--trigger <trigger>', 'only made by these: schedule, submit, manual, retry', wantedListArgument)
+    .option('--job <job>', 'only of this job', wantedArgument)
+    .option('--queue <queue>', 'only of this queue', wantedArgument)
+    .option('--worker <name>', 'only by this worker', wantedArgument)
+    .option('--tag <tag>', 'only of jobs with this tag', wantedArgument)
+    .option('--search <text>', "only with this in their job's name, command or description", wantedArgument)
     .option('--since <time>', "only made at or after this: 2h (ago), '2026-11-24 02:00', 2026-11-24T02:00:00Z")
     .option('--until <time>', 'only made before this')
     .option('--late', 'only those that started late, or wait and are late');

@@ -83,7 +83,8 @@ function numbers({ stats: { jobs, runs, workers, late } }: Snapshot): string {
   return words.join(' · ');
 }
 
-const count = (number: number): string => number.toLocaleString('en');
+/** Escaped, since it is whatever the server calls a number. */
+const count = (number: number): string => escapeLine(number.toLocaleString('en'));
 
 async function part<Row>(
   title: string,

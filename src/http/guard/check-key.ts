@@ -3,7 +3,7 @@
  * has shown too many only keys that were valid here before are looked for, and nothing else reaches the store.
  */
 import type { Found, KnownKeys } from '../keys/known-keys.ts';
-import { hashSecret, isSecret } from '../keys/secret.ts';
+import { hashSecret, isKeySecret } from '../keys/secret.ts';
 import { goOn } from './at-once.ts';
 import { clientOf, type RateLimit } from './rate-limit.ts';
 
@@ -18,7 +18,7 @@ export function createCheckKey(keys: KnownKeys, failures: RateLimit): CheckKey {
       failures.take(client);
       return null;
     };
-    if (!isSecret(secret)) return wrong();
+    if (!isKeySecret(secret)) return wrong();
     const hash = hashSecret(secret);
     if (!keys.wasValid(hash)) failures.check(client);
     return goOn(keys.find({ kind: 'key', hash }), (found) => found ?? wrong());

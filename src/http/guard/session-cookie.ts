@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Millis } from '../../domain/instant.ts';
-import { isSecret } from '../keys/secret.ts';
+import { isSessionToken } from '../keys/secret.ts';
 import { portOf } from './host.ts';
 
 export interface CookiePlace {
@@ -44,7 +44,7 @@ export function readSessionCookies(headers: IncomingMessage['headers'], place: C
     const mark = pair.indexOf('=');
     if (mark <= 0 || pair.slice(0, mark).trim() !== name) continue;
     const token = pair.slice(mark + 1).trim();
-    if (isSecret(token)) tokens.push(token);
+    if (isSessionToken(token)) tokens.push(token);
     if (tokens.length === MOST_TOKENS) break;
   }
   return tokens;

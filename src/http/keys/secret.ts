@@ -11,10 +11,12 @@ const TOKEN = 'jss_';
 export const newKeySecret = (): string => KEY + randomBytes(BYTES).toString('base64url');
 export const newSessionToken = (): string => TOKEN + randomBytes(BYTES).toString('base64url');
 
-const SHAPE = /^js[ks]_[\w-]{43}$/;
-
-/** What is none cannot be known: nobody needs to ask the store for it. */
-export const isSecret = (text: string): boolean => SHAPE.test(text);
+/**
+ * What is none cannot be known: nobody needs to ask the store for it. Told apart, so that the token of a session is no key:
+ * a login with one would make a session that outlives it.
+ */
+export const isKeySecret = (text: string): boolean => /^jsk_[\w-]{43}$/.test(text);
+export const isSessionToken = (text: string): boolean => /^jss_[\w-]{43}$/.test(text);
 
 /**
  * A slow hash is for what people make up: of these no list can be tried. Secrets are looked for by their hash alone, so the

@@ -18,13 +18,19 @@ const SMALL = 16 * 2 ** 10;
 export function holdReply(budget: BodyBudget, response: ServerResponse, reply: Reply): Reply {
   if (reply.kind !== 'json') return reply;
   const body = JSON.stringify(reply.body);
-  if (body.length > SMALL) hold(budget, response, Buffer.byteLength(body));
+  const queued = waitsForOthers(response);
+  if (queued || body.length > SMALL) hold(budget, response, Buffer.byteLength(body), queued ? 0 : undefined);
   const headers = { 'Content-Type': 'application/json; charset=utf-8', ...reply.headers };
   return { kind: 'bytes', status: reply.status, body, headers };
 }
 
-function hold(budget: BodyBudget, response: ServerResponse, bytes: number): void {
-  const allowance = budget.open();
+/** A connection may ask for hundreds at once, so of those behind the first each byte is counted, however few they are. */
+function waitsForOthers(response: ServerResponse): boolean {
+  return response.socket === null;
+}
+
+function hold(budget: BodyBudget, response: ServerResponse, bytes: number, free?: number): void {
+  const allowance = budget.open(free);
   if (!allowance.grow(bytes)) {
     throw new JobschedError('too_many_requests', 'too many large replies wait for their clients to read them', {
       hint: 'Ask again in a moment, or for fewer rows with limit=.',

@@ -16,19 +16,20 @@ export interface Allowance {
 }
 
 export interface BodyBudget {
-  open(): Allowance;
+  /** @param free bytes of it that are not counted. Default: 64 KiB. */
+  open(free?: number): Allowance;
 }
 
 /** @param most bytes of all bodies together. */
 export function createBodyBudget(most: number): BodyBudget {
   let held = 0;
   return {
-    open: () => {
+    open: (free = FREE_BYTES) => {
       let size = 0;
       let counted = 0;
       return {
         grow: (bytes) => {
-          const more = Math.max(0, size + bytes - FREE_BYTES) - counted;
+          const more = Math.max(0, size + bytes - free) - counted;
           if (held + more > most) return false;
           size += bytes;
           held += more;

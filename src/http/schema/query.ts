@@ -7,9 +7,12 @@ import { CHANGE_KINDS } from './system.ts';
 import { RUN_REASONS, RUN_TRIGGERS } from './run-view.ts';
 import { count, limit, timeGiven } from './scalar.ts';
 
-/** Each of them at most once. */
+/** Each of them at most once. None is refused: whoever names nothing may mean all, or have lost what was meant. */
 const some = <Value extends string>(values: readonly Value[]): z.ZodArray<z.ZodEnum<{ [V in Value]: V }>> =>
-  z.array(z.enum(values)).max(values.length);
+  z.array(z.enum(values)).min(1).max(values.length);
+
+/** The same of text. */
+const text = (longest: number): z.ZodString => z.string().min(1).max(longest);
 
 const page = {
   limit: limit.optional().meta({ description: 'Rows in a page. 1 to 200.', default: 50 }),
@@ -19,9 +22,9 @@ const page = {
 export const jobListQuery = z.strictObject({
   status: some(JOB_STATUSES).optional().describe('One or more, separated by commas.'),
   type: z.enum(['once', 'cron']).optional().describe('Only this kind.'),
-  queue: z.string().max(300).optional().describe('Only of this queue.'),
-  tag: z.string().max(64).optional().describe('Only with this tag.'),
-  q: z.string().max(200).optional().describe('Part of the name, the command or the description, whatever the case.'),
+  queue: text(300).optional().describe('Only of this queue.'),
+  tag: text(64).optional().describe('Only with this tag.'),
+  q: text(200).optional().describe('Part of the name, the command or the description, whatever the case.'),
   ...page,
 });
 export type JobListQuery = z.infer<typeof jobListQuery>;
@@ -40,8 +43,8 @@ export type CalendarQuery = z.infer<typeof calendarQuery>;
 /** `GET /api/jobs/:ref/runs`. */
 export const jobRunsQuery = z.strictObject({
   status: some(RUN_STATUSES).optional().describe('One or more, separated by commas.'),
-  worker: z.string().max(300).optional().describe('Only by the worker of this name.'),
-  queue: z.string().max(300).optional().describe('Only of this queue.'),
+  worker: text(300).optional().describe('Only by the worker of this name.'),
+  queue: text(300).optional().describe('Only of this queue.'),
   reason: some(RUN_REASONS)
     .optional()
     .describe('Only those that failed, were skipped or were cancelled for this. One or more, separated by commas.'),
@@ -55,11 +58,9 @@ export type JobRunsQuery = z.infer<typeof jobRunsQuery>;
 
 /** `GET /api/runs`. */
 export const runListQuery = z.strictObject({
-  job: z.string().max(100).optional().describe("Only of this job: its id, its name, or its id's first characters."),
-  tag: z.string().max(64).optional().describe('Only of jobs that have this tag now.'),
-  q: z
-    .string()
-    .max(200)
+  job: text(100).optional().describe("Only of this job: its id, its name, or its id's first characters."),
+  tag: text(64).optional().describe('Only of jobs that have this tag now.'),
+  q: text(200)
     .optional()
     .describe("Part of the name, the command or the description of the run's job as it is now, whatever the case."),
   ...jobRunsQuery.shape,
@@ -69,11 +70,7 @@ export type RunListQuery = z.infer<typeof runListQuery>;
 /** `GET /api/events`. */
 export const eventsQuery = z.strictObject({
   kind: some(CHANGE_KINDS).optional().describe('Only of these kinds, separated by commas.'),
-  job: z
-    .string()
-    .max(100)
-    .optional()
-    .describe("Only of this job and its runs: its id, its name, or its id's first characters."),
+  job: text(100).optional().describe("Only of this job and its runs: its id, its name, or its id's first characters."),
 });
 
 export const deleteQuery = z.strictObject({
