@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import type { RunView } from '../../src/http/schema/run-view.ts';
 import { long } from '../support/long.ts';
-import { there, useSite } from './support/site.ts';
+import { gate, there, useSite } from './support/site.ts';
 
 const site = useSite();
 
@@ -219,5 +219,34 @@ test('the audit log shows each of the things that one request changed', async ()
   const told = page.getByRole('dialog').getByRole('listitem');
   await told.first().waitFor();
   expect((await told.allTextContents()).map((text) => text.slice(0, 3))).toEqual(['one', 'two', 'thr']);
+  expect(watched.faults).toEqual([]);
+});
+
+test('what leaves the list is selected no more, and a time that cannot be read shows no rows to act on', async () => {
+  const hold = gate(site, 'hold');
+  await hold.open();
+  const [stays, leaves] = await Promise.all(
+    ['stays', 'leaves'].map((name) => site.submit({ command: `${hold.wait}; exit 1`, name, tags: ['moving'] })),
+  );
+  await Promise.all([site.finished(`${there(stays).id}.1`), site.finished(`${there(leaves).id}.1`)]);
+  await hold.remove();
+  await using watched = await site.open('/jobs?status=failed&tag=moving');
+  const { page } = watched;
+  await page.getByLabel('Select stays').check();
+  await page.getByLabel('Select leaves').check();
+  await page.getByText('2 jobs selected').waitFor();
+  await fetch(`${site.url}/api/jobs/leaves/run`, { method: 'POST' });
+  await page.getByText('1 job selected').waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'Delete 1 job?' }).waitFor();
+  // What it is about runs too by now, and is left alone.
+  await fetch(`${site.url}/api/jobs/stays/run`, { method: 'POST' });
+  await page.getByText('No job is like that.').waitFor();
+  await page.getByRole('button', { name: 'Delete 1' }).click();
+  await page.getByRole('dialog').getByText('0 done, 1 refused').waitFor();
+  await hold.open();
+  await page.goto(`${site.url}/runs?since=5`);
+  await page.getByRole('alert').getByText('since').waitFor();
+  expect(await page.getByLabel('Select all that match').count()).toBe(0);
   expect(watched.faults).toEqual([]);
 });

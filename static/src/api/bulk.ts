@@ -1,7 +1,7 @@
 /** One action on many jobs or runs. A request does a bounded number; we ask again until all is done. */
 import type { BulkJobsOutcome, BulkRunsOutcome, JobAction, RunAction } from '../../../src/http/schema/bulk.ts';
 import { serverNow } from '../clock.ts';
-import { apiFilter, type Filter } from '../filter/filter.ts';
+import { bodyFilter, type Filter } from '../filter/filter.ts';
 import { request } from './request.ts';
 
 export type BulkAction = JobAction | RunAction;
@@ -64,22 +64,9 @@ async function ask(
 }
 
 function pieces(on: BulkWish['on']): readonly object[] {
-  if ('filter' in on) return [{ filter: bulkFilter(on.filter) }];
+  if ('filter' in on) return [{ filter: bodyFilter(on.filter, serverNow()) }];
   const count = Math.ceil(on.ids.length / MOST_NAMED);
   return Array.from({ length: count }, (_, piece) => ({
     ids: on.ids.slice(piece * MOST_NAMED, (piece + 1) * MOST_NAMED),
   }));
-}
-
-const LISTS = new Set(['status', 'reason', 'trigger']);
-
-/** In a body, lists are lists and truths are truths. */
-export function bulkFilter(filter: Filter): object {
-  const entries = Object.entries(apiFilter(filter, serverNow()));
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      LISTS.has(name) ? value.split(',') : name === 'late' ? value === 'true' : value,
-    ]),
-  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiFilter, filterSearch, parseFilter, withFilter } from './filter.ts';
+import { apiFilter, bodyFilter, filterSearch, parseFilter, withFilter } from './filter.ts';
 
 test.each([
   ['', {}],
@@ -20,13 +20,31 @@ test('a value is set, and taken away by an empty one', () => {
   expect(withFilter({ q: 'x', status: 'failed' }, 'status', '')).toEqual({ q: 'x' });
 });
 
-test('how long ago becomes a time, and what is no time is left out', () => {
-  const now = Date.parse('2026-11-24T12:00:00Z');
+const now = Date.parse('2026-11-24T12:00:00Z');
+
+test('how long ago becomes a time', () => {
   expect(apiFilter({ since: '24h', status: 'failed' }, now)).toEqual({
     since: '2026-11-23T12:00:00.000Z',
     status: 'failed',
   });
-  expect(apiFilter({ since: '2026-11-01T00:00:00Z', until: 'never' }, now)).toEqual({
-    since: '2026-11-01T00:00:00.000Z',
+  expect(apiFilter({ since: '2026-11-01T00:00:00Z' }, now)).toEqual({ since: '2026-11-01T00:00:00.000Z' });
+});
+
+test.each(['never', 'last 5', '24 h', '2026-13-01'])(
+  '%j is no time, and sent as it is for the server to refuse',
+  (text) => {
+    expect(apiFilter({ since: text, until: text }, now)).toEqual({ since: text, until: text });
+    expect(bodyFilter({ until: text }, now)).toEqual({ until: text });
+  },
+);
+
+test('in a body lists are lists and truths are truths, and what is neither true nor false stays', () => {
+  const lists = { status: 'failed,cancelled', reason: 'exit' };
+  expect(bodyFilter({ ...lists, late: 'false', since: '24h' }, now)).toEqual({
+    status: ['failed', 'cancelled'],
+    reason: ['exit'],
+    late: false,
+    since: '2026-11-23T12:00:00.000Z',
   });
+  expect(bodyFilter({ late: 'perhaps' }, now)).toEqual({ late: 'perhaps' });
 });

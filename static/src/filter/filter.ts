@@ -27,17 +27,35 @@ export function withFilter(filter: Filter, name: string, value: string): Filter 
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-/** `24h` → that long ago, as RFC 3339; a time stays as it is. Null when it is neither. */
-export function sinceTime(text: string, now: number): string | null {
+/** `24h` → that long ago, as RFC 3339. What is neither that nor a time stays as it is, for the server to refuse. */
+export function sinceTime(text: string, now: number): string {
   const [, count, unit = ''] = /^(\d{1,4})([mhdw])$/.exec(text) ?? [];
-  const at = count === undefined ? Date.parse(text) : now - Number(count) * (UNIT_MS[unit] ?? 0);
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
+  if (count !== undefined) return new Date(now - Number(count) * (UNIT_MS[unit] ?? 0)).toISOString();
+  // Engines read more than dates: the number in `last 5`, say.
+  const at = /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? text : new Date(at).toISOString();
 }
 
-/** As the API takes it. */
+/** As the API takes it in an address. A filter that it cannot read is never left out, or all rows would be meant. */
 export function apiFilter(filter: Filter, now: number): Filter {
   const { since = '', until = '', ...rest } = filter;
-  const from = sinceTime(since, now);
-  const to = sinceTime(until, now);
-  return { ...rest, ...(from !== null && { since: from }), ...(to !== null && { until: to }) };
+  return {
+    ...rest,
+    ...(since !== '' && { since: sinceTime(since, now) }),
+    ...(until !== '' && { until: sinceTime(until, now) }),
+  };
+}
+
+const LISTS = new Set(['status', 'reason', 'trigger']);
+
+/** As the API takes it in a body: lists are lists and truths are truths. */
+export function bodyFilter(filter: Filter, now: number): object {
+  const entries = Object.entries(apiFilter(filter, now));
+  return Object.fromEntries(entries.map(([name, value]) => [name, bodyValue(name, value)]));
+}
+
+function bodyValue(name: string, value: string): unknown {
+  if (LISTS.has(name)) return value.split(',');
+  if (name === 'late' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
 }

@@ -8,13 +8,10 @@ export interface Identified {
 export const PAGE_ROWS = 100;
 
 /**
- * The newest rows in front of those known before that come after them; null when the two do not meet, so that what lies
- * between is unknown.
+ * The newest rows in front of those known before that come after them; null when the two do not meet, so that what
+ * lies between is unknown.
  */
 export function joinRows<Row extends Identified>(head: readonly Row[], old: readonly Row[]): readonly Row[] | null {
-  const last = head.at(-1);
-  if (last === undefined || old.length === 0) return head;
-  const at = old.findIndex(({ id }) => id === last.id);
-  if (at !== -1) return [...head, ...old.slice(at + 1)];
-  return head.length < PAGE_ROWS ? head : null;
+  const at = old.findIndex(({ id }) => id === head.at(-1)?.id);
+  return at === -1 ? null : [...head, ...old.slice(at + 1)];
 }

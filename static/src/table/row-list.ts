@@ -56,6 +56,7 @@ export class LiveRows<Row extends Identified> implements RowList<Row> {
   readonly more = signal(false);
   readonly error = signal<ApiError | null>(null);
   readonly #source: RowSource<Row>;
+  readonly #listen: typeof onChange;
   #cursor: string | null = null;
   #abort = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,14 +65,16 @@ export class LiveRows<Row extends Identified> implements RowList<Row> {
   /** Rows further down that changed meanwhile. */
   readonly #changed = new Set<string>();
 
-  constructor(source: RowSource<Row>) {
+  /** @param listen tells of changes until it is told to stop. */
+  constructor(source: RowSource<Row>, listen: typeof onChange = onChange) {
     this.#source = source;
+    this.#listen = listen;
   }
 
   start(): () => void {
     this.#abort = new AbortController();
     void this.#refresh();
-    const unsubscribe = onChange((changes) => this.#hear(changes));
+    const unsubscribe = this.#listen((changes) => this.#hear(changes));
     const retrying = setInterval(() => {
       if (this.error.value !== null && awaySince.value === null && isPassing(this.error.value)) this.refresh();
     }, RETRY_MS);
@@ -90,9 +93,9 @@ export class LiveRows<Row extends Identified> implements RowList<Row> {
     if (this.#loadingMore || this.#cursor === null) return;
     this.#loadingMore = true;
     void this.#attempt(async (signal) => {
-      const page = await this.#readPage(this.#cursor, signal);
-      const known = new Set(this.rows.value?.map(({ id }) => id));
-      this.#show([...(this.rows.value ?? []), ...page.rows.filter(({ id }) => !known.has(id))], page.next);
+      const [page, old] = await this.#readNext(signal);
+      const known = new Set(old.map(({ id }) => id));
+      this.#show([...old, ...page.rows.filter(({ id }) => !known.has(id))], page.next);
     }).finally(() => (this.#loadingMore = false));
   };
 
@@ -117,14 +120,26 @@ export class LiveRows<Row extends Identified> implements RowList<Row> {
     this.#changed.clear();
     await this.#attempt(async (signal) => {
       const head = await this.#readPage(null, signal);
-      const old = this.rows.value ?? [];
-      const joined = joinRows(head.rows, old);
-      const below = joined === null ? [] : changed.filter((id) => isBelow(id, head.rows, joined)).slice(0, MOST_SINGLE);
+      const join = (): readonly Row[] | null =>
+        head.next === null ? null : joinRows(head.rows, this.rows.value ?? []);
+      const loaded = join() ?? [];
+      const below = changed.filter((id) => isBelow(id, head.rows, loaded)).slice(0, MOST_SINGLE);
       const single = await this.#readSingle(below, signal);
+      // Joined again: the next page may have come meanwhile.
+      const joined = join();
       if (joined === null) this.#show(head.rows, head.next);
-      else this.#show(replaced(joined, single), old.length === 0 ? head.next : this.#cursor);
+      else this.#show(replaced(joined, single), this.#cursor);
     });
     this.#refreshing = false;
+  }
+
+  /** The page after the rows that are there by then, and these rows: while it is fetched, others may have taken their place. */
+  async #readNext(signal: AbortSignal): Promise<[RowPage<Row>, readonly Row[]]> {
+    for (;;) {
+      const cursor = this.#cursor;
+      const page = cursor === null ? { rows: [], next: null } : await this.#readPage(cursor, signal);
+      if (cursor === this.#cursor) return [page, this.rows.value ?? []];
+    }
   }
 
   /** Row by its id; null for one that is gone. */

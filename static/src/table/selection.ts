@@ -25,6 +25,14 @@ export class Selection {
     this.#chosen.value = { kind: 'ids', ids: new Set(ids) };
   }
 
+  /** Lets go of those that have left the list: nobody sees any more that they are selected. */
+  keep(loaded: readonly string[]): void {
+    const value = this.#chosen.peek();
+    if (value.kind === 'matching') return;
+    const kept = value.ids.intersection(new Set(loaded));
+    if (kept.size < value.ids.size) this.#chosen.value = { kind: 'ids', ids: kept };
+  }
+
   chooseMatching(): void {
     this.#chosen.value = { kind: 'matching' };
   }
