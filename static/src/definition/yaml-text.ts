@@ -6,7 +6,9 @@ import { draftBody, draftOf, FIELD_NAMES } from '../submit/draft.ts';
 
 /** `name` and `type` are said, and cannot be changed. */
 export function yamlOf(job: JobView): string {
-  const { type, command, name: _, ...rest } = draftBody(draftOf(job));
+  const { type, command, name: _, ...typed } = draftBody(draftOf(job));
+  // The form has its own way to write variables, which is none of the text's.
+  const rest = { ...typed, ...(typed.env !== undefined && { env: job.env }) };
   const body = { ...(job.name !== null && { name: job.name }), type, ...rest, command };
   return stringify(body, { lineWidth: 100 });
 }

@@ -10,6 +10,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { navigate, runHref } from '../router.ts';
 import { draftOf, draftPatch } from '../submit/draft.ts';
+import { EnvField } from '../submit/env-field.tsx';
 import { TextArea, TextField } from '../submit/text-field.tsx';
 import { useJobForm } from '../submit/use-job-form.ts';
 
@@ -44,7 +45,7 @@ export function RerunDialog({ run, executed, onClose }: Props): JSX.Element {
           its version {executed.version}.
         </p>
         <TextArea {...form} label="Command" name="command" mostRows={8} autofocus />
-        <TextArea {...form} label="Environment" name="env" mostRows={6} optional placeholder="NAME=value" />
+        <EnvField {...form} mostRows={6} optional />
         <div class="grid">
           <TextField {...form} label="Timeout in seconds" name="timeout_seconds" numeric optional placeholder="none" />
           <TextField {...form} label="Queue" name="queue" optional placeholder="default" />

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { COMMON_DEFAULTS, CRON_DEFAULTS } from '../../../src/domain/job.ts';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
+import { patchOf, yamlOf } from '../definition/yaml-text.ts';
 import { draftBody, draftErrors, draftOf, draftPatch, EMPTY_DRAFT } from './draft.ts';
 
 const TRUE = { ...EMPTY_DRAFT, command: 'true' };
@@ -30,6 +31,13 @@ test('what is no number is sent as it is typed, for the server to judge', () => 
 test('environment lines are split at their first sign, and one without is a fault', () => {
   expect(draftBody({ ...EMPTY_DRAFT, env: 'A=1=2\n\nB=' }).env).toEqual({ A: '1=2', B: '' });
   expect(draftErrors({ ...TRUE, env: 'A=1\n=2' })).toMatchObject([{ field: 'env' }]);
+});
+
+test('a variable of several lines comes back as it was, from the form and as YAML', () => {
+  const env = { CONF: 'A=1\nB=2', HOME: String.raw`C:\new` };
+  const job = { type: 'once', command: 'true', name: null, env } as unknown as JobView;
+  expect(draftBody(draftOf(job)).env).toEqual(env);
+  expect(patchOf(yamlOf(job)).env).toEqual(env);
 });
 
 test('tags are between commas', () => {

@@ -2,6 +2,7 @@
 import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
 import type { FieldError } from '../../../src/http/schema/problem.ts';
+import { envText, readEnv } from './env-text.ts';
 
 /** How a field's text becomes its value. */
 type Kind = 'raw' | 'text' | 'number' | 'words' | 'numbers' | 'env' | 'time';
@@ -86,8 +87,7 @@ function textOf(kind: Kind, value: unknown): string {
   if (typeof value === 'string') return kind === 'time' ? localTime(value) : value;
   if (Array.isArray(value)) return value.join(kind === 'words' ? ', ' : ' ');
   if (typeof value !== 'object') return JSON.stringify(value);
-  const pairs = Object.entries(value).map((pair) => pair.join('='));
-  return pairs.join('\n');
+  return envText(value as Readonly<Record<string, string>>);
 }
 
 /** The body to send. Empty fields are left to their defaults, and so are those of the other kind of job. */
@@ -143,13 +143,6 @@ export function draftErrors(draft: Draft): readonly FieldError[] {
 
 /** What is no number is sent as it is, so that the server's answer is about what was typed. */
 const typedNumber = (text: string): number => (Number.isNaN(Number(text)) ? (text as unknown as number) : Number(text));
-
-function readEnv(text: string): Record<string, string> {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]),
-  );
-}
 
 /** As `<input type="datetime-local">` has it, in the browser's zone. */
 function localTime(time: string): string {

@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
 import type { FieldName } from './draft.ts';
+import { EnvField } from './env-field.tsx';
 import { isOf } from './field.tsx';
 import { ChoiceField, TextArea, TextField } from './text-field.tsx';
 import type { FormPart } from './use-job-form.ts';
@@ -45,7 +46,7 @@ export const Policies = (part: FormPart): JSX.Element => (
       <TextField {...part} label="Priority" name="priority" placeholder="0" numeric />
       <TextField {...part} label="Working directory" name="cwd" placeholder="home of the worker" />
       <TextField {...part} label="Shell" name="shell" placeholder="/bin/sh" />
-      <TextArea {...part} label="Environment" name="env" mostRows={8} placeholder="NAME=value, one a line" />
+      <EnvField {...part} mostRows={8} />
       <TextArea {...part} label="Standard input" name="stdin" mostRows={8} placeholder="empty" />
     </Fold>
     <Fold {...part} title="What is kept, and what it is for" names={KEPT}>
