@@ -63,6 +63,17 @@ it('does not wait for a reader that sleeps, and keeps a bounded amount for it', 
   closeSync(fd);
 });
 
+it('ends with its process, also while a reader sleeps', async () => {
+  await using folder = await temporaryFolder();
+  const pipe = join(folder.path, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const fd = openSync(pipe, 'r+');
+  const body = `for (let n = 0; n < 3_000; n += 1) lines.write('x'.repeat(99) + '\\n');
+    process.once('exit', () => lines.flush());`;
+  expect(await inProcess(body, fd)).toBe('');
+  closeSync(fd);
+});
+
 it('tells how many lines it had to drop', async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'log');

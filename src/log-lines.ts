@@ -71,7 +71,8 @@ export class LogLines {
   #push(chunk: Buffer): void {
     write(this.#fd, chunk, (error, written) => {
       if (error?.code === 'EAGAIN') {
-        setTimeout(() => this.#push(chunk), AGAIN_MS);
+        // A process that has nothing else to do ends: what waits is tried once more then.
+        setTimeout(() => this.#push(chunk), AGAIN_MS).unref();
         return;
       }
       if (!error && written < chunk.length) {

@@ -59,6 +59,16 @@ export interface Assembly {
   readonly leavingMs?: Millis;
 }
 
+/** @throws what `start` throws; the store is closed then, so that nothing keeps the process. */
+export async function startOnStore<Started>(store: Store, start: (store: Store) => Promise<Started>): Promise<Started> {
+  try {
+    return await start(store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
 /** @throws what a part throws that refuses to start; nothing is left running then. */
 export async function startDaemon(assembly: Assembly): Promise<Daemon> {
   const { store, parts, worker, onStop, leavingMs = 0 } = assembly;

@@ -5,6 +5,7 @@ import { JobschedError, messageOf, type ErrorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { openStore, type RedisLocation } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { startOnStore } from './daemon.ts';
 import { redisAddressOf, type RedisSettings } from './redis-address.ts';
 import { withAuthority } from './redis-ca.ts';
 
@@ -24,7 +25,7 @@ interface RedisWishes {
 const WAITS_FOR: ReadonlySet<ErrorCode> = new Set(['engine_unavailable', 'engine_read_only', 'engine_full']);
 
 /**
- * @param start starts on the store what is to work on it, and closes it when it throws.
+ * @param start starts on the store what is to work on it; the store is closed when that throws.
  * @throws JobschedError for what is in the way of either; with `--wait` only for what no waiting mends.
  */
 export async function startOnRedis<Started>(
@@ -39,7 +40,7 @@ export async function startOnRedis<Started>(
     report: (fault) => report(logger, fault),
     recovered: (news) => logger.info(news),
   };
-  const begin = async (): Promise<Started> => start(await openStore(location));
+  const begin = async (): Promise<Started> => startOnStore(await openStore(location), start);
   return settings.wait ? whenThere(begin, logger) : begin();
 }
 

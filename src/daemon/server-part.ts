@@ -89,7 +89,7 @@ function invalid(field: string, message: string, hint: string): JobschedError {
  * key where nobody could be told from root.
  *
  * @param folder of the data, where there is one.
- * @throws JobschedError `invalid_config`; the store is closed then.
+ * @throws JobschedError `invalid_config`.
  */
 export async function secureDoor(
   { settings, uid, logger }: DaemonOptions<'standalone'> | DaemonOptions<'serve'>,
@@ -97,15 +97,10 @@ export async function secureDoor(
   folder: string | null,
 ): Promise<void> {
   const { host, auth } = settings;
-  try {
-    const isOpen = host !== null && !isLoopback(host);
-    if (isOpen && auth !== 'none' && (await store.keys()).length === 0) throw openDoor(host);
-    if (isOpen && auth === 'none') logger.warn({ host }, 'whoever reaches this address runs commands as this user');
-    await makeRootKey({ auth, uid, folder, store, logger });
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const isOpen = host !== null && !isLoopback(host);
+  if (isOpen && auth !== 'none' && (await store.keys()).length === 0) throw openDoor(host);
+  if (isOpen && auth === 'none') logger.warn({ host }, 'whoever reaches this address runs commands as this user');
+  await makeRootKey({ auth, uid, folder, store, logger });
 }
 
 function openDoor(host: string): JobschedError {

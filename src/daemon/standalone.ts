@@ -2,8 +2,9 @@
 import { processMetrics } from '../metrics/process.ts';
 import { measuredStore } from '../metrics/store-calls.ts';
 import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
 import { dataFile } from './data-file.ts';
-import { startDaemon, type DaemonOptions, type ServingDaemon } from './daemon.ts';
+import { startDaemon, startOnStore, type DaemonOptions, type ServingDaemon } from './daemon.ts';
 import { newJanitor, newSampler, newScheduler } from './schedule-parts.ts';
 import { newServer, secureDoor } from './server-part.ts';
 import { newWorker } from './worker-part.ts';
@@ -12,9 +13,14 @@ import { newWorker } from './worker-part.ts';
 export async function startStandalone(options: DaemonOptions<'standalone'>): Promise<ServingDaemon> {
   const { settings, clock, logger } = options;
   const report = (fault: unknown): void => logger.error({ err: fault }, 'the store met a bug');
-  const metrics = processMetrics();
   const file = dataFile(settings.dataDir);
-  const store = measuredStore(await openStore({ kind: 'sqlite', file, clock, report }), metrics, clock);
+  return startOnStore(await openStore({ kind: 'sqlite', file, clock, report }), (store) => startOn(store, options));
+}
+
+async function startOn(opened: Store, options: DaemonOptions<'standalone'>): Promise<ServingDaemon> {
+  const { settings, clock } = options;
+  const metrics = processMetrics();
+  const store = measuredStore(opened, metrics, clock);
   await secureDoor(options, store, settings.dataDir);
   const scheduler = newScheduler(options, store);
   // No other user can reach into the data folder, and no other jobsched: its file is locked by now. Where it takes no

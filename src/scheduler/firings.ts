@@ -20,6 +20,24 @@ export function planFirings({ due, now }: Pick<Tick, 'due' | 'now'>, logger: Log
   });
 }
 
+/** Runs of one call: those of many schedules that were down for long, all to run, would hold up whoever waits behind it. */
+const MOST_RUNS_A_CALL = 250;
+
+/** The same, in their order, in parts that make no call long. */
+export function portionsOf(firings: readonly Firing[]): Firing[][] {
+  const portions: Firing[][] = [];
+  let runs = Infinity;
+  for (const firing of firings) {
+    runs += firing.runs.length;
+    if (runs > MOST_RUNS_A_CALL) {
+      portions.push([]);
+      runs = firing.runs.length;
+    }
+    portions.at(-1)?.push(firing);
+  }
+  return portions;
+}
+
 function firing({ job, version, slot, definition }: DueJob, now: Tick['now']): Firing {
   const schedule = parseSchedule(definition);
   return { job, version, slot, ...planFiring({ job, schedule, policy: definition, slot, now }) };

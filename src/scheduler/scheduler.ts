@@ -16,7 +16,7 @@ import type { Logger } from '../log.ts';
 import type { Health, Service } from '../service.ts';
 import { MOST_ITEMS, type Store } from '../store/store.ts';
 import type { FireResult, Firing, Tick } from '../store/schedules.ts';
-import { planFirings } from './firings.ts';
+import { planFirings, portionsOf } from './firings.ts';
 import { Rounds } from './rounds.ts';
 
 const LONGEST_SLEEP: Millis = 5 * SECOND;
@@ -91,7 +91,8 @@ export class Scheduler implements Service {
     let { nextAt } = tick;
     if (tick.due.length === 0) return { progress: true, nextAt };
     const firings = planFirings(tick, this.#logger);
-    const results = await this.#store.fire(firings);
+    const results: FireResult[] = [];
+    for (const portion of portionsOf(firings)) results.push(...(await this.#store.fire(portion)));
     for (const [index, result] of results.entries()) {
       const firing = firings[index];
       if (firing === undefined) continue;

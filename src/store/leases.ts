@@ -16,8 +16,8 @@
  * a worker that is cut off counts until the decision by a clock of its own, and must have ended its commands before it.
  *
  * A step forward that makes no such gap shows by clocks that do not step: SQLite's process compares with its own
- * (`sqlite/contact.ts`), and on Redis each tick says how far time can have come by its scheduler's
- * (`redis/lease-time.ts`). However many steps there are, a decision comes at most a second early by them, and workers end
+ * (`sqlite/leases/contact.ts`), and on Redis each tick says how far time can have come by its scheduler's
+ * (`redis/leases/lease-time.ts`). However many steps there are, a decision comes at most a second early by them, and workers end
  * their commands two before it. A scheduler that has just begun cannot say yet: when none has ticked shortly before it,
  * nothing is flagged or decided for one whole lease.
  */

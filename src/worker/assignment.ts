@@ -76,7 +76,7 @@ export class Assignments {
     return [...this.#all.values()].filter(({ alive }) => alive);
   }
 
-  /** Those whose end waits to be told, oldest first. */
+  /** Those whose end waits to be told, in the order of their claims. */
   ended(): Assignment[] {
     return [...this.#all.values()].filter(({ result, lost }) => result !== null && !lost);
   }

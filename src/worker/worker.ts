@@ -289,8 +289,8 @@ class StoreWorker implements Worker {
   }
 
   #onHint(hint: Hint): void {
-    // The store says whether it is so: a hint alone ends nothing.
-    if (hint.kind === 'drain' && hint.worker === this.#options.id) void this.#presence.tell();
+    // The store says whether it is so: not asked in the listener's turn, in which it may be committing.
+    if (hint.kind === 'drain' && hint.worker === this.#options.id) queueMicrotask(() => void this.#presence.tell());
     if (hint.kind !== 'cancel') return;
     if (this.#claims.asking) this.#cancelledEarly.add(hint.run);
     for (const assignment of this.#assignments.ofRun(hint.run)) this.#attempts.cancel(assignment);

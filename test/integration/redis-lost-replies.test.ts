@@ -97,6 +97,14 @@ describe.each<Fate>(['lose reply', 'cut reply'])('when networks %s', (fate) => {
     expect(await world.store.counts()).toMatchObject({ jobs: { scheduled: 0, paused: 0 } });
   });
 
+  it('a key is revoked, and told as revoked', async () => {
+    const id = randomUUID();
+    await world.store.createKey({ id, name: 'ci', role: 'admin', hash: 'a'.repeat(64), expiresAt: null });
+    expect(await lost(() => world.store.revokeKey(id))).toBe('revoked');
+    expect(await world.store.revokeKey(id)).toBe('not_found');
+    expect(await world.store.keys()).toEqual([]);
+  });
+
   it('a run by hand is made once, and told as made', async () => {
     const { id } = await world.cron({ overlap: 'allow' });
     const request = randomUUID();

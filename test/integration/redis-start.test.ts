@@ -9,6 +9,7 @@ import type { Daemon } from '../../src/daemon/daemon.ts';
 import { startWorker } from '../../src/daemon/worker.ts';
 import { createLogger } from '../../src/log.ts';
 import { openStore, redisAddress } from '../../src/store/open.ts';
+import { runProgram } from '../support/program.ts';
 import { redisProxy } from '../support/redis-proxy.ts';
 import { sharedRedis } from '../support/redis.ts';
 
@@ -28,6 +29,17 @@ test('a worker whose first sign does not get through waits when it was told to w
   expect(warn).toHaveBeenCalledWith(expect.anything(), expect.stringMatching(waits));
   expect(proxy.met).toBeGreaterThan(1);
   await daemon.stop();
+});
+
+test.each([
+  ['--tls-cert needs --tls-key', ['--tls-cert', 'a.pem']],
+  ['is not the path of --public-url', ['--base-path', '/a', '--public-url', 'https://example.com/b']],
+])('a server whose settings do not fit together ends: %s', async (told, flags) => {
+  const { url } = await sharedRedis();
+  const args = ['serve', '--redis-url', url, '--redis-prefix', randomUUID(), '--port', '0', ...flags];
+  const ran = await runProgram(args);
+  expect(ran.stderr + ran.stdout).toContain(told);
+  expect(ran.code).toBe(2);
 });
 
 const logger = createLogger({ level: 'silent', pretty: false });

@@ -17,7 +17,7 @@ import { claim, finish, release } from '../../src/store/redis/leases/leases.ts';
 import { KnownSchedules } from '../../src/store/redis/schedules/known-schedules.ts';
 import { LeaseTime } from '../../src/store/redis/leases/lease-time.ts';
 import type { RedisLink } from '../../src/store/redis/link/link.ts';
-import { readOutput } from '../../src/store/redis/read-output.ts';
+import { readOutput } from '../../src/store/redis/output/read-output.ts';
 import { tick } from '../../src/store/redis/schedules/schedules.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { ClaimedRun } from '../../src/store/leases.ts';

@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
     engines: ['sqlite'],
     edits: [
       {
-        file: 'store/sqlite/schedules/trigger.ts',
+        file: 'store/sqlite/runs/trigger.ts',
         from: "if (before !== undefined) return { status: 'existing', run: seenRun(tx, before.run) };",
         to: '',
       },

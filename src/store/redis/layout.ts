@@ -41,6 +41,7 @@
  *
  *   keys                    zset by seq: ids of keys. `key:<id>`: hash of one. `keynames`, `keyhashes`: hashes that lead to
  *                           its id
+ *   revoked:<id of a key>   string that expires: the mark of the call that revoked it
  *   session:<hash>          string that expires: <when>|<id of its key>
  *   sessions:<id of a key>  zset by end: the hashes of its sessions. Some may have ended
  *   audit                   zset by seq: entries of the audit log, as JSON

@@ -77,7 +77,7 @@ import { keepSample, samplesAt } from './counts/samples.ts';
 import { Statements } from './file/statements.ts';
 import { tick } from './schedules/tick.ts';
 import type { Reading, Transaction } from './transaction/transaction.ts';
-import { cancel, trigger } from './schedules/trigger.ts';
+import { cancel, trigger } from './runs/trigger.ts';
 import { trim } from './retention/trim.ts';
 import { drainWorker, heartbeat, workers } from './leases/workers.ts';
 

@@ -11,6 +11,7 @@ import {
   type SecretHash,
 } from '../../keys.ts';
 import { fieldsOf, numberField, type Fields } from '../fields.ts';
+import { callMark } from '../link/call-mark.ts';
 import type { RedisLink } from '../link/link.ts';
 import { list, tagged } from '../link/reply.ts';
 
@@ -41,7 +42,7 @@ export async function touchKey(link: RedisLink, id: string): Promise<void> {
 }
 
 export async function revokeKey(link: RedisLink, id: string): Promise<RevokeKeyResult> {
-  return (await link.run('revoke-key', id)) as RevokeKeyResult;
+  return (await link.run('revoke-key', id, callMark())) as RevokeKeyResult;
 }
 
 export async function openSession(link: RedisLink, session: NewSession): Promise<'opened' | 'no_key'> {

@@ -1759,9 +1759,10 @@ if job.paused then
   commit()
 end
 return { 'resumed' }` },
-  'revoke-key': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'keys.other_keys'], body: `local id = ARGV[2]
+  'revoke-key': { shebang: '#!lua flags=allow-oom', parts: ['constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'keys.other_keys'], body: `local _, id, mark = unpack(ARGV)
+local revoked = K .. 'revoked:' .. id
 local name, hash, role = unpack(call('HMGET', K .. 'key:' .. id, 'name', 'hash', 'role'))
-if not name then return 'not_found' end
+if not name then return call('GET', revoked) == mark and 'revoked' or 'not_found' end
 if role == 'admin' then
   local others, _, admin_stays = other_keys(id)
   if others > 0 and not admin_stays then return 'last_admin' end
@@ -1773,6 +1774,7 @@ call('DEL', K .. 'key:' .. id, K .. 'sessions:' .. id)
 call('HDEL', K .. 'keynames', name)
 call('HDEL', K .. 'keyhashes', hash)
 call('ZREM', K .. 'keys', id)
+call('SET', revoked, mark, 'PX', 60 * SECOND)
 return 'revoked'` },
   'set-queue': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.running_so_far', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.work_came', 'effects.commit', 'queues.QUEUES_KEY', 'queues.any_setting', 'queues.settings', 'queues.queue_setting', 'queues.save_queue_setting', 'queues.queue_room', 'queues.has_queued'], body: `local queue, paused, limit = ARGV[2], ARGV[3], ARGV[4]
 local before = queue_setting(queue) or { paused = false }
@@ -1846,6 +1848,7 @@ if force ~= '1' and not make_room(job) then
 end
 local run = pass_gate(job, { trigger = trigger, ready_at = NOW, force = force == '1' })
 if not run then
+  commit()
   return { 'overlap', run_id(read_run(job.single and job.seq or first_live(open_key(id)))) }
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)

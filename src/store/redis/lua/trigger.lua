@@ -23,6 +23,8 @@ if force ~= '1' and not make_room(job) then
 end
 local run = pass_gate(job, { trigger = trigger, ready_at = NOW, force = force == '1' })
 if not run then
+  -- Room that was found for those that wait is theirs.
+  commit()
   return { 'overlap', run_id(read_run(job.single and job.seq or first_live(open_key(id)))) }
 end
 call('SET', key, whole(NOW) .. '|' .. run_id(run) .. '|' .. mark .. '|' .. fingerprint, 'PX', REQUEST_LIFE)

@@ -5,10 +5,10 @@ import { HOUR } from '../../../domain/instant.ts';
 import { isFinal } from '../../../domain/run-state.ts';
 import { IDEMPOTENCY_HOURS } from '../../jobs.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../../runs.ts';
-import { endPending, flagRun } from '../runs/end-run.ts';
-import { makeRoom, passGate } from './gate.ts';
+import { endPending, flagRun } from './end-run.ts';
+import { makeRoom, passGate } from '../schedules/gate.ts';
 import { livingJobRow } from '../jobs/job-rows.ts';
-import { findRunRow, idOf, LIVE, runRows, seenRun } from '../runs/run-rows.ts';
+import { findRunRow, idOf, LIVE, runRows, seenRun } from './run-rows.ts';
 import type { Transaction } from '../transaction/transaction.ts';
 
 export function trigger(

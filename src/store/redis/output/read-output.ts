@@ -1,18 +1,18 @@
 /** Output, as readers get it: a page at a time, with its gaps told. See lua/lib/output.lua for how it lies. */
-import type { RunId } from '../../domain/id.ts';
-import { BLOCK_BYTES, bytesOf, withoutFirst } from '../../domain/output/block.ts';
-import type { Frame } from '../../domain/output/frame.ts';
-import { decodeFrames } from '../../domain/output/frame-codec.ts';
-import { outputWindow } from '../../domain/output/window.ts';
-import type { OutputPage } from '../output.ts';
-import { toArchived } from './runs/archived-attempt.ts';
-import { USUAL_OUTPUT_LIMIT } from './jobs/facts.ts';
-import { fieldsOf, numberField } from './fields.ts';
-import { seqOf } from './runs/find-runs.ts';
-import { RUN_FIELDS } from './layout.ts';
-import { MOST_TRIES, type RedisLink } from './link/link.ts';
-import { list, textOrNull } from './link/reply.ts';
-import { newestAttempt } from './runs/run-hash.ts';
+import type { RunId } from '../../../domain/id.ts';
+import { BLOCK_BYTES, bytesOf, withoutFirst } from '../../../domain/output/block.ts';
+import type { Frame } from '../../../domain/output/frame.ts';
+import { decodeFrames } from '../../../domain/output/frame-codec.ts';
+import { outputWindow } from '../../../domain/output/window.ts';
+import type { OutputPage } from '../../output.ts';
+import { toArchived } from '../runs/archived-attempt.ts';
+import { USUAL_OUTPUT_LIMIT } from '../jobs/facts.ts';
+import { fieldsOf, numberField } from '../fields.ts';
+import { seqOf } from '../runs/find-runs.ts';
+import { RUN_FIELDS } from '../layout.ts';
+import { MOST_TRIES, type RedisLink } from '../link/link.ts';
+import { list, textOrNull } from '../link/reply.ts';
+import { newestAttempt } from '../runs/run-hash.ts';
 
 /** How many blocks a page is looked for in at once. One of these at most is small, but for those around gaps. */
 const MOST_BLOCKS = 64;

@@ -3,7 +3,7 @@ import type { RunId } from '../../../domain/id.ts';
 import { RUN_STATUSES, type Run } from '../../../domain/run.ts';
 import type { CancelResult, TriggerRequest, TriggerResult } from '../../runs.ts';
 import { callMark } from '../link/call-mark.ts';
-import { getRun } from '../runs/find-runs.ts';
+import { getRun } from './find-runs.ts';
 import type { RedisLink } from '../link/link.ts';
 import { tagged } from '../link/reply.ts';
 
