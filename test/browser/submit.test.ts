@@ -1,5 +1,6 @@
 /** Making and editing jobs: the form that explains itself, and the definition as text. */
 import { expect, test } from 'vitest';
+import type { JobView } from '../../src/http/schema/job-view.ts';
 import { useSite } from './support/site.ts';
 
 const site = useSite();
@@ -107,5 +108,46 @@ test('a definition is edited as a form and as YAML, and its versions say what ch
   await page.getByRole('link', { name: 'Versions' }).click();
   await page.locator('ins', { hasText: './sync.sh --all' }).waitFor();
   await page.locator('del', { hasText: '["infra"]' }).waitFor();
+  expect(watched.faults).toEqual([]);
+});
+
+test('another’s edit is not undone by a save, and what is typed during a save is not lost', async () => {
+  const { id } = await site.submit({ command: 'true', name: 'shared' });
+  const commandNow = async (): Promise<string> => (await site.until<JobView>(`api/jobs/${id}`, () => true)).command;
+  await using watched = await site.open('/jobs/shared/definition');
+  const { page } = watched;
+  const save = page.getByRole('button', { name: 'Save' });
+  await page.getByLabel('YAML', { exact: true }).check();
+  const yaml = page.getByLabel('Definition as YAML');
+  await yaml.fill('name: shared\ntype: once\ncommand: mine\n');
+  await fetch(`${site.url}/api/jobs/${id}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ command: 'theirs' }),
+  });
+  await page.getByText('Somebody else has edited it meanwhile.').waitFor();
+  await save.click();
+  await page.getByRole('alert').waitFor();
+  expect(await commandNow()).toBe('theirs');
+  await page.getByRole('button', { name: 'Take theirs' }).click();
+  await expect.poll(() => yaml.inputValue()).toContain('command: theirs');
+
+  await page.getByLabel('Form', { exact: true }).check();
+  const held = Promise.withResolvers<void>();
+  await page.route('**/api/jobs/*', async (route) => {
+    if (route.request().method() === 'PATCH') await held.promise;
+    await route.continue();
+  });
+  const command = page.getByLabel('Command', { exact: true });
+  await command.fill('one');
+  await Promise.all([page.waitForRequest((request) => request.method() === 'PATCH'), save.click()]);
+  await command.fill('one, two');
+  held.resolve();
+  await page.getByText('Version 3.').waitFor();
+  expect(await command.inputValue()).toBe('one, two');
+  expect(await page.getByText('Somebody else').count()).toBe(0);
+  await save.click();
+  await page.getByText('Saved as version 4.').waitFor();
+  expect(await commandNow()).toBe('one, two');
   expect(watched.faults).toEqual([]);
 });

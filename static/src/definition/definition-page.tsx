@@ -10,6 +10,8 @@ import { noOperating } from '../session/session.ts';
 import { draftOf, draftPatch } from '../submit/draft.ts';
 import { JobForm } from '../submit/job-form.tsx';
 import { useJobForm } from '../submit/use-job-form.ts';
+import { isNewer } from './is-newer.ts';
+import { Outdated } from './outdated.tsx';
 import { YamlEditor } from './yaml-editor.tsx';
 
 const SHAPES = [
@@ -38,40 +40,39 @@ export function DefinitionPage(props: Props): JSX.Element {
 function EditForm({ job, onChanged }: Props): JSX.Element {
   /** What the form began with: an edit is what differs from it. */
   const base = useSignal(job);
-  const form = useJobForm(draftOf(job), (draft) =>
-    updateJob(job.id, base.value.version, draftPatch(draftOf(base.value), draft)),
-  );
+  const form = useJobForm(draftOf(job), async (draft) => {
+    const { id, version } = base.value;
+    return (base.value = await updateJob(id, version, draftPatch(draftOf(base.value), draft)));
+  });
+  const newer = isNewer(job, base.value);
   const take = (newest: JobView): void => {
     base.value = newest;
     form.reset(draftOf(newest));
   };
   // Nobody has typed: then another's edit is simply shown.
   useEffect(() => {
-    if (job.version !== base.peek().version && !form.changed) take(job);
-  }, [job.version]);
+    if (newer && !form.changed) take(job);
+  }, [job.id, job.version]);
   const refusal = noOperating.value;
-  const outdated = form.changed && job.version !== base.value.version;
   return (
     <JobForm
       name="Edit the job"
       form={form}
       isNew={false}
-      onDone={() => {
+      onDone={({ answer, typedOn }) => {
+        if (!typedOn) form.reset(draftOf(answer));
         announce('Saved');
         onChanged();
       }}
     >
       {refusal !== null && <span class="quiet">{refusal}</span>}
-      {outdated && (
-        <>
-          <span class="quiet">Somebody else has edited it meanwhile.</span>
-          <button type="button" onClick={() => take(job)}>
-            Take theirs
-          </button>
-        </>
-      )}
+      {newer && form.changed && !form.busy && <Outdated onTake={() => take(job)} />}
       {form.done !== null && !form.changed && <span class="quiet">Saved as version {form.done.version}.</span>}
-      <button type="button" aria-disabled={!form.changed} onClick={() => form.changed && take(job)}>
+      <button
+        type="button"
+        aria-disabled={!form.changed}
+        onClick={() => form.changed && take(newer ? job : base.value)}
+      >
         Undo
       </button>
       <button type="submit" class="primary" aria-disabled={form.busy || refusal !== null || !form.changed}>

@@ -1,7 +1,7 @@
 /** A job's definition as text. The parser of YAML is loaded with it. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { NewJobBody } from '../../../src/http/schema/job-body.ts';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
 import { updateJob } from '../api/jobs.ts';
@@ -11,6 +11,9 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { noOperating } from '../session/session.ts';
+import { Typing } from '../submit/typing.ts';
+import { isNewer } from './is-newer.ts';
+import { Outdated } from './outdated.tsx';
 
 interface Props {
   readonly job: JobView;
@@ -29,43 +32,50 @@ interface Fault {
 }
 
 export function YamlEditor({ job, onChanged }: Props): JSX.Element {
-  const yaml = useRef<Yaml | null>(null);
-  const text = useSignal<string | null>(null);
-  const changed = useSignal(false);
+  const yaml = useSignal<Yaml | null>(null);
+  const typing = useMemo(() => new Typing<string | null>(null), []);
+  /** What the text was made of: saving it over anything newer is refused. */
+  const base = useSignal(job);
   const fault = useSignal<Fault | null>(null);
+  const newer = isNewer(job, base.value);
+  const text = typing.content.value;
+  const changed = typing.changed.value;
+  const take = (newest: JobView): void => {
+    base.value = newest;
+    fault.value = null;
+    if (yaml.value !== null) typing.reset(yaml.value.yamlOf(newest));
+  };
   useEffect(() => {
-    void import('./yaml-text.ts').then(({ yamlOf, patchOf }) => {
-      yaml.current = { yamlOf, patchOf };
-      return (text.value = yamlOf(job));
-    });
+    void import('./yaml-text.ts').then(({ yamlOf, patchOf }) => (yaml.value = { yamlOf, patchOf }));
   }, []);
   useEffect(() => {
-    if (yaml.current !== null && !changed.peek()) text.value = yaml.current.yamlOf(job);
-  }, [job.version]);
+    if ((newer || text === null) && !changed) take(job);
+  }, [yaml.value, job.id, job.version]);
   const save = async (): Promise<void> => {
-    if (yaml.current === null || noOperating.value !== null || !changed.value) return;
+    const parser = yaml.value;
+    if (parser === null || noOperating.value !== null || !typing.changed.value || typing.busy.value) return;
     fault.value = null;
     try {
-      await updateJob(job.id, job.version, definedPatch(yaml.current.patchOf(text.value ?? ''), job));
-      changed.value = false;
+      const { answer, typedOn } = await typing.send(async (typed) => {
+        const { id, version } = base.value;
+        return (base.value = await updateJob(id, version, definedPatch(parser.patchOf(typed ?? ''), base.value)));
+      });
+      if (!typedOn) take(answer);
       announce('Saved');
       onChanged();
     } catch (error) {
       fault.value = faultOf(error);
     }
   };
-  if (text.value === null) return <Skeleton />;
+  if (text === null) return <Skeleton />;
   return (
     <div class="yaml card">
       <textarea
         class="mono"
         aria-label="Definition as YAML"
         spellcheck={false}
-        value={text.value}
-        onInput={(event) => {
-          changed.value = true;
-          text.value = event.currentTarget.value;
-        }}
+        value={text}
+        onInput={(event) => typing.type(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save();
         }}
@@ -73,11 +83,12 @@ export function YamlEditor({ job, onChanged }: Props): JSX.Element {
       {fault.value !== null && <Problem error={fault.value} />}
       <div class="buttons end">
         <span class="quiet">{noOperating.value ?? 'What is left out goes back to its default.'}</span>
-        <CopyButton text={text.value} what="the definition" />
+        {newer && changed && !typing.busy.value && <Outdated onTake={() => take(job)} />}
+        <CopyButton text={text} what="the definition" />
         <button
           type="button"
           class="primary"
-          aria-disabled={!changed.value || noOperating.value !== null}
+          aria-disabled={!changed || typing.busy.value || noOperating.value !== null}
           onClick={() => void save()}
         >
           Save

@@ -1,11 +1,14 @@
 /** The fields of a job, in the order in which one thinks of them; beside them what they come to. */
 import type { ComponentChildren, JSX } from 'preact';
+import type { JobView } from '../../../src/http/schema/job-view.ts';
 import { Problem } from '../parts/problem.tsx';
 import { Segmented } from '../parts/segmented.tsx';
+import type { Draft } from './draft.ts';
 import { Outcome } from './outcome.tsx';
 import { Policies } from './policies.tsx';
 import { ScheduleBuilder } from './schedule-builder.tsx';
 import { TextArea, TextField } from './text-field.tsx';
+import type { Sent } from './typing.ts';
 import { usePreview, type Preview } from './use-preview.ts';
 import type { FormPart, JobForm as Form } from './use-job-form.ts';
 import { ZONE_LIST, ZoneList } from './zone-list.tsx';
@@ -25,7 +28,7 @@ interface Props {
   /** The buttons that do it. */
   readonly children: ComponentChildren;
   /** After a submit that was done. */
-  readonly onDone?: () => void;
+  readonly onDone?: (sent: Sent<Draft, JobView>) => void;
 }
 
 export function JobForm({ name, form, isNew, children, onDone }: Props): JSX.Element {
@@ -34,7 +37,8 @@ export function JobForm({ name, form, isNew, children, onDone }: Props): JSX.Ele
   const part: FormPart = { draft, onChange, errors: [...errors, ...preview.errors] };
   const submitForm = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await submit()) onDone?.();
+    const sent = await submit();
+    if (sent !== null) onDone?.(sent);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submitForm(event);

@@ -1,5 +1,6 @@
 /** `/submit`: what one wants to run. `?from=nightly` starts with another job's fields. */
 import type { JSX } from 'preact';
+import type { JobView } from '../../../src/http/schema/job-view.ts';
 import { createJob, getJob } from '../api/jobs.ts';
 import { announce } from '../parts/announcer.tsx';
 import { PageTitle } from '../parts/page-title.tsx';
@@ -11,6 +12,7 @@ import { noOperating } from '../session/session.ts';
 import { Confirmation } from './confirmation.tsx';
 import { draftBody, draftOf, EMPTY_DRAFT, type Draft } from './draft.ts';
 import { JobForm } from './job-form.tsx';
+import type { Sent } from './typing.ts';
 import { useJobForm } from './use-job-form.ts';
 
 export function SubmitPage(): JSX.Element {
@@ -39,9 +41,10 @@ function NewJob({ initial }: { readonly initial: Draft }): JSX.Element {
   const form = useJobForm(initial, (draft, key) => createJob(draftBody(draft), key));
   const refusal = noOperating.value;
   // What is left for the next job: its kind of schedule, but not what it was.
-  const onDone = (): void => {
+  const onDone = ({ content, typedOn }: Sent<Draft, JobView>): void => {
     announce('Submitted');
-    form.reset({ ...EMPTY_DRAFT, type: form.draft.type });
+    if (typedOn) return;
+    form.reset({ ...EMPTY_DRAFT, type: content.type });
     document.querySelector<HTMLElement>('.job-form textarea')?.focus();
   };
   return (

@@ -6,12 +6,13 @@
  * A submit whose answer was lost can be sent again: while the draft stays the same, so does its idempotency key.
  */
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { FieldError } from '../../../src/http/schema/problem.ts';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
 import { ApiError } from '../api/request.ts';
 import { draftErrors, FIELD_NAMES, type Draft } from './draft.ts';
 import { isOf } from './field.tsx';
+import { Typing, type Sent } from './typing.ts';
 
 /** What each part of the form is given. */
 export interface FormPart {
@@ -30,8 +31,8 @@ export interface JobForm<Done = JobView> extends FormPart {
   readonly busy: boolean;
   /** Whether something was typed since. */
   readonly changed: boolean;
-  /** @returns whether it was done. */
-  readonly submit: () => Promise<boolean>;
+  /** @returns what was sent and what came of it; null when it was not done. */
+  readonly submit: () => Promise<Sent<Draft, Done> | null>;
 }
 
 /** @param send asks the server, given a key that stays the same for the same draft. */
@@ -39,16 +40,13 @@ export function useJobForm<Done = JobView>(
   initial: Draft,
   send: (draft: Draft, key: string) => Promise<Done>,
 ): JobForm<Done> {
-  const draft = useSignal(initial);
+  const typing = useMemo(() => new Typing(initial), []);
   const errors = useSignal<readonly FieldError[]>([]);
   const problem = useSignal<ApiError | null>(null);
   const done = useSignal<Done | null>(null);
-  const busy = useSignal(false);
-  const changed = useSignal(false);
   const key = useRef(newKey());
 
-  const show = (next: Draft): void => {
-    draft.value = next;
+  const begin = (): void => {
     key.current = newKey();
     // What is being mended is not complained about meanwhile.
     errors.value = [];
@@ -60,41 +58,38 @@ export function useJobForm<Done = JobView>(
     problem.value = errors.value.length === 0 ? error : null;
   };
 
-  const submit = async (): Promise<boolean> => {
-    if (busy.value) return false;
+  const submit = async (): Promise<Sent<Draft, Done> | null> => {
+    if (typing.busy.value) return null;
     done.value = null;
     problem.value = null;
-    errors.value = draftErrors(draft.value);
-    if (errors.value.length > 0) return false;
-    busy.value = true;
+    errors.value = draftErrors(typing.content.value);
+    if (errors.value.length > 0) return null;
     try {
-      done.value = await send(draft.value, key.current);
-      changed.value = false;
-      return true;
+      const sent = await typing.send((draft) => send(draft, key.current));
+      done.value = sent.answer;
+      return sent;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       refuse(error);
-      return false;
-    } finally {
-      busy.value = false;
+      return null;
     }
   };
 
   return {
-    draft: draft.value,
+    draft: typing.content.value,
     onChange: (part) => {
-      changed.value = true;
-      show({ ...draft.value, ...part });
+      typing.type({ ...typing.content.value, ...part });
+      begin();
     },
     reset: (next) => {
-      changed.value = false;
-      show(next);
+      typing.reset(next);
+      begin();
     },
     errors: errors.value,
     problem: problem.value,
     done: done.value,
-    busy: busy.value,
-    changed: changed.value,
+    busy: typing.busy.value,
+    changed: typing.changed.value,
     submit,
   };
 }
