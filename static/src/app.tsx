@@ -4,6 +4,7 @@ import { loginNeeded } from './api/login-needed.ts';
 import { JobPage } from './job/job-page.tsx';
 import { JobsPage } from './jobs/jobs-page.tsx';
 import { staleSince } from './live/live.ts';
+import { LoginOver } from './login/login-over.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { lazy } from './parts/lazy.tsx';
@@ -11,6 +12,7 @@ import { PageTitle } from './parts/page-title.tsx';
 import type { Route } from './route.ts';
 import { overviewHref, route } from './router.ts';
 import { RunsPage } from './runs/runs-page.tsx';
+import { letIn } from './session/session.ts';
 import { StaleNote } from './shell/connection.tsx';
 import { Header } from './shell/header.tsx';
 import { overlay } from './shell/overlay.ts';
@@ -27,7 +29,8 @@ const Palette = lazy(() => import('./later.ts').then((part) => part.Palette));
 const KeysDialog = lazy(() => import('./later.ts').then((part) => part.KeysDialog));
 
 export function App(): JSX.Element {
-  if (loginNeeded.value || route.value.page === 'login') return <Bare page={LoginPage} />;
+  const needed = loginNeeded.value;
+  if (route.value.page === 'login' || (needed && !letIn.value)) return <Bare page={LoginPage} />;
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => document.querySelector<HTMLElement>('h1')?.focus()}>
@@ -41,6 +44,11 @@ export function App(): JSX.Element {
       </main>
       {overlay.value === 'palette' && <Palette />}
       {overlay.value === 'keys' && <KeysDialog />}
+      {needed && (
+        <LoginOver>
+          <LoginPage />
+        </LoginOver>
+      )}
       <Announcer />
     </div>
   );

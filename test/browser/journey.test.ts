@@ -158,6 +158,26 @@ test('once there is a key, the page asks for it, and goes on where one was', asy
   await expect.poll(() => run.getAttribute('title')).toBe('This needs the role operator; you are viewer.');
   expect(await run.getAttribute('aria-disabled')).toBe('true');
   await page.getByRole('button', { name: 'Live' }).waitFor();
+
+  // Its session ends while something is typed: that is still there after another login.
+  await page.getByRole('link', { name: 'New job' }).click();
+  await page.getByLabel('Command', { exact: true }).fill('typed');
+  await page.getByLabel('On a schedule').check();
+  await page.context().clearCookies();
+  await page.getByLabel('Schedule', { exact: true }).fill('@hourly');
+  await page.getByRole('heading', { name: 'Log in to jobsched' }).waitFor();
+  await expect.poll(() => page.locator(':focus').getAttribute('id')).toBe('key');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Escape');
+  // A browser heeds the second one.
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(key);
+  await page.keyboard.press('Enter');
+  await page.getByText('Every hour', { exact: true }).first().waitFor();
+  expect(await page.locator(':focus').inputValue()).toBe('@hourly');
+  expect(await page.getByLabel('Command', { exact: true }).inputValue()).toBe('typed');
+  expect([await page.getByRole('dialog').count(), await page.title()]).toEqual([0, 'New job · jobsched']);
+
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByText('looker, viewer, logged in').waitFor();
   await page.getByRole('button', { name: 'Log out' }).click();

@@ -2,3 +2,6 @@
 import { signal } from '@preact/signals';
 
 export const loginNeeded = signal(false);
+
+/** How often somebody has logged in here: what was refused before is asked for anew. */
+export const logins = signal(0);

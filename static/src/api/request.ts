@@ -56,9 +56,11 @@ export async function request<Answer>(method: string, path: string, options: Req
 
 /** Asks and hands over the answer once it is known to be a good one; its body is still to be read. Throws as {@link request}. */
 export async function open(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  // An answer to what was asked while nobody was logged in says nothing of whoever is by now.
+  const wasNeeded = loginNeeded.peek();
   const answer = await send(method, path, options);
   learnServerTime(answer.headers.get('date'));
-  if (answer.status === 401) loginNeeded.value = true;
+  if (answer.status === 401 && !wasNeeded) loginNeeded.value = true;
   if (!answer.ok) throw await problem(answer);
   return answer;
 }

@@ -3,6 +3,7 @@ import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { JobView } from '../../../src/http/schema/job-view.ts';
 import type { JobStats } from '../../../src/http/schema/stats.ts';
+import { logins } from '../api/login-needed.ts';
 import { ApiError } from '../api/request.ts';
 import { getJobStats } from '../api/stats.ts';
 
@@ -36,7 +37,7 @@ export function useJobNumbers(job: JobView): ReadonlySignal<JobStats | null> {
       clearTimeout(timer);
       waiting.delete(id);
     };
-  }, [entry, state]);
+  }, [entry, state, logins.value]);
   return entry.stats;
 }
 

@@ -41,8 +41,13 @@ export function startLive(): void {
   if (!document.hidden) channel.watch();
 }
 
-/** Connects anew: after a login, say. */
-export function reconnect(): void {
+/** After a login everything is looked at anew, so nothing is held still any more. */
+export function startAnew(): void {
+  pausedSince.value = null;
+  reconnect();
+}
+
+function reconnect(): void {
   if (document.hidden) return;
   channel?.leave();
   channel?.watch();

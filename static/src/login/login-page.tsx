@@ -1,8 +1,9 @@
 /** `/login`: a key for a session. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from '../api/request.ts';
-import { reconnect } from '../live/live.ts';
+import { startAnew } from '../live/live.ts';
 import { PageTitle } from '../parts/page-title.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { overviewHref, redirect, route } from '../router.ts';
@@ -12,6 +13,9 @@ export function LoginPage(): JSX.Element {
   const key = useSignal('');
   const busy = useSignal(false);
   const error = useSignal<ApiError | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // `autofocus` is heeded once only on a page, and the login may come again.
+  useEffect(() => field.current?.focus(), []);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (busy.value) return;
@@ -19,7 +23,7 @@ export function LoginPage(): JSX.Element {
     error.value = null;
     try {
       await login(key.value.trim());
-      reconnect();
+      startAnew();
       if (route.value.page === 'login') redirect(overviewHref());
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
@@ -38,6 +42,7 @@ export function LoginPage(): JSX.Element {
       <div class="field">
         <label for="key">API key</label>
         <input
+          ref={field}
           id="key"
           type="password"
           class="mono"

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import type { AttemptView, RunDetail } from '../../../src/http/schema/run-view.ts';
+import { logins } from '../api/login-needed.ts';
 import type { ApiError } from '../api/request.ts';
 import { now } from '../clock.ts';
 import { getRun } from '../api/runs.ts';
@@ -95,7 +96,7 @@ function Output({ run, attempt, shown }: OutputProps): JSX.Element | null {
         />
       )}
       <OutputPanel
-        key={attempt.number}
+        key={`${attempt.number} ${logins.value}`}
         of={{ run: run.id, attempt: attempt.number, stream: shown.stream }}
         attempt={attempt}
         search={shownSearch({ ...shown, attempt: isOnly ? null : attempt.number })}

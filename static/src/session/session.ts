@@ -1,13 +1,16 @@
 /** Who is at the page, and what that one may do. */
 import { computed, signal } from '@preact/signals';
 import type { WhoamiView } from '../../../src/http/schema/access.ts';
-import { loginNeeded } from '../api/login-needed.ts';
+import { loginNeeded, logins } from '../api/login-needed.ts';
 import { ApiError, request } from '../api/request.ts';
 
 export type Role = NonNullable<WhoamiView['role']>;
 
 /** Null until it is known. Actions are offered meanwhile: the server is who refuses. */
 export const session = signal<WhoamiView | null>(null);
+
+/** Whether somebody has been let in at this page who has not left it, though the session may have ended by itself. */
+export const letIn = computed(() => session.value !== null && mayLook(session.value));
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
 
@@ -20,7 +23,7 @@ export async function loadSession(): Promise<void> {
   try {
     const found = await request<WhoamiView>('GET', 'api/whoami');
     session.value = found;
-    loginNeeded.value = found.auth_required && found.role === null;
+    loginNeeded.value = !mayLook(found);
   } catch (error) {
     // It is asked again at the next login; meanwhile the server is who refuses.
     if (!(error instanceof ApiError)) throw error;
@@ -30,6 +33,7 @@ export async function loadSession(): Promise<void> {
 export async function login(key: string): Promise<void> {
   await request('POST', 'api/login', { body: { key } });
   await loadSession();
+  logins.value++;
 }
 
 export async function logout(): Promise<void> {
@@ -37,6 +41,8 @@ export async function logout(): Promise<void> {
   session.value = null;
   await loadSession();
 }
+
+const mayLook = ({ auth_required: required, role }: WhoamiView): boolean => !required || role !== null;
 
 function refusal(needed: Role): string | null {
   const at = session.value;

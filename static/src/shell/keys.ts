@@ -3,6 +3,7 @@
  * the browser's and the screen reader's own keep working. What a screen adds goes before what is everywhere.
  */
 import { useEffect, useRef } from 'preact/hooks';
+import { loginNeeded } from '../api/login-needed.ts';
 import { togglePause } from '../live/live.ts';
 import { navigate, submitHref } from '../router.ts';
 import { storedChoice } from '../stored.ts';
@@ -45,6 +46,7 @@ export function useKeys(keys: KeyMap): void {
 /** Listens for keys. Call once. */
 export function startKeys(): void {
   document.addEventListener('keydown', (event) => {
+    if (loginNeeded.value) return;
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'k') {
       event.preventDefault();
       openPalette();

@@ -6,6 +6,7 @@ import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { FieldError } from '../../../src/http/schema/problem.ts';
 import type { PreviewView } from '../../../src/http/schema/preview.ts';
+import { logins } from '../api/login-needed.ts';
 import { ApiError } from '../api/request.ts';
 import { previewSchedule } from '../api/schedules.ts';
 import { now } from '../clock.ts';
@@ -46,7 +47,7 @@ export function usePreview(schedule: string, timezone: string, bounds: Bounds): 
       clearTimeout(timer);
       abort.abort();
     };
-  }, [schedule, timezone, bounds.starts_at, bounds.ends_at, round.value]);
+  }, [schedule, timezone, bounds.starts_at, bounds.ends_at, round.value, logins.value]);
   const used = useComputed(() => usedUp(preview.value.view, now.value));
   useSignalEffect(() => {
     if (used.value) round.value = round.peek() + 1;

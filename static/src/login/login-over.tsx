@@ -1,0 +1,34 @@
+/**
+ * The login over a page whose session has ended: what was typed into that page stays, unseen and out of reach, and the
+ * focus goes back to where it was.
+ */
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+export function LoginOver({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = (): void => {
+    if (dialog.current?.isConnected === true) dialog.current.showModal();
+  };
+  useLayoutEffect(() => {
+    const { activeElement: before, title } = document;
+    open();
+    return () => {
+      dialog.current?.close();
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      document.title = title;
+    };
+  }, []);
+  return (
+    // Escape would close it, but there is nothing to go back to yet.
+    <dialog
+      ref={dialog}
+      class="login-over"
+      aria-label="Log in"
+      onCancel={(event) => event.preventDefault()}
+      onClose={open}
+    >
+      <div class="bare">{children}</div>
+    </dialog>
+  );
+}
