@@ -180,6 +180,13 @@ test('once there is a key, the page asks for it, and goes on where one was', asy
 
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByText('looker, viewer, logged in').waitFor();
+
+  // It ends while nothing is asked for.
+  await fetch(`${origin}${BASE}/api/keys/looker`, { method: 'DELETE', headers: { authorization: `Bearer ${admin}` } });
+  await page.getByRole('heading', { name: 'Log in to jobsched' }).waitFor();
+  await page.getByLabel('API key').fill(admin);
+  await page.keyboard.press('Enter');
+  await page.getByText('boss, admin, logged in').waitFor();
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in to jobsched' }).waitFor();
   expect(watched.faults).toEqual([]);

@@ -7,6 +7,7 @@
  */
 import { computed, signal } from '@preact/signals';
 import { serverNow } from '../clock.ts';
+import { lookWhetherEnded } from '../session/session.ts';
 import { openChannel, type LiveChannel } from './channel.ts';
 import type { Change, LiveMessage } from './stream.ts';
 
@@ -62,6 +63,8 @@ export function togglePause(): void {
 function hear(message: LiveMessage): void {
   if (message.kind === 'away') awaySince.value ??= serverNow();
   else awaySince.value = null;
+  // A stream does not tell what it was refused for.
+  if (message.kind === 'away' && message.refused) void lookWhetherEnded();
   if (message.kind === 'changes') tell(message.changes);
   // What changed between a look and the stream's opening is told to nobody.
   else if (message.kind !== 'away') tell(null);

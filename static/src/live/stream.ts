@@ -11,7 +11,8 @@ export type Change = ChangeEvent;
 
 export type LiveMessage =
   | { readonly kind: 'open' }
-  | { readonly kind: 'away' }
+  /** `refused`: there was an answer, and it was no event stream. */
+  | { readonly kind: 'away'; readonly refused: boolean }
   /** Something was missed: look at everything anew. */
   | { readonly kind: 'reset' }
   | { readonly kind: 'changes'; readonly changes: readonly Change[] };
@@ -54,9 +55,10 @@ export class LiveStream {
   }
 
   #failed(): void {
-    this.#tell({ kind: 'away' });
     // The browser reconnects by itself after a broken connection, but never after an answer that is no event stream.
-    if (this.#source?.readyState !== EventSource.CLOSED) return;
+    const refused = this.#source?.readyState === EventSource.CLOSED;
+    this.#tell({ kind: 'away', refused });
+    if (!refused) return;
     clearTimeout(this.#reopening);
     this.#reopening = setTimeout(() => this.open(), REOPEN_MS);
   }

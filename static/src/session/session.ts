@@ -30,6 +30,14 @@ export async function loadSession(): Promise<void> {
   }
 }
 
+/** Looks whether the session has ended by itself. What is at the page stays there, below the login. */
+export async function lookWhetherEnded(): Promise<void> {
+  if (loginNeeded.peek()) return;
+  // A server that does not answer ends nothing.
+  const found = await request<WhoamiView>('GET', 'api/whoami').catch(() => null);
+  if (found !== null && !mayLook(found)) loginNeeded.value = true;
+}
+
 export async function login(key: string): Promise<void> {
   await request('POST', 'api/login', { body: { key } });
   await loadSession();
