@@ -13,6 +13,9 @@ import { isFinal } from './run-state.ts';
 
 export type RetentionPolicy = Pick<CommonDefinition, 'keepRuns' | 'keepFailedRuns' | 'keepDays'>;
 
+/** Of a job that was deleted: its runs go as soon as they have ended. */
+export const NOTHING_KEPT: RetentionPolicy = { keepRuns: 0, keepFailedRuns: 0, keepDays: 0 };
+
 /** What retention has to know of a run. */
 export interface Retainable {
   readonly status: RunStatus;

@@ -115,7 +115,8 @@ export interface JobStore {
    * Takes the job away at once, frees its name, and cancels its pending runs (reason `deleted`). With `force` its
    * running runs are flagged as well; they end as `cancelled` and their workers are told. The first 250 of all these are
    * dealt with at once, the others by the ticks that follow; none of them is claimed any more. Its runs and their output
-   * can be read, and are listed, until `trim` removes them; the job itself is `not_found` by then already.
+   * can be read, and are listed, until `trim` removes them, as soon as they have ended; the job itself is `not_found` by
+   * then already.
    */
   deleteJob(job: JobId, force: boolean): Promise<DeleteJobResult>;
 

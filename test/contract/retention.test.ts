@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/instant.ts';
 import type { Outcome } from '../../src/domain/run.ts';
 import type { TrimPolicy } from '../../src/store/views.ts';
 import { contract } from './contract.ts';
-import { EXIT_1, SUCCEEDED } from './test-worker.ts';
+import { EXIT_1, KILLED, SUCCEEDED } from './test-worker.ts';
 import { only, type CronFields, type World } from './world.ts';
 
 const POLICY: TrimPolicy = {
@@ -160,24 +160,59 @@ contract('trimming once jobs', (it) => {
 });
 
 contract('trimming deleted jobs', (it) => {
-  it('removes a once job and its runs in its time, and keeps counts right', async ({ world }) => {
+  it('removes a once job and its run, and keeps counts right', async ({ world }) => {
+    const kept = await world.once();
     const { id } = await world.once();
     await world.store.deleteJob(id, false);
     expect(await world.store.getRun(runId(id, 1))).not.toBeNull();
-    world.clock.advance(8 * DAY);
     await trimAll(world);
     expect(await world.store.getRun(runId(id, 1))).toBeNull();
-    expect((await world.store.counts()).runs.cancelled).toBe(0);
+    expect(await world.store.getRun(runId(kept.id, 1))).not.toBeNull();
+    expect(await world.store.counts()).toMatchObject({ jobs: { once: 1 }, runs: { cancelled: 0, pending: 1 } });
+    // The next one that is done is the only one.
+    const worker = world.worker();
+    await worker.finish(await worker.claimed());
+    expect(await world.store.trim({ ...POLICY, onceKeepCount: 1 }, 250)).toEqual(NOTHING);
+    expect(await world.store.trim({ ...POLICY, onceKeepCount: 0 }, 250)).toMatchObject({ jobs: 1, runs: 1 });
   });
 
-  it('removes a cron job and its runs in their time', async ({ world }) => {
+  it('removes a once job with several runs, and what they wrote', async ({ world }) => {
+    const { id } = await world.once({ command: 'x' });
+    const worker = world.worker();
+    await worker.finish(await worker.claimed(), EXIT_1);
+    await world.trigger(id, { trigger: 'retry' });
+    const held = await worker.claimed();
+    await worker.append(held, 0, { stream: 'stdout', at: 1, bytes: Buffer.alloc(1_000) });
+    await worker.finish(held);
+    expect(await world.store.deleteJob(id, false)).toEqual({ status: 'deleted' });
+    await trimAll(world, { ...POLICY, outputBudgetBytes: 1_000 });
+    expect((await world.store.listRuns({}, 10, null)).rows).toEqual([]);
+    expect((await world.store.counts()).runs).toMatchObject({ failed: 0, succeeded: 0 });
+    expect(await world.store.trim({ ...POLICY, onceKeepCount: 0, outputBudgetBytes: 0 }, 250)).toEqual(NOTHING);
+  });
+
+  it('removes a cron job and its runs, whatever it was to keep', async ({ world }) => {
     const job = await history(world, { keepDays: 10 }, [SUCCEEDED, EXIT_1]);
     await world.store.deleteJob(job, false);
-    world.clock.advance(11 * DAY);
     await trimAll(world);
     expect(await numbers(world, job)).toEqual([]);
     expect(await world.store.jobVersions(job)).toEqual([]);
     expect(await world.store.trim(POLICY, 250)).toEqual(NOTHING);
+  });
+
+  it.for(['once', 'cron'] as const)('waits for the run of a %s job that still runs', async (type, { world }) => {
+    const job = type === 'once' ? await world.once() : await world.cron();
+    if (type === 'cron') await world.fire(job.id);
+    const worker = world.worker();
+    const held = await worker.claimed();
+    await world.store.deleteJob(job.id, true);
+    await trimAll(world);
+    expect(await world.run(held.run)).toMatchObject({ status: 'running' });
+    await worker.finish(held, KILLED);
+    world.clock.advance(61 * SECOND);
+    await trimAll(world);
+    expect(await world.store.getRun(held.run)).toBeNull();
+    expect(await world.store.trim({ ...POLICY, onceKeepCount: 0 }, 250)).toEqual(NOTHING);
   });
 });
 

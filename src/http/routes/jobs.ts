@@ -63,7 +63,7 @@ export const deleteJob = route({
     id: 'deleteJob',
     tag: 'jobs',
     summary: 'Delete a job',
-    description: 'Its pending runs are cancelled. Its runs and their output can be read for a while.',
+    description: 'Its pending runs are cancelled. Its runs and their output are removed within minutes of their end.',
     responses: { 204: { description: 'It is deleted.' } },
     errors: ['invalid_request', 'not_found', 'ambiguous', 'job_running'],
   },

@@ -1539,7 +1539,7 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
   call('ZADD', K .. 'ending', NOW, job.id)
   hint('s')
 end
-if job.type == 'cron' then trim_soon(job.id) end
+trim_soon(job.id)
 commit()
 return { 'deleted' }` },
   'drain-worker': { shebang: '#!lua flags=allow-oom', parts: ['engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit'], body: `local key = K .. 'w:' .. ARGV[2]
@@ -1878,7 +1878,7 @@ for _, id in ipairs(ids) do
   local job = read_job(id)
   if job then
     local runs, open = call('ZCARD', K .. 'l:' .. id), call('ZCARD', open_key(id))
-    jobs[#jobs + 1] = { id, job.json, runs, open, job.deleted_at and '1' or '' }
+    jobs[#jobs + 1] = { id, job.json, runs, open, job.deleted_at and '1' or '', job.single and job.seq or '' }
   end
   index(K .. 'trim', id, job and till or false)
 end
@@ -1966,7 +1966,7 @@ end
 local more = trim()
 commit()
 return { outputs, more and 1 or 0 }` },
-  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.job_counter', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.STORED', 'runs.open_key', 'runs.put', 'attempts.ARCHIVED', 'attempts.attempts_key', 'output.blocks_key', 'output.block_key', 'removing.is_final', 'removing.remove_blocks', 'removing.newest_output', 'removing.archived_output', 'removing.remove_run', 'removing.remove_job'], body: `local jobs, runs = 0, 0
+  'trim-runs': { shebang: '#!lua flags=allow-oom', parts: ['constants.RUN_FIELD_NAMES', 'constants.ATTEMPT_FIELDS', 'constants.JOB_FIELD_NAMES', 'constants.STATUS_CODES', 'constants.STATUS_NAMES', 'constants.PLACE_CODES', 'constants.PLACE_NAMES', 'constants.TRIGGER_CODES', 'constants.TRIGGER_NAMES', 'constants.SECOND', 'engine.K', 'engine.call', 'engine.INSTALLATION', 'engine.clock', 'engine.NOW_US', 'engine.NOW', 'engine.whole', 'engine.newest_seq', 'engine.save_seq', 'engine.given', 'engine.given_number', 'engine.MOST_ARGUMENTS', 'engine.call_with', 'effects.CHANGES_KEPT', 'effects.counts', 'effects.indexes', 'effects.changes', 'effects.hints', 'effects.marked', 'effects.count', 'effects.total_states', 'effects.flush_index', 'effects.index', 'effects.flush_indexes', 'effects.tell_change', 'effects.changed', 'effects.hint', 'effects.commit', 'jobs.FACTS', 'jobs.STORED', 'jobs.job_key', 'jobs.definition_key', 'jobs.facts_known', 'jobs.parse_facts', 'jobs.parse_job', 'jobs.read_job', 'jobs.job_counter', 'runs.NUMBERS', 'runs.USUAL_TRIGGER', 'runs.run_key', 'runs.read_run', 'runs.STORED', 'runs.open_key', 'runs.put', 'attempts.ARCHIVED', 'attempts.attempts_key', 'output.blocks_key', 'output.block_key', 'removing.is_final', 'removing.remove_blocks', 'removing.newest_output', 'removing.archived_output', 'removing.remove_run', 'removing.remove_job'], body: `local jobs, runs = 0, 0
 local function remove_runs(id, from, to)
   for at = from, to, 2 do
     local run = read_run(ARGV[at])
@@ -1977,11 +1977,22 @@ local function remove_runs(id, from, to)
     end
   end
 end
+local function has_runs(job)
+  if job.single then return call('EXISTS', run_key(job.seq)) == 1 end
+  return call('ZCARD', K .. 'l:' .. job.id) > 0
+end
 local function settle(job, taken, again)
   if tonumber(call('ZSCORE', K .. 'trim', job.id) or 0) ~= taken then return end
-  index(K .. 'trim', job.id, again or false)
-  if again or not job.deleted_at or call('ZCARD', K .. 'l:' .. job.id) > 0 then return end
+  if again or not job.deleted_at then
+    index(K .. 'trim', job.id, again or false)
+    return
+  end
+  if has_runs(job) then
+    index(K .. 'trim', job.id, NOW + 60 * SECOND)
+    return
+  end
   remove_job(job)
+  if job.type == 'once' then count('done', -1) end
   jobs = jobs + 1
 end
 local at = 2

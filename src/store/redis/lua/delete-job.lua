@@ -25,6 +25,6 @@ if not end_open_runs(job, 'deleted', MOST_ITEMS) then
   call('ZADD', K .. 'ending', NOW, job.id)
   hint('s')
 end
-if job.type == 'cron' then trim_soon(job.id) end
+trim_soon(job.id)
 commit()
 return { 'deleted' }

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Removes runs of cron jobs that were taken to be looked at, and says when to look again.
+-- Removes runs of jobs that were taken to be looked at, and says when to look again.
 --
 -- KEYS  the prefix
 -- ARGV  time; then for each job: id, until when it was taken, when to look again ('' for when a run of it ends), how many
@@ -23,11 +23,24 @@ local function remove_runs(id, from, to)
   end
 end
 
+local function has_runs(job)
+  if job.single then return call('EXISTS', run_key(job.seq)) == 1 end
+  return call('ZCARD', K .. 'l:' .. job.id) > 0
+end
+
 local function settle(job, taken, again)
   if tonumber(call('ZSCORE', K .. 'trim', job.id) or 0) ~= taken then return end
-  index(K .. 'trim', job.id, again or false)
-  if again or not job.deleted_at or call('ZCARD', K .. 'l:' .. job.id) > 0 then return end
+  if again or not job.deleted_at then
+    index(K .. 'trim', job.id, again or false)
+    return
+  end
+  if has_runs(job) then
+    index(K .. 'trim', job.id, NOW + 60 * SECOND)
+    return
+  end
   remove_job(job)
+  -- Its entry in that list is stale by this, and goes in its time.
+  if job.type == 'once' then count('done', -1) end
   jobs = jobs + 1
 end
 

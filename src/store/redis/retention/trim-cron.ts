@@ -1,9 +1,10 @@
 /**
- * Retention of cron jobs' runs, each by its job's own policy.
+ * Retention of cron jobs' runs, each by its job's own policy; and of jobs that were deleted, of either kind, which go with
+ * all their runs.
  *
- * The zset `trim` says when a job is to be looked at: at once when a run of it ended or its policy changed, else when its
- * oldest run will be too old. So a job with nothing to trim costs nothing, however many runs it keeps. Whoever looks
- * takes the job for a minute; see trim-look.lua and trim-runs.lua.
+ * The zset `trim` says when a job is to be looked at: at once when a run of it ended, its policy changed or it was
+ * deleted, else when its oldest run will be too old. So a job with nothing to trim costs nothing, however many runs it
+ * keeps. Whoever looks takes the job for a minute; see trim-look.lua and trim-runs.lua.
  *
  * A job's runs lie in `l:<job>`, oldest first, final ones and open ones, and `o:<job>` knows how many are open. However
  * many these are, a look reads some hundreds of rows at most: where open runs lie among the final ones, more than
@@ -11,8 +12,14 @@
  */
 import { decodeDefinition } from '../../../domain/definition-json.ts';
 import { DAY, MINUTE, type Instant } from '../../../domain/instant.ts';
-import type { JobDefinition } from '../../../domain/job.ts';
-import { expendable, isTooOld, rowsToLookAt, type Retainable } from '../../../domain/retention.ts';
+import {
+  expendable,
+  isTooOld,
+  NOTHING_KEPT,
+  rowsToLookAt,
+  type Retainable,
+  type RetentionPolicy,
+} from '../../../domain/retention.ts';
 import { isFinal } from '../../../domain/run-state.ts';
 import { RUN_STATUSES, type RunStatus } from '../../../domain/run.ts';
 import { RUN_FIELDS, STATUS_CODES } from '../layout.ts';
@@ -34,11 +41,13 @@ const MARKS = 1_000_000;
 
 interface TakenJob {
   readonly id: string;
-  readonly definition: JobDefinition;
+  readonly policy: RetentionPolicy;
   /** How many runs it has, and how many of these were open, when it was taken. */
   readonly runs: number;
   readonly open: number;
   readonly deleted: boolean;
+  /** The seq of a once job's only run, which no list leads to; null for others. */
+  readonly only: string | null;
 }
 
 interface ListedRun extends Retainable {
@@ -62,6 +71,8 @@ interface Listing {
 interface Candidates {
   readonly oldest: readonly FinalRun[];
   readonly beyond: readonly FinalRun[];
+  /** Whether some that are not final were among the oldest. */
+  readonly open: boolean;
   /** How many rows were read to find them. */
   readonly looked: number;
 }
@@ -98,14 +109,16 @@ async function takeJobs(
   most: number,
   till: Instant,
 ): Promise<{ readonly now: Instant; readonly taken: readonly TakenJob[] }> {
-  type Reply = [now: number, jobs: [id: string, definition: string, runs: number, open: number, deleted: string][]];
+  type Row = [id: string, definition: string, runs: number, open: number, deleted: string, only: string];
+  type Reply = [now: number, jobs: Row[]];
   const [now, jobs] = (await link.run('trim-look', most, till)) as Reply;
-  const taken = jobs.map(([id, definition, runs, open, deleted]) => ({
+  const taken = jobs.map(([id, definition, runs, open, deleted, only]) => ({
     id,
-    definition: decodeDefinition(definition),
+    policy: deleted === '1' ? NOTHING_KEPT : decodeDefinition(definition),
     runs,
     open,
     deleted: deleted === '1',
+    only: only === '' ? null : only,
   }));
   return { now, taken };
 }
@@ -115,7 +128,7 @@ async function readCandidates(link: RedisLink, jobs: readonly TakenJob[], most: 
   const replies = await link.read(jobs.flatMap((job) => listCommands(link.prefix, job, most)));
   const listings = jobs.map((job, index): Listing => {
     const [oldest, newest, open] = replies.slice(3 * index, 3 * index + 3) as [string[], string[], number];
-    return { oldest, newest, from: firstRank(job), open };
+    return { oldest: job.only === null ? oldest : [job.only], newest, from: firstRank(job), open };
   });
   const runs = await readRuns(link, [...new Set(listings.flatMap(({ oldest, newest }) => [...oldest, ...newest]))]);
   return jobs.map((job, index) => candidatesOf(job, listings[index] ?? NOTHING, runs));
@@ -125,11 +138,11 @@ const NOTHING: Listing = { oldest: [], newest: [], from: 0, open: 0 };
 
 /** Its oldest runs; those around the newest `keepRuns` final ones and beyond; then how many are open. */
 function listCommands(prefix: string, job: TakenJob, most: number): Command[] {
-  const { id, definition, runs, open } = job;
+  const { id, policy, runs, open } = job;
   const amongThem = Math.min(open, MOST_OPEN);
-  const [first, rows] = [firstRank(job), rowsToLookAt({ ...definition, keepRuns: 0 }, most)];
+  const [first, rows] = [firstRank(job), rowsToLookAt({ ...policy, keepRuns: 0 }, most)];
   // An empty range when it has no more runs than it may keep.
-  const [from, to] = runs - open > definition.keepRuns ? [first, first + amongThem + rows - 1] : [1, 0];
+  const [from, to] = runs - open > policy.keepRuns ? [first, first + amongThem + rows - 1] : [1, 0];
   return [
     ['ZRANGE', `${prefix}l:${id}`, 0, OLDEST + amongThem - 1],
     ['ZREVRANGE', `${prefix}l:${id}`, from, to],
@@ -138,8 +151,8 @@ function listCommands(prefix: string, job: TakenJob, most: number): Command[] {
 }
 
 /** As many ranks before the last run that has a place, if the newest ones are open, as there may be older open ones. */
-function firstRank({ definition, open }: TakenJob): number {
-  return definition.keepRuns + Math.max(0, open - MOST_OPEN);
+function firstRank({ policy, open }: TakenJob): number {
+  return policy.keepRuns + Math.max(0, open - MOST_OPEN);
 }
 
 /**
@@ -147,19 +160,18 @@ function firstRank({ definition, open }: TakenJob): number {
  * and so many let as many fewer of these stay. What ends or is born between the readings is only kept for longer.
  */
 function candidatesOf(
-  { definition }: TakenJob,
+  { policy }: TakenJob,
   { oldest, newest, from, open }: Listing,
   runs: ReadonlyMap<string, ListedRun>,
 ): Candidates {
   const listed = newest.flatMap((seq) => runs.get(seq) ?? []);
   const final = listed.filter(isFinalRun);
   const finalBefore = from - (open - (listed.length - final.length));
+  const old = oldest.flatMap((seq) => runs.get(seq) ?? []);
   return {
-    oldest: oldest
-      .flatMap((seq) => runs.get(seq) ?? [])
-      .filter(isFinalRun)
-      .slice(0, OLDEST),
-    beyond: final.slice(Math.max(0, definition.keepRuns - finalBefore)),
+    oldest: old.filter(isFinalRun).slice(0, OLDEST),
+    open: !old.every(isFinalRun),
+    beyond: final.slice(Math.max(0, policy.keepRuns - finalBefore)),
     looked: oldest.length + newest.length,
   };
 }
@@ -191,7 +203,7 @@ function statusOf(code: string | null): RunStatus {
 function judge(jobs: readonly TakenJob[], found: readonly Candidates[], now: Instant, limit: number): Verdict[] {
   let left = limit;
   return jobs.map((job, index) => {
-    const candidates = found[index] ?? { oldest: [], beyond: [], looked: 0 };
+    const candidates = found[index] ?? { oldest: [], beyond: [], open: false, looked: 0 };
     if (left <= 0) return { job: job.id, again: now, gone: [] };
     const gone = goingRuns(job, candidates, now).slice(0, left);
     left -= Math.max(gone.length, job.deleted ? 1 : 0);
@@ -199,16 +211,21 @@ function judge(jobs: readonly TakenJob[], found: readonly Candidates[], now: Ins
   });
 }
 
-/** Too old ones from the oldest end, else those beyond what the job keeps. */
-function goingRuns({ definition }: TakenJob, { oldest, beyond }: Candidates, now: Instant): FinalRun[] {
-  const tooOld = oldest.filter((run) => isTooOld(definition, run, now));
-  return tooOld.length > 0 ? tooOld : expendable({ ...definition, keepRuns: 0 }, beyond, now);
+/** Too old ones from the oldest end, else those beyond what the job keeps. Of a deleted job all are too old. */
+function goingRuns({ policy, deleted }: TakenJob, { oldest, beyond }: Candidates, now: Instant): FinalRun[] {
+  const tooOld = oldest.filter((run) => deleted || isTooOld(policy, run, now));
+  return tooOld.length > 0 ? tooOld : expendable({ ...policy, keepRuns: 0 }, beyond, now);
 }
 
-/** When the oldest of those that stay will be too old; null when none stays. Some day, when only open runs were seen. */
-function nextLook({ definition, runs, open }: TakenJob, { oldest }: Candidates, now: Instant): Instant | null {
-  if (oldest.length === 0) return runs > open ? now + DAY : null;
-  return Math.min(...oldest.map(({ finishedAt }) => finishedAt)) + definition.keepDays * DAY + 1;
+/**
+ * When the oldest of those that stay will be too old; null when none stays. Some day, when only open runs were seen; soon,
+ * when these are a deleted job's, whose end is nothing that it is looked at for.
+ */
+function nextLook({ policy, runs, open, deleted }: TakenJob, found: Candidates, now: Instant): Instant | null {
+  const ends = found.oldest.map(({ finishedAt }) => finishedAt);
+  if (ends.length > 0) return Math.min(...ends) + policy.keepDays * DAY + 1;
+  if (deleted) return found.open ? now + MINUTE : null;
+  return runs > open ? now + DAY : null;
 }
 
 async function remove(

@@ -1,14 +1,16 @@
 /**
- * Retention of cron jobs' runs, each by its job's own policy.
+ * Retention of cron jobs' runs, each by its job's own policy; and of jobs that were deleted, of either kind, which go with
+ * all their runs.
  *
- * `trim_at` says when a job is to be looked at: at once when a run of it ended or its policy changed, else when its
- * oldest run will be too old. So a job with nothing to trim costs nothing, however many runs it keeps.
+ * `trim_at` says when a job is to be looked at: at once when a run of it ended, its policy changed or it was deleted, else
+ * when its oldest run will be too old. So a job with nothing to trim costs nothing, however many runs it keeps.
  */
 import { decodeDefinition } from '../../../domain/definition-json.ts';
-import { DAY, type Instant } from '../../../domain/instant.ts';
+import { DAY, MINUTE, type Instant } from '../../../domain/instant.ts';
 import {
   expendable,
   isTooOld,
+  NOTHING_KEPT,
   rowsToLookAt,
   type Retainable,
   type RetentionPolicy,
@@ -54,9 +56,14 @@ export function trimCronJobs(
   return { jobs, runs, more: false };
 }
 
-/** The job is looked at by the next call, since what it keeps may have changed. */
+/** The job is looked at by the next call, since what it keeps may have changed. Of once jobs only those that are deleted. */
 export function trimSoon(tx: Transaction, job: number): void {
-  tx.sql.run("UPDATE jobs SET trim_at = min(ifnull(trim_at, ?1), ?1) WHERE seq = ?2 AND type = 'cron'", tx.now, job);
+  tx.sql.run(
+    `UPDATE jobs SET trim_at = min(ifnull(trim_at, ?1), ?1)
+     WHERE seq = ?2 AND (type = 'cron' OR deleted_at IS NOT NULL)`,
+    tx.now,
+    job,
+  );
 }
 
 function nextJob(tx: Transaction): JobRow | undefined {
@@ -65,7 +72,7 @@ function nextJob(tx: Transaction): JobRow | undefined {
 
 /** Some of those that may go, at most `most`: too old ones from the oldest end, else those beyond what the job keeps. */
 function expiredRuns(tx: Transaction, job: JobRow, most: number): Found {
-  const policy = decodeDefinition(job.definition);
+  const policy = job.deleted_at === null ? decodeDefinition(job.definition) : NOTHING_KEPT;
   const oldest = tx.sql.all<FinalRun>(`${FINAL_RUNS} ORDER BY number LIMIT ?`, job.seq, Math.min(most, OLDEST));
   const tooOld = oldest.filter((run) => isTooOld(policy, run, tx.now));
   const first = Math.min(...oldest.map(({ finishedAt }) => finishedAt));
@@ -90,9 +97,13 @@ function tooMany(tx: Transaction, job: JobRow, policy: RetentionPolicy, most: nu
 
 /** Nothing of it may go now. @returns how many jobs were removed: one that was deleted goes with its last run. */
 function settle(tx: Transaction, job: JobRow, again: Instant | null): 0 | 1 {
-  tx.sql.run('UPDATE jobs SET trim_at = ? WHERE seq = ?', again, job.seq);
-  if (job.deleted_at === null || again !== null) return 0;
-  if (tx.sql.one('SELECT 1 FROM runs WHERE job = ? LIMIT 1', job.seq) !== undefined) return 0;
-  removeJob(tx, job);
-  return 1;
+  const isLeft = job.deleted_at !== null && again === null;
+  const hasRuns = isLeft && tx.sql.one('SELECT 1 FROM runs WHERE job = ? LIMIT 1', job.seq) !== undefined;
+  if (isLeft && !hasRuns) {
+    removeJob(tx, job);
+    return 1;
+  }
+  // The end of a deleted job's run is nothing that it is looked at for.
+  tx.sql.run('UPDATE jobs SET trim_at = ? WHERE seq = ?', hasRuns ? tx.now + MINUTE : again, job.seq);
+  return 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Retention, a small step at a time: once jobs that are done, then runs of cron jobs by their own policy, then output
- * beyond the budget, then what only served to recognise repeats.
+ * Retention, a small step at a time: once jobs that are done, then deleted jobs and runs of cron jobs by their own policy,
+ * then output beyond the budget, then what only served to recognise repeats.
  *
  * Everybody waits while it works: no step looks at more than about 2,000 rows, or removes more than it was allowed.
  */

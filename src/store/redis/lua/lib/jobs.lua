@@ -106,7 +106,7 @@ local function change_job(job, fields)
   changed('j', job.id)
 end
 
--- Retention looks at a cron job's runs when one ended or its policy changed.
+-- Retention looks at a cron job's runs when one ended or its policy changed, and at any job's when it was deleted.
 local function trim_soon(job_id)
   index(K .. 'trim', job_id, NOW_TEXT)
 end
