@@ -385,6 +385,14 @@ describe('editing a job', () => {
     ]);
   });
 
+  it('makes no version of what changes nothing', async () => {
+    const job = await make({ command: 'true', schedule: '@every 90s', env: { A: '1', B: '2' }, tags: ['b', 'a'] });
+    const body = { command: 'true', schedule: '@every 90s', env: { B: '2', A: '1' }, retries: null };
+    const edited = await api.call<JobView>('PATCH', `/api/jobs/${job.id}`, { body });
+    expect(edited).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: { version: 1 } });
+    expect((await api.call<VersionList>('GET', `/api/jobs/${job.id}/versions`)).body.versions).toHaveLength(1);
+  });
+
   it('takes the media type of a merge patch too', async () => {
     const job = await make({ command: 'true' });
     const headers = { 'content-type': 'application/merge-patch+json' };

@@ -48,7 +48,7 @@ export function addJobOptions(command: Command): Command {
       secondsArgument,
     )
     .option('--env <NAME=value>', 'an environment variable of the command; may be repeated', pairArgument)
-    .option('--cwd <folder>', "where it runs (default: the worker's home directory)")
+    .option('--cwd <folder>', "where it runs; a relative one counts from here (default: the worker's home directory)")
     .option('--shell <program>', 'what is given -c and the command (default: /bin/sh)')
     .option('--stdin <text>', "the command's standard input; - takes ours");
   for (const option of policies()) command.addOption(option.helpGroup('Policies'));

@@ -1,4 +1,6 @@
 /** `PATCH /api/jobs/:ref`: edits a job. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Instant } from '../../domain/instant.ts';
 import { JobschedError } from '../../errors.ts';
 import { withUnknown } from '../../domain/definition-json.ts';
 import type { Job, JobDefinition } from '../../domain/job.ts';
@@ -28,7 +30,7 @@ export const updateJob = route({
     summary: 'Edit a job',
     description:
       'A JSON merge patch: fields that are left out stay, null goes back to the default. Runs that exist go on; their next ' +
-      'attempt uses the new version. With `If-Match` the job is edited only if it is still at that version.',
+      'attempt uses the new version. An edit that changes nothing makes none. With `If-Match` the job is edited only if it is still at that version.',
     headers: { 'If-Match': 'The `ETag` of the job that is to be edited: its version in quotes, such as `"3"`.' },
     responses: { 200: { description: 'The job as it is now.', schema: jobView, headers: ['ETag'] } },
     errors: ['invalid_request', 'invalid_schedule', 'not_supported_yet', 'not_found', 'ambiguous', 'version_conflict'],
@@ -51,6 +53,7 @@ async function tryUpdate({ app, params, headers, deeds }: ApiRequest, patch: Pat
   if (!matches(ifMatch, job.version)) throw conflict(job.version);
   const now = await app.store.now();
   const definition = patched(job, patch, { now, timezone: app.timezone });
+  if (isDeepStrictEqual(definition, job.definition)) return edited(job, now);
   const slot = sameSlots(job.definition, definition) ? 'keep' : nextSlot(definition, Math.max(now, job.lastSlot ?? 0));
   const detail = { ...called(job.definition.name), fields: Object.keys(patch).join(', ') };
   const update = { job: job.id, ifVersion: job.version, definition, nextSlot: slot } as const;
@@ -58,7 +61,7 @@ async function tryUpdate({ app, params, headers, deeds }: ApiRequest, patch: Pat
   switch (result.status) {
     case 'updated':
       deeds.did(job.id, { ...detail, version: result.job.version });
-      return json(200, toJobView(result.job, result.job.updatedAt), { ETag: jobHeaders(result.job)['ETag'] ?? '' });
+      return edited(result.job, result.job.updatedAt);
     case 'not_found':
       throw noJob(params['ref'] ?? '');
     case 'conflict':
@@ -66,6 +69,9 @@ async function tryUpdate({ app, params, headers, deeds }: ApiRequest, patch: Pat
       return null;
   }
 }
+
+const edited = (job: Job, now: Instant): Reply =>
+  json(200, toJobView(job, now), { ETag: jobHeaders(job)['ETag'] ?? '' });
 
 /** The edited job is judged as a new one would be. */
 function patched(
