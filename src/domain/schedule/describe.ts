@@ -39,7 +39,23 @@ function describeCron(texts: readonly string[], days: DayRule): string {
   const dates = dateTexts(day, days).map((text) => phrase(`${text} * *`));
   const weekdays = phrase(`* * ${weekdayText(days)}`);
   const when = `${daysInWords(dates, weekdays, days.combine)}${phrase(`* ${month} *`)}`;
-  return when === '' && /^At \d\d:\d\d/.test(spoken) ? `${spoken}, every day` : `${spoken}${when}`;
+  const told = when === '' && /^At \d\d:\d\d/.test(spoken) ? `${spoken}, every day` : `${spoken}${when}`;
+  return unevenInWords(told, [second, minute, hour]);
+}
+
+const UNITS = [
+  { unit: 'second', whole: 'minute', has: 60 },
+  { unit: 'minute', whole: 'hour', has: 60 },
+  { unit: 'hour', whole: 'day', has: 24 },
+] as const;
+
+/** A step that does not divide its whole begins anew with each: 0, 7, … 56, 0. */
+function unevenInWords(told: string, texts: readonly string[]): string {
+  return UNITS.reduce((text, { unit, whole, has }, field) => {
+    const [, step] = /^\*\/(\d+)$/.exec(texts[field] ?? '') ?? [];
+    if (step === undefined || has % Number(step) === 0) return text;
+    return text.replace(new RegExp(`every ${step} ${unit}s`, 'i'), (words) => `${words} of each ${whole}`);
+  }, told);
 }
 
 function english(expression: string): string {
