@@ -417,6 +417,14 @@ describe('editing a job', () => {
     expect(await fail({ command: null })).toMatchObject({ status: 400, field: 'command' });
     expect(await fail({ nice: 3 })).toMatchObject({ status: 400, code: 'not_supported_yet' });
     expect((await api.call<JobView>('GET', '/api/jobs/fixed')).body.version).toBe(job.version);
+    const { id } = await make({ command: 'true', run_at: '2035-01-01T00:00:00Z' });
+    const cron = await api.fail('PATCH', `/api/jobs/${id}`, { body: { schedule: '@daily' } });
+    expect(cron).toMatchObject({
+      status: 400,
+      field: 'schedule',
+      hint: expect.stringContaining('delete this') as string,
+    });
+    expect(cron.errors).toHaveLength(1);
   });
 
   it('fails where somebody else was faster', async () => {

@@ -81,7 +81,11 @@ function patched(
 ): JobDefinition {
   const fixed = fixedFaults(job.definition, patch);
   const judged = judgeJob({ ...toBody(job.definition), ...patch }, context);
-  if (!judged.ok || fixed.length > 0) throw refusal([...fixed, ...(judged.ok ? [] : judged.faults)]);
+  // A schedule that a once job was given is told as such, not as a quarrel with the type that it has.
+  const judgedFaults = judged.ok
+    ? []
+    : judged.faults.filter(({ field }) => !becomesCron(job.definition, patch) || field !== 'type');
+  if (!judged.ok || fixed.length > 0) throw refusal([...fixed, ...judgedFaults]);
   return withUnknown(withAnchor(judged.value, job.definition), job.definition);
 }
 
@@ -92,9 +96,20 @@ function fixedFaults(definition: JobDefinition, patch: PatchBody): Fault[] {
   }
   if (patch.type != null && patch.type !== definition.type) {
     faults.push(fault('type', 'never changes', 'Make another job.'));
+  } else if (becomesCron(definition, patch)) {
+    faults.push(
+      fault(
+        'schedule',
+        'is only for cron jobs, and this one runs once',
+        'Submit it anew with the schedule, and delete this one.',
+      ),
+    );
   }
   return faults;
 }
+
+const becomesCron = ({ type }: JobDefinition, { schedule }: PatchBody): boolean =>
+  type === 'once' && (schedule ?? '').trim() !== '';
 
 /** `@every` goes on counting from where it did, unless the schedule itself is another. */
 function withAnchor(edited: JobDefinition, before: JobDefinition): JobDefinition {
