@@ -103,7 +103,10 @@ describe('submit --follow', () => {
     ['kill -15 $$', 143],
     ['exit 255', 255],
   ])('%s exits with %d', async (command, code) => {
-    expect((await jobsched(['submit', '--wait', command])).code).toBe(code);
+    const ran = await jobsched(['submit', '--wait', command]);
+    expect(ran.code).toBe(code);
+    // It wrote nothing that there were to read.
+    expect(ran.stderr).not.toContain(' logs ');
   });
 
   test('bytes are the command’s own', async () => {
@@ -295,7 +298,7 @@ describe('mistakes', () => {
     expect(ran.code).toBe(5);
     expect(ran.stderr).toMatch(/^error: cannot reach the server at http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/);
     expect(ran.stderr).toContain('npm start');
-    expect(ran.stderr).toContain('--server');
+    expect(ran.stderr).toContain('--server URL, JOBSCHED_SERVER, or --context NAME');
   });
 });
 

@@ -125,7 +125,7 @@ describe('several servers', { timeout: 90_000 }, () => {
     const without = await jobsched('list --context closed');
     expect(without.code).toBe(4);
     expect(without.stderr).toMatch(
-      /^error: a key is needed\n {2}Give the context closed one: jobsched context add closed /,
+      /^error: a key is needed\n {2}Give the context closed one: npx jobsched context add closed /,
     );
     const wrong = await jobsched('get a b --context closed --key-file key');
     expect(wrong).toMatchObject({ code: 4, stdout: '' });

@@ -30,7 +30,7 @@ test('a queue that nobody serves is a problem, with what to type', async () => {
   const { stdout, code } = await runProgram(['doctor'], { server: server.url });
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /✗ queues +1 run waits in gpu, which no worker serves\n +→ Start it with this queue too: jobsched standalone --queue default,gpu\n/,
+    /✗ queues +1 run waits in gpu, which no worker serves\n +→ Start it with this queue too: npx jobsched standalone --queue default,gpu\n/,
   );
   expect(stdout).toMatch(
     /✗ queues +1 run waits in host:web-2, which no worker serves\n +→ They are pinned to web-2, which this is not: change the queue of their jobs\.\n/,

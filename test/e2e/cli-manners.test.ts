@@ -141,7 +141,9 @@ test('workers, queues, numbers, settings, the page', async () => {
   expect(secret.stdout).toMatch(/\nredis-pass +\(secret\) +environment\n/);
   expect((await jobsched('open row-1')).stdout).toBe(`${server.url}/jobs/row-1\n`);
   expect((await jobsched('--server localhost:1 workers drain x')).code).toBe(5);
-  expect((await jobsched('workers drain nobody')).code).toBe(3);
+  const drained = await jobsched('workers drain nobody');
+  expect(drained).toMatchObject({ code: 3, stdout: '' });
+  expect(drained.stderr).toMatch(/ jobsched workers lists them\.\n$/);
 });
 
 describe('schedules', () => {
@@ -151,6 +153,7 @@ describe('schedules', () => {
       /^At 02:00, .* \(Europe\/Berlin\)\n( {2}\w{3} \d{4}-\d\d-\d\d 02:00 \+0[12]:00 {3}in .*\n){2}$/,
     );
     expect(await next('61 * * * *')).toMatchObject({ code: 2, stdout: '' });
+    expect((await next('0 0 0 1 1 * 2030')).stderr).toContain('use --starts-at and --ends-at.');
     await server.client.jobs.create({ name: 'tick', command: 'true', schedule: '@yearly' });
     expect((await next('tick')).stderr).toMatch(/\n {2}It is a job\. When that comes: \S.* get tick\n$/);
   });

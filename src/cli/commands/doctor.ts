@@ -6,6 +6,8 @@ import { checkHere } from '../doctor/here.ts';
 import { checkServer } from '../doctor/server.ts';
 import { EXIT } from '../exit-code.ts';
 import { escapeLine } from '../format/escape.ts';
+import { thisProgram } from '../help/called-as.ts';
+import { inCommands, inDaemons } from '../help/in-commands.ts';
 import { withExamples } from '../help/help.ts';
 import type { Paint } from '../print/paint.ts';
 import { withSession, type Session } from '../session.ts';
@@ -24,11 +26,22 @@ export function doctorCommand(): Command {
       const hasProblem = findings.some(({ level }) => level === 'problem');
       const { format, fields } = session;
       session.out.write(
-        isData(format) ? await formatData({ findings }, format, fields) : await findingsText(session, findings),
+        isData(format)
+          ? await formatData({ findings }, format, fields)
+          : await findingsText(
+              session,
+              findings.map((each) => asTyped(session, each)),
+            ),
       );
       return hasProblem ? EXIT.failure : EXIT.ok;
     }),
   );
+}
+
+function asTyped({ program }: Session, finding: Finding): Finding {
+  const { remedy } = finding;
+  if (remedy === null) return finding;
+  return { ...finding, remedy: inDaemons(inCommands(remedy, program()), thisProgram(thisMachine())) };
 }
 
 async function findingsText(session: Session, findings: readonly Finding[]): Promise<string> {

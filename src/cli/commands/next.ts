@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { countArgument } from '../options/arguments.ts';
 import { addFormatOptions, clientCommand, type ClientFlags } from '../options/client-options.ts';
+import { inFlags } from '../help/in-flags.ts';
 import { withExamples } from '../help/help.ts';
 import { previewText } from '../job/preview-text.ts';
 import { withSession, type Session } from '../session.ts';
@@ -39,9 +40,12 @@ async function preview({ client, program }: Session, schedule: string, { tz, cou
   try {
     return await client.schedules.preview({ schedule, timezone: tz, count });
   } catch (error) {
-    if (!(error instanceof JobschedError) || !isJobName(schedule)) throw error;
+    if (!(error instanceof JobschedError)) throw error;
+    // What a job's schedule is typed as: so the hints name the flags beside it.
+    const told = inFlags(error, new Set(['cron']));
+    if (!isJobName(schedule)) throw told;
     await client.jobs.get(schedule).catch(() => {
-      throw error;
+      throw told;
     });
     const hint = `It is a job. When that comes: ${program()} get ${schedule}`;
     throw new JobschedError(error.code, error.message, { hint, cause: error });

@@ -1,8 +1,10 @@
 /** What went wrong, with what only the command line knows: how it came to its server, and what to type about it. */
-import { isFromCheckout } from './called-as.ts';
+import { isFromCheckout, thisProgram } from './called-as.ts';
+import { inCommands } from './in-commands.ts';
 import { inFlags } from './in-flags.ts';
 import type { Session } from '../session.ts';
 import { JobschedError, type Client, type ErrorCode } from '../../client/client.ts';
+import { thisMachine } from '../../config/machine.ts';
 import type { Withheld } from '../../config/client-key.ts';
 import { parseRunId, shortRunName, type JobId } from '../../domain/id.ts';
 import { SECOND } from '../../domain/instant.ts';
@@ -20,7 +22,8 @@ const STRANGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** @returns what to throw instead. */
 export async function explained(error: unknown, session: Session): Promise<unknown> {
   if (!(error instanceof JobschedError)) return error;
-  return withWhereabouts(await withRunNames(forced(inFlags(error, session.given), session), session), session);
+  const told = typed(forced(inFlags(error, session.given), session), session);
+  return withWhereabouts(await withRunNames(told, session), session);
 }
 
 async function withWhereabouts(error: JobschedError, session: Session): Promise<JobschedError> {
@@ -44,6 +47,13 @@ function forced(error: JobschedError, { program }: Session): JobschedError {
   if (error.hint?.includes('{"force": true}') !== true) return error;
   if (error.code === 'overlap') return withHint(error, 'Wait for its end, or cancel it; --force runs it all the same.');
   return withHint(error, `Wait for its end, or run its job beside it: ${program()} run JOB --force`);
+}
+
+function typed(error: JobschedError, { program }: Session): JobschedError {
+  const { hint } = error;
+  if (hint === null) return error;
+  const told = inCommands(hint, program());
+  return told === hint ? error : withHint(error, told);
 }
 
 const RUN_IDS = /\b[0-9a-f]{8}-[0-9a-f-]{27}\.\d+\b/g;
@@ -85,7 +95,7 @@ function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Ses
   const start = isFromCheckout(process.argv[1]) ? 'npm start' : 'jobsched standalone';
   const isUsual = hint === null || isForStarting(hint);
   const remedy = isUsual
-    ? `Start one on this machine: ${start}\nOr name another: --server URL, or JOBSCHED_SERVER`
+    ? `Start one on this machine: ${start}\nOr name another: --server URL, JOBSCHED_SERVER, or --context NAME`
     : hint;
   return [origin, remedy, `Find out more: ${program()} doctor`].join('\n');
 }
@@ -93,7 +103,7 @@ function unreachable({ hint }: JobschedError, { serverFrom: from, program }: Ses
 /** How to give a key; first what is wrong with one that there is. */
 function keyWords({ key, context }: Session): string {
   const one = `Give one with --key-file <file>, JOBSCHED_KEY or JOBSCHED_KEY_FILE, or as key_file in your own configuration file.`;
-  const inContext = `Give the context ${context ?? ''} one: jobsched context add ${context ?? ''} --replace --server URL --key-file FILE`;
+  const inContext = `Give the context ${context ?? ''} one: ${thisProgram(thisMachine())} context add ${context ?? ''} --replace --server URL --key-file FILE`;
   const lines = [
     key.from !== null && (key.withheld === null ? refusedWords(key.from) : WITHHELD[key.withheld](key.from)),
     context === null ? one : inContext,

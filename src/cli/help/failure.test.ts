@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { exitCodeFor } from '../exit-code.ts';
-import { Detached, toFailure, UsageError } from './failure.ts';
+import { Detached, NotStarted, toFailure, UsageError } from './failure.ts';
 import { ERRORS, JobschedError, type ErrorCode } from '../../errors.ts';
 
 describe('toFailure', () => {
@@ -16,6 +16,14 @@ describe('toFailure', () => {
   test('a name that is taken: the flag to change', () => {
     const error = new JobschedError('name_taken', 'there is a job nightly', { hint: 'edit that job with PATCH' });
     expect(toFailure(error).text).toBe('error: there is a job nightly\n  Choose another --name.\n');
+  });
+
+  test('a daemon that could not start has ended, and goes on by itself no more', () => {
+    const hint = 'Start replicas. jobsched goes on by itself as soon as it can.';
+    const error = new NotStarted(new JobschedError('engine_read_only', 'it takes no writes', { hint }));
+    expect(toFailure(error).text).toBe(
+      'error: it takes no writes\n  Start replicas. With --wait jobsched starts as soon as it can.\n',
+    );
   });
 
   test('what a server says is made harmless', () => {

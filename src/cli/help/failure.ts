@@ -3,9 +3,11 @@
  * Where the two differ, `errors.ts` decides.
  */
 import { CommanderError } from 'commander';
-import { isFromCheckout } from './called-as.ts';
+import { isFromCheckout, thisProgram } from './called-as.ts';
+import { inCommands } from './in-commands.ts';
 import { escapeLine } from '../format/escape.ts';
 import { EXIT, exitCodeFor } from '../exit-code.ts';
+import { thisMachine } from '../../config/machine.ts';
 import { JobschedError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 
@@ -65,16 +67,33 @@ function failureOf(error: unknown, debug: boolean): Failure {
 
 /** Who starts a daemon asks no server: an engine that does not answer is a failure like any other. */
 function notStarted(cause: unknown, debug: boolean): Failure {
-  const failure = failureOf(cause, debug);
+  const failure = failureOf(ended(cause), debug);
   return failure.exitCode === EXIT.unreachable ? { ...failure, exitCode: EXIT.failure } : failure;
 }
+
+/** A daemon that runs waits for its engine, and says so; this one has ended. */
+function ended(cause: unknown): unknown {
+  if (!(cause instanceof JobschedError) || cause.hint === null) return cause;
+  const { code, message: sentence, hint } = cause;
+  return new JobschedError(code, sentence, {
+    hint: GOING_ON.reduce((text, [says, is]) => text.replace(says, is), hint),
+  });
+}
+
+const GOING_ON = [
+  [', and all goes on by itself;', ', then start this again, or add --wait;'],
+  ['jobsched goes on by itself as soon as it can.', 'With --wait jobsched starts as soon as it can.'],
+  ['; jobsched goes on by itself.', ', then start this again.'],
+] as const;
 
 /** Hints that are for all who use the API, in the words of who sits at the command line. */
 function hintOf(error: JobschedError): string | null {
   const { code, hint } = error;
   if (code === 'name_taken') return 'Choose another --name.';
-  if (code !== 'engine_unavailable' || !isFromCheckout(process.argv[1])) return hint;
-  return hint?.replace('jobsched standalone', 'npm start') ?? null;
+  if (hint === null) return null;
+  const typed = inCommands(hint, thisProgram(thisMachine()));
+  const starts = code === 'engine_unavailable' && isFromCheckout(process.argv[1]);
+  return starts ? typed.replace('jobsched standalone', 'npm start') : typed;
 }
 
 const PAGE_HINT = 'npm start builds what is missing and runs it; npm run build only builds.';

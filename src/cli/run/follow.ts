@@ -177,7 +177,7 @@ export async function tellEnd(session: Session, run: RunView): Promise<void> {
   if (succeeded && !session.err.isTTY) return;
   const paint = await session.paintFor(session.err);
   const sentence = statusPaint(run.status, paint)(paint.strong(escapeLine(runSentence(run))));
-  const next = succeeded ? '' : ` · ${session.program()} logs ${runName(run)}`;
+  const next = succeeded || run.output_bytes === 0 ? '' : ` · ${session.program()} logs ${runName(run)}`;
   session.err.write(`${sentence}${escapeLine(next)}\n`);
 }
 

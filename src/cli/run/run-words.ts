@@ -119,7 +119,7 @@ function mainReason(run: Pick<RunView, 'reason' | 'detail' | 'exit_code' | 'sign
 
 /** The word to look up, and what happened; what a stopping worker writes there is short for a sentence. */
 function lostWords(detail: string | null): string {
-  return `lost: ${detail === 'drained' ? 'ended because jobsched was stopped' : (detail ?? 'its worker is gone')}`;
+  return `lost (${detail === 'drained' ? 'ended because jobsched was stopped' : (detail ?? 'its worker is gone')})`;
 }
 
 /** A record of skipped slots may stand for many. */
