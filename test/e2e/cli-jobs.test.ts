@@ -27,6 +27,18 @@ describe('several at once', () => {
     expect(ran).toMatchObject({ stdout: 'paused alpha\npaused beta\n', code: 3 });
     expect(ran.stderr).toBe('error: there is no job "betta"\n  Did you mean beta?\n');
     expect((await jobsched('resume alpha beta')).stdout).toMatch(/^resumed alpha · next .*\nresumed beta · next .*\n$/);
+    expect((await jobsched('get alpha beta --fields name,status')).stdout).toBe(
+      '  name    alpha\n  status  scheduled\n\n  name    beta\n  status  scheduled\n',
+    );
+    const unknown = await Promise.all(
+      ['get alpha', 'get alpha beta', 'get alpha beta --json', 'get alpha --watch'].map((line) =>
+        jobsched(`${line} --fields name,stats`),
+      ),
+    );
+    for (const { stdout, stderr, code } of unknown) {
+      expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+      expect(stderr).toMatch(/^error: there is no field stats\n {2}Did you mean status\?/);
+    }
     const both = JSON.parse((await jobsched('get alpha beta --json --fields name,status')).stdout) as unknown;
     expect(both).toEqual([
       { name: 'alpha', status: 'scheduled' },
@@ -39,19 +51,26 @@ describe('several at once', () => {
     const { id } = await server.client.jobs.create({ ...job, name: 'newone', schedule: '@yearly' });
     const run = await server.client.jobs.run('newone');
     await server.client.jobs.create({ ...job, name: 'oneshot', run_at: '2035-01-01T00:00:00Z' });
-    const [paused, resumed, refused, cancelled] = await Promise.all(
-      [`pause newone ${id}`, 'resume newone', 'pause oneshot', `cancel newone newone#1 ${run.id}`].map((line) =>
-        jobsched(`${line} --dry-run`),
-      ),
+    const lines = [`pause newone ${id}`, 'resume newone', 'pause oneshot', `cancel newone newone#1 ${run.id}`];
+    lines.push('run newone', 'retry newone', 'run newone --env A=b');
+    const [paused, resumed, refused, cancelled, live, retried, changed] = await Promise.all(
+      lines.map((line) => jobsched(`${line} --dry-run`)),
     );
     expect(paused).toMatchObject({ stdout: 'would pause newone\nwould pause newone\n', code: 0 });
     expect(resumed?.stdout).toBe('would resume newone\n');
     expect(refused).toMatchObject({ stdout: '', code: 6 });
     expect(cancelled?.stdout).toBe('would cancel newone#1\n'.repeat(3));
+    expect(live).toMatchObject({ stdout: '', code: 6 });
+    expect(live?.stderr).toMatch(/ run newone --force\n$/);
+    expect(retried).toMatchObject({ stdout: '', code: 6 });
+    expect(changed).toMatchObject({ stdout: '', code: 2 });
     expect((await server.client.jobs.get('newone')).status).not.toBe('paused');
     expect((await server.client.runs.get(run.id)).status).toBe('pending');
     await server.client.runs.cancel(run.id);
     await jobsched('submit true --name ended --wait');
+    const again = await Promise.all(['run ended', 'retry ended'].map((line) => jobsched(`${line} --dry-run`)));
+    expect(again.map(({ stdout }) => stdout)).toEqual(['would run ended\n', 'would retry ended#1\n']);
+    expect((await server.client.jobs.get('ended')).last_run?.number).toBe(1);
     const over = await jobsched('cancel newone ended#1 --dry-run');
     expect(over).toMatchObject({ stdout: '', code: 6 });
     expect(over.stderr).toContain('newone has no live run\nerror: the run has finished already');
@@ -193,7 +212,7 @@ describe('edit', () => {
       output_limit_bytes: 2_097_152,
     });
     expect((await jobsched('edit changed --unset timeout')).stderr).toMatch(
-      /^error: --unset: there is no field timeout\n {2}Did you mean timeout_seconds\?\n {2}There are: description, command, .*timeout_seconds/,
+      /^error: --unset: there is no field timeout\n {2}Did you mean timeout_seconds\?\n {2}There are: description, run_at, .*timeout_seconds/,
     );
     expect((await jobsched('edit changed --unset timeout_seconds')).stdout).toMatch(/^edited changed · version 3 · /);
     expect((await server.client.jobs.get('changed')).timeout_seconds).toBeNull();
@@ -258,6 +277,10 @@ describe('submit', () => {
     const ran = await jobsched('submit --from - --tag lines', { stdin });
     expect(ran).toEqual({ stdout: 'created 2 jobs\n', stderr: 'error: line 5: command must not be blank\n', code: 2 });
     expect(await server.client.jobs.get('two')).toMatchObject({ command: 'echo two', tags: ['lines'] });
+    const faulty = await jobsched('submit --from -', { stdin: '{"comand":1,"a":1,"b":1,"c":1,"d":1,"e":1}\n' });
+    expect(faulty.stderr).toMatch(
+      /^error: line 1: command is missing\nerror: line 1: comand is .*\n {2}Did you mean command\?\nerror: [^]*\nerror: line 1: and 2 more\n$/,
+    );
     expect(await jobsched('submit --from /nowhere')).toMatchObject({ code: 2, stdout: '' });
     expect(await jobsched('submit --from - x')).toMatchObject({ code: 2, stdout: '' });
   });

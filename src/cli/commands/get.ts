@@ -9,7 +9,7 @@ import { jobSheet } from '../job/job-sheet.ts';
 import { isRunRef, namedJob, namedRun } from '../targets/ref.ts';
 import { runSheet } from '../run/run-sheet.ts';
 import { withSession, type Session } from '../session.ts';
-import { sheetContext, show } from '../print/show.ts';
+import { sheetOf, show, type Shown } from '../print/show.ts';
 import type { JobView, RunDetail } from '../../client/client.ts';
 
 /** How many of a job's runs are shown with it. */
@@ -34,7 +34,7 @@ export function getCommand(): Command {
 async function get(session: Session, refs: readonly string[]): Promise<number> {
   const [first = '', ...more] = refs;
   if (more.length === 0) {
-    return show(session, { ask: () => find(session, first), sheet: (found) => sheetOf(session, found) });
+    return show(session, { ask: () => find(session, first), sheet: sheet(session) });
   }
   if (session.watches) throw new UsageError('--watch shows one thing');
   let count = 0;
@@ -42,7 +42,7 @@ async function get(session: Session, refs: readonly string[]): Promise<number> {
     ask: (ref) => find(session, ref),
     words: async (found) => {
       count += 1;
-      return (count === 1 ? '' : '\n') + (await sheetOf(session, found));
+      return (count === 1 ? '' : '\n') + (await sheetOf(session, found, sheet(session)));
     },
     exitCode: () => EXIT.ok,
   });
@@ -52,12 +52,13 @@ function find({ client }: Session, ref: string): Promise<JobView | RunDetail> {
   return isRunRef(ref) ? namedRun(client, ref) : namedJob(client, ref);
 }
 
-async function sheetOf(session: Session, found: JobView | RunDetail): Promise<string> {
-  const context = await sheetContext(session);
-  if ('job_id' in found) return runSheet(found, context, await lostAfter(session, found));
-  const { rows } = await session.client.runs.list({ job: found.id, limit: RUNS_SHOWN });
-  return jobSheet(found, rows, context);
-}
+const sheet =
+  (session: Session): Shown<JobView | RunDetail>['sheet'] =>
+  async (found, context) => {
+    if ('job_id' in found) return runSheet(found, context, await lostAfter(session, found));
+    const { rows } = await session.client.runs.list({ job: found.id, limit: RUNS_SHOWN });
+    return jobSheet(found, rows, context);
+  };
 
 /** Asked for only of a run whose worker is out of contact; null when its job has gone meanwhile. */
 async function lostAfter({ client }: Session, run: RunDetail): Promise<number | null> {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { addFollowOptions, afterRun, refuseTwoOutputs, wantsEnd, type FollowFlags } from '../run/after-run.ts';
 import { addChangeOptions, changesOf, withVariables, type ChangeFlags, type Changes } from '../options/changes.ts';
 import { addFormatOptions, clientCommand, type ClientFlags } from '../options/client-options.ts';
-import { together } from '../targets/each-ref.ts';
+import { eachRef, together } from '../targets/each-ref.ts';
+import { requireAllowed } from '../targets/foreseen.ts';
 import { UsageError } from '../help/failure.ts';
 import { ownTroubleApart } from '../run/follow.ts';
 import { escapeLine } from '../format/escape.ts';
@@ -11,6 +12,7 @@ import { withExamples } from '../help/help.ts';
 import { actOnMany, addManyOptions, namedOrMatching, type ManyFlags } from '../targets/many.ts';
 import { latestRun } from '../targets/ref.ts';
 import { madeSentence } from './run.ts';
+import { runName } from '../run/run-words.ts';
 import { addRunFilter, runFilter, type RunFilterFlags } from '../options/run-filter.ts';
 import { withSession, type Session } from '../session.ts';
 import { splitAtDashes, type Split } from '../options/typed-words.ts';
@@ -55,7 +57,10 @@ async function retry(session: Session, { refs, behind }: Split, flags: RetryFlag
       client.runs.bulk({ action: 'retry', filter, dry_run: dryRun, ...force });
     return actOnMany(session, { verb: 'retry', done: 'retried', thing: 'run', ask }, flags);
   }
-  if (flags.dryRun) throw new UsageError('--dry-run is for runs that are chosen by flags');
+  if (flags.dryRun) {
+    if (changes !== null) throw new UsageError('--dry-run does not foresee changes, nor --same-version');
+    return foreseeNamed(session, refs, flags.force === true);
+  }
   const one = (ref: string) => async (): Promise<number> => {
     const before = await latestRun(client, ref);
     const made = await (changes === null
@@ -66,6 +71,18 @@ async function retry(session: Session, { refs, behind }: Split, flags: RetryFlag
   const codes: number[] = [];
   for (const ref of refs) codes.push(await (wantsEnd(flags) ? ownTroubleApart(session, one(ref)) : one(ref)()));
   return together(codes);
+}
+
+function foreseeNamed(session: Session, refs: readonly string[], force: boolean): Promise<number> {
+  const { client } = session;
+  return eachRef(session, refs, {
+    ask: async (ref) => {
+      const run = await latestRun(client, ref);
+      await requireAllowed(client.runs.bulk({ action: 'retry', ids: [run.id], force, dry_run: true }));
+      return run;
+    },
+    words: (run) => `${escapeLine(`would retry ${runName(run)}`)}\n`,
+  });
 }
 
 async function retryChanged({ client }: Session, run: RunView, changes: Changes): Promise<RunView> {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { addFollowOptions, afterRun, refuseTwoOutputs, wantsEnd, type FollowFlags } from '../run/after-run.ts';
 import { addChangeOptions, changesOf, withVariables, type ChangeFlags, type Changes } from '../options/changes.ts';
 import { addFormatOptions, clientCommand, type ClientFlags } from '../options/client-options.ts';
-import { together } from '../targets/each-ref.ts';
+import { eachRef, together } from '../targets/each-ref.ts';
+import { requireAllowed } from '../targets/foreseen.ts';
 import { UsageError } from '../help/failure.ts';
 import { ownTroubleApart } from '../run/follow.ts';
 import { escapeLine } from '../format/escape.ts';
@@ -12,6 +13,7 @@ import { actOnJobs } from '../targets/job-action.ts';
 import { addJobFilter, jobFilter, type JobFilterFlags } from '../options/job-filter.ts';
 import { addManyOptions, namedOrMatching, type ManyFlags } from '../targets/many.ts';
 import { aboutJob, namedJob } from '../targets/ref.ts';
+import { jobName } from '../job/job-words.ts';
 import { runName } from '../run/run-words.ts';
 import { withSession, type Session } from '../session.ts';
 import { splitAtDashes, type Split } from '../options/typed-words.ts';
@@ -53,7 +55,10 @@ async function run(session: Session, { refs, behind }: Split, flags: RunFlags): 
     if (changes !== null) throw new UsageError('changes are for jobs that are named');
     return actOnJobs(session, 'run', 'started', flags);
   }
-  if (flags.dryRun) throw new UsageError('--dry-run is for jobs that are chosen by flags');
+  if (flags.dryRun) {
+    if (changes !== null) throw new UsageError('--dry-run does not foresee changes');
+    return foreseeNamed(session, refs, flags.force === true);
+  }
   const one = (ref: string) => async (): Promise<number> => {
     const made = await (changes === null
       ? trigger(session, ref, flags.force === true)
@@ -65,10 +70,28 @@ async function run(session: Session, { refs, behind }: Split, flags: RunFlags): 
   return together(codes);
 }
 
+function foreseeNamed(session: Session, refs: readonly string[], force: boolean): Promise<number> {
+  const { jobs } = session.client;
+  return eachRef(session, refs, {
+    ask: async (ref) => {
+      const job = await namedJob(session.client, ref);
+      const steps = jobs.bulk({ action: 'run', ids: [job.id], force, dry_run: true });
+      await unlessLive(session, ref, () => requireAllowed(steps));
+      return job;
+    },
+    words: (job) => `${escapeLine(`would run ${jobName(job)}`)}\n`,
+  });
+}
+
+function trigger(session: Session, ref: string, force: boolean): Promise<RunView> {
+  const { client } = session;
+  return unlessLive(session, ref, () => aboutJob(client, ref, () => client.jobs.run(ref, force ? { force } : {})));
+}
+
 /** @throws JobschedError `overlap` with the flag that goes past it. */
-async function trigger({ client, program }: Session, ref: string, force: boolean): Promise<RunView> {
+async function unlessLive<Reply>({ program }: Session, ref: string, ask: () => Promise<Reply>): Promise<Reply> {
   try {
-    return await aboutJob(client, ref, () => client.jobs.run(ref, force ? { force } : {}));
+    return await ask();
   } catch (error) {
     if (!(error instanceof JobschedError) || error.code !== 'overlap') throw error;
     const hint = `Wait for it, or run it all the same: ${program()} run ${ref} --force`;

@@ -37,7 +37,10 @@ export function submitCommand(): Command {
     )
     .option('--name <name>', 'a unique name to call the job by');
   addJobOptions(addTimeOptions(command))
-    .option('--from <file>', 'a job for each line of a file, - is standard input: a shell command, or a job as JSON')
+    .option(
+      '--from <file>',
+      'a job for each line of a file, - is standard input: a shell command, or a job as JSON; one that is refused stops no other',
+    )
     .option('--dry-run', 'make nothing: say what it would be, and when it would come')
     .option('--idempotency-key <key>', 'what was submitted with this key within 24 hours is not made again');
   addFollowOptions(command);

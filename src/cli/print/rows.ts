@@ -180,6 +180,7 @@ async function frame<Row extends object>(session: Session, rows: Rows<Row>): Pro
 async function objects<Row extends object>(session: Session, rows: Rows<Row>): Promise<ReadonlyMap<string, string>> {
   const lines = new Map<string, string>();
   await forEachChunk(rows, async (chunk) => {
+    if (session.fields !== null) checkFields(chunk[0], session.fields);
     for (const row of chunk) lines.set(rows.id(row), jsonLine(selected(row, session.fields)));
   });
   return lines;

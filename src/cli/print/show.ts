@@ -1,7 +1,7 @@
 /** One thing on standard output: a sheet for people, data for programs, and with `--watch` again and again. */
-import { formatData, isData, jsonLine, selected } from './data.ts';
+import { formatData, isData } from './data.ts';
 import { EXIT } from '../exit-code.ts';
-import { fieldText } from '../options/fields.ts';
+import { checkFields, fieldText } from '../options/fields.ts';
 import type { SheetContext } from '../job/job-sheet.ts';
 import type { Session } from '../session.ts';
 import { formatSheet } from './sheet.ts';
@@ -18,24 +18,34 @@ export async function show<Value extends object>(session: Session, shown: Shown<
   const { format, fields, out } = session;
   const text = async (): Promise<string> => {
     const value = await shown.ask();
-    if (isData(format)) return formatData(value, format, fields);
-    const context = await sheetContext(session);
-    if (fields === null) return shown.sheet(value, context);
-    return formatSheet(
-      fields.map((name) => [name, fieldText(value, name)]),
-      context,
-    );
+    return isData(format) ? formatData(value, format, fields) : sheetOf(session, value, shown.sheet);
   };
   if (session.watches) {
     const objects = async (): Promise<ReadonlyMap<string, string>> =>
-      new Map([['', jsonLine(selected(await shown.ask(), fields))]]);
+      new Map([['', await formatData(await shown.ask(), 'jsonl', fields)]]);
     return watch(session, { frame: text, objects });
   }
   await write(out, await text());
   return EXIT.ok;
 }
 
-export async function sheetContext(session: Session): Promise<SheetContext> {
+/** As `--fields` wants it, else its own sheet. @throws UsageError for a field that there is not. */
+export async function sheetOf<Value extends object>(
+  session: Session,
+  value: Value,
+  sheet: Shown<Value>['sheet'],
+): Promise<string> {
+  const { fields } = session;
+  const context = await sheetContext(session);
+  if (fields === null) return sheet(value, context);
+  checkFields(value, fields);
+  return formatSheet(
+    fields.map((name) => [name, fieldText(value, name)]),
+    context,
+  );
+}
+
+async function sheetContext(session: Session): Promise<SheetContext> {
   const paint = await session.paintFor(session.out);
   return { moment: session.moment(), paint, width: widthOf(session.out) };
 }

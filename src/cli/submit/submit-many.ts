@@ -51,7 +51,7 @@ export async function submitMany(session: Session, from: string, options: ManyOp
     }
     refusals.push(item.problem.code);
     bar.end();
-    err.write(`error: line ${number}: ${escapeLine(withoutPlace(item.problem.detail))}\n`);
+    err.write(refusalText(number, item.problem));
   };
   try {
     for await (const chunk of chunked(jobLines(session, from, options.fields))) {
@@ -85,6 +85,24 @@ async function submitted(
   if (dryRun) return (await client.jobs.check(bodies)).results;
   const { results } = await client.jobs.createMany(bodies, key ? { idempotencyKey: `${key}:${request}` } : {});
   return results;
+}
+
+/** So many faults of one line are told. */
+const MOST_FAULTS = 5;
+
+type Problem = Extract<BulkItem, { status: 'refused' }>['problem'];
+
+/** Every fault, each with its remedy: a field that is missing is mostly there, mistyped. */
+function refusalText(number: number, { detail, errors = [] }: Problem): string {
+  if (errors.length === 0) return `error: line ${number}: ${escapeLine(withoutPlace(detail))}\n`;
+  const told = errors.slice(0, MOST_FAULTS).map(({ field, message, hint }) => {
+    // As the server words them: most follow the field's name, a schedule's are sentences of their own.
+    const sentence = /^["A-Z]/.test(message) ? message : `${withoutPlace(field)} ${message}`.trimStart();
+    const remedy = hint == null ? '' : `  ${escapeLine(withoutPlace(hint))}\n`;
+    return `error: line ${number}: ${escapeLine(sentence)}\n${remedy}`;
+  });
+  const more = errors.length - told.length;
+  return told.join('') + (more > 0 ? `error: line ${number}: and ${more} more\n` : '');
 }
 
 /** Where it stands in a request says nothing to who wrote it in lines, or alone. */

@@ -1,6 +1,7 @@
 /** What is done to several things that were named: each for itself, so that one that is not there stops no other. */
 import { formatData, isData, selected } from '../print/data.ts';
 import { EXIT } from '../exit-code.ts';
+import { checkFields } from '../options/fields.ts';
 import { explained } from '../help/explain.ts';
 import { toFailure } from '../help/failure.ts';
 import { idLine } from '../print/id-line.ts';
@@ -33,8 +34,10 @@ export async function eachRef<Value extends object>(
     try {
       const value = await ask(ref);
       codes.push(exitCode(value));
-      if (isList) found.push(value);
-      else if (format === 'id' && ids !== undefined) await write(out, ids(value).map(idLine).join(''));
+      if (isList) {
+        if (fields !== null) checkFields(value, fields);
+        found.push(value);
+      } else if (format === 'id' && ids !== undefined) await write(out, ids(value).map(idLine).join(''));
       else await write(out, isData(format) ? await formatData(value, format, fields) : await words(value));
     } catch (error) {
       if (refs.length === 1 || !(error instanceof JobschedError) || OF_ALL.has(error.code)) throw error;
