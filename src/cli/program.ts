@@ -8,6 +8,7 @@ import { UsageError } from './help/failure.ts';
 import { formatHelp, formatShortHelp, formatTopic, withExamples } from './help/help.ts';
 import { TOPICS } from './help/topics.ts';
 import { rememberTyped, splitAtDashes } from './options/typed-words.ts';
+import { refuseNoRun } from './targets/ref.ts';
 import { usageError } from './help/usage-error.ts';
 import { VERSION } from '../version.ts';
 
@@ -50,7 +51,7 @@ export async function buildProgram(called: string | undefined, words: readonly s
     .helpOption('-h, --help', 'show help, also of a command')
     .helpCommand('help [command]', 'show help')
     .version(VERSION, '-V, --version', 'print the version')
-    .hook('preAction', (_program, command) => refuseEmptyRefs(command));
+    .hook('preAction', (_program, command) => refuseUnreadableRefs(command));
   withExamples(program, [
     'jobsched standalone',
     'jobsched submit --follow -- echo hello',
@@ -64,14 +65,15 @@ export async function buildProgram(called: string | undefined, words: readonly s
   return program;
 }
 
-/** What a script gives when its variable is empty. @throws UsageError */
-function refuseEmptyRefs(command: Command): void {
+/** What a script gives when its variable is empty, and what looks like a run and can be none. @throws UsageError */
+function refuseUnreadableRefs(command: Command): void {
   const { refs } = splitAtDashes(command, command.args);
   const argument = command.registeredArguments[0]?.name();
   const what = argument === 'job' ? "a job's name" : 'the name of a job or run';
   if ((argument === 'job' || argument === 'ref') && refs.includes('')) {
     throw new UsageError(`${what} is missing: an argument is empty`);
   }
+  if (argument === 'ref') for (const ref of refs) refuseNoRun(ref);
 }
 
 /**

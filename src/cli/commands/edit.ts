@@ -72,12 +72,20 @@ async function changeOf(session: Session, flags: EditFlags): Promise<PatchBody> 
   };
 }
 
-/** @throws UsageError for a name that no field of a job has. */
+/** What has no default, by the flag that changes it. */
+const NEEDED: Readonly<Record<string, string>> = { command: '--command', schedule: '--cron' };
+
+const UNSETTABLE = FIELD_NAMES.filter((name) => !Object.hasOwn(NEEDED, name));
+
+/** @throws UsageError for a name that no field of a job has, and for a field that a job cannot do without. */
 function requireFields(names: readonly string[]): void {
-  const unknown = names.find((name) => !FIELD_NAMES.includes(name));
+  const unknown = names.find((name) => !UNSETTABLE.includes(name));
   if (unknown === undefined) return;
-  const guess = FIELD_NAMES.find((name) => name.startsWith(unknown)) ?? nearest(unknown, FIELD_NAMES);
-  const hints = [...(guess === null ? [] : [`Did you mean ${guess}?`]), `There are: ${FIELD_NAMES.join(', ')}`];
+  if (Object.hasOwn(NEEDED, unknown)) {
+    throw new UsageError(`--unset: ${unknown} has no default`, `Change it with ${NEEDED[unknown]}.`);
+  }
+  const guess = UNSETTABLE.find((name) => name.startsWith(unknown)) ?? nearest(unknown, UNSETTABLE);
+  const hints = [...(guess === null ? [] : [`Did you mean ${guess}?`]), `There are: ${UNSETTABLE.join(', ')}`];
   throw new UsageError(`--unset: there is no field ${unknown}`, hints.join('\n'));
 }
 

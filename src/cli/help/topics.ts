@@ -52,6 +52,7 @@ export const TOPICS: readonly Topic[] = [
     summary: 'the variables that commands look at',
     rows: [
       ['JOBSCHED_SERVER', 'the server to ask, unless --server names one'],
+      ['JOBSCHED_CONTEXT', 'the context to ask in, unless a flag or JOBSCHED_SERVER says otherwise'],
       ['JOBSCHED_KEY', 'the key to show it; JOBSCHED_KEY_FILE: a file that holds it'],
       ['JOBSCHED_…', 'settings of the daemons: jobsched config lists them'],
       ['NO_COLOR', 'no colour; FORCE_COLOR: colour also into a pipe'],

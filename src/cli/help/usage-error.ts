@@ -4,6 +4,7 @@ import { thisProgram } from './called-as.ts';
 import { UsageError } from './failure.ts';
 import { shellQuote } from '../../shell-quote.ts';
 import { thisMachine } from '../../config/machine.ts';
+import { nearest } from '../../config/nearest.ts';
 
 /** @param words what was typed after the command's name. */
 export function usageError(error: CommanderError, command: Command, words: readonly string[]): UsageError {
@@ -13,11 +14,58 @@ export function usageError(error: CommanderError, command: Command, words: reado
   if (command.name() === 'edit' && error.message.includes("'--name'")) {
     return new UsageError("a job's name never changes", 'Submit it anew with the other name, and delete this one.');
   }
+  const plain = WORDED[error.code]?.(command, words);
+  if (plain != null) return plain;
   const line = error.code === 'commander.unknownOption' ? withDashes(command, words) : null;
   if (line !== null) hints.push('If it belongs to the command to run, put -- before that command:', `  ${line}`);
   if (hints.length > 0) return new UsageError(sentence, hints.join('\n'));
-  return new UsageError(sentence, `See: ${pathOf(command)} --help`);
+  return new UsageError(sentence, seeHelp(command));
 }
+
+/** What commander says in a way that helps nobody here. */
+const WORDED: Readonly<Record<string, (command: Command, words: readonly string[]) => UsageError | null>> = {
+  'commander.excessArguments': excess,
+  'commander.invalidArgument': noChoice,
+};
+
+/** Of a group it is a command that there is not; a schedule without quotes is as many words as there are files here. */
+function excess(command: Command): UsageError {
+  const { args } = command;
+  const [first = ''] = args;
+  if (command.commands.length > 0) {
+    const guess = nearest(
+      first,
+      command.commands.map((each) => each.name()),
+    );
+    const hint = guess === null ? seeHelp(command) : `Did you mean ${guess}?`;
+    return new UsageError(`unknown command '${first}'`, hint);
+  }
+  const { length: most } = command.registeredArguments;
+  const isSchedule = command.registeredArguments[0]?.name() === 'schedule';
+  const quoted = `Put the schedule in quotes: ${thisProgram(thisMachine())} ${command.name()} '0 2 * * *'`;
+  const takes = most === 0 ? 'none' : String(most);
+  return new UsageError(
+    `too many arguments: ${pathOf(command)} takes ${takes}, and got ${args.length}`,
+    isSchedule ? quoted : seeHelp(command),
+  );
+}
+
+/** Of an argument that is one of a few words; of a flag commander tells well enough. */
+function noChoice(command: Command): UsageError | null {
+  const at = command.registeredArguments.findIndex(
+    ({ argChoices: choices }, index) => choices !== undefined && !choices.includes(command.args[index] ?? ''),
+  );
+  const argument = command.registeredArguments[at];
+  if (argument?.argChoices === undefined) return null;
+  const given = command.args[at] ?? '';
+  const guess = nearest(given, argument.argChoices);
+  return new UsageError(
+    `${given} is no ${argument.name()}: ${argument.argChoices.join(', ')}`,
+    guess === null ? seeHelp(command) : `Did you mean ${guess}?`,
+  );
+}
+
+const seeHelp = (command: Command): string => `See: ${pathOf(command)} --help`;
 
 /** `jobsched import crontab`. */
 function pathOf(command: Command): string {

@@ -3,10 +3,20 @@ import type { Client, JobView, RunDetail, RunView } from '../../client/client.ts
 import { nearest } from '../../config/nearest.ts';
 import { parseRunId } from '../../domain/id.ts';
 import { JobschedError } from '../../errors.ts';
+import { UsageError } from '../help/failure.ts';
 
 /** `nightly#42` and run ids are runs; all else is a job. */
 export function isRunRef(ref: string): boolean {
   return ref.includes('#') || parseRunId(ref) !== null;
+}
+
+/** @throws UsageError for what looks like a run, and that no run can be called. */
+export function refuseNoRun(ref: string): void {
+  const { job, number } = partsOf(ref);
+  const isOne = !ref.includes('#') || (job !== '' && /^[1-9]\d*$/.test(number));
+  if (isOne) return;
+  const why = job === '' ? 'its job is missing' : number === '' ? 'its number is missing' : `${number} is no number`;
+  throw new UsageError(`${ref} is no run: ${why}`, 'A run is JOB#NUMBER, such as nightly#42.');
 }
 
 /**
