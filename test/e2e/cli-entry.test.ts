@@ -70,6 +70,10 @@ test('help of a command, however it is asked for', async () => {
   expect(asked[0]?.stdout).toMatch(/^List the jobs[^]*EXAMPLES\n {2}jobsched list\n/);
 });
 
+test('a hint names the program as it was called', async () => {
+  expect((await runProgram(['list', 'x'])).stderr).toMatch(/\n {2}See: npx jobsched list --help\n$/);
+});
+
 test('help of a topic', async () => {
   const { stdout, code } = await runProgram(['help', 'exit-codes']);
   expect(code).toBe(0);

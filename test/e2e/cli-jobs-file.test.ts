@@ -134,5 +134,5 @@ test('import crontab: jobs once, and in words what is lost, on stderr also of a 
   expect((await jobsched('import crontab - -o yaml --no-system', system)).stdout).toContain('command: root x');
   const nobody = await jobsched('import crontab --user no-such-user');
   expect(nobody.code).toBe(3);
-  expect(nobody.stderr).toContain('crontab -l | jobsched import crontab -');
+  expect(nobody.stderr).toContain('crontab -l | npx jobsched import crontab -');
 });

@@ -56,7 +56,7 @@ function failureOf(error: unknown, debug: boolean): Failure {
   if (error instanceof NotStarted) return notStarted(error.cause, debug);
   // How help and version end; all else that commander refuses is a UsageError by now.
   if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode };
-  if (error instanceof UsageError) return { text: message(error.message, error.hint), exitCode: EXIT.usage };
+  if (error instanceof UsageError) return { text: message(error.message, typed(error.hint)), exitCode: EXIT.usage };
   if (error instanceof Detached) return { text: `\n${escapeLine(error.message)}\n`, exitCode: EXIT.interrupted };
   if (error instanceof JobschedError) {
     return { text: message(error.message, hintOf(error)), exitCode: exitCodeFor(error.code) };
@@ -90,11 +90,12 @@ const GOING_ON = [
 function hintOf(error: JobschedError): string | null {
   const { code, hint } = error;
   if (code === 'name_taken') return 'Choose another --name.';
-  if (hint === null) return null;
-  const typed = inCommands(hint, thisProgram(thisMachine()));
   const starts = code === 'engine_unavailable' && isFromCheckout(process.argv[1]);
-  return starts ? typed.replace('jobsched standalone', 'npm start') : typed;
+  return typed(starts && hint !== null ? hint.replace('jobsched standalone', 'npm start') : hint);
 }
+
+const typed = (hint: string | null): string | null =>
+  hint === null ? null : inCommands(hint, thisProgram(thisMachine()));
 
 const PAGE_HINT = 'npm start builds what is missing and runs it; npm run build only builds.';
 

@@ -6,6 +6,7 @@ test.each([
   ['No such day. Ask for a preview of the schedule to see its next times.', /No such day\. npx jobsched --utc next '/],
   ['`jobsched key list` shows them.', '`npx jobsched --utc key list` shows them.'],
   ['Make one: jobsched key create me', 'Make one: npx jobsched --utc key create me'],
+  ['See: jobsched list --help', 'See: npx jobsched --utc list --help'],
   ['Make one: npx jobsched key create me', 'Make one: npx jobsched key create me'],
   ['jobsched goes on by itself.', 'jobsched goes on by itself.'],
 ])('%s', (said, told) => {

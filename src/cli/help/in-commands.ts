@@ -6,12 +6,13 @@ const REQUESTS = [
   ['Ask for a preview of the schedule to see its next times.', "jobsched next 'SCHEDULE' shows when one comes."],
 ] as const;
 
-const ASKING = /(?<![\w/.-])(?<!npx )jobsched (?=(?:key|queues|workers|next|context)\b)/g;
+const ASKING =
+  /(?<![\w/.-])(?<!npx )(?:jobsched (?=(?:key|queues|workers|next|context|import)\b)|(?<=See: )jobsched )/g;
 const DAEMONS = /(?<![\w/.-])(?<!npx )jobsched (?=(?:standalone|serve|worker)\b)/g;
 
 /** @param program what calls this program again, on the same server if need be. */
 export function inCommands(hint: string, program: string): string {
-  const typed = REQUESTS.reduce((text, [request, command]) => text.replace(request, command), hint);
+  const typed = REQUESTS.reduce((text, [request, command]) => text.replaceAll(request, command), hint);
   return typed.replaceAll(ASKING, () => `${program} `);
 }
 
