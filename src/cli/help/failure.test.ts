@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { exitCodeFor } from '../exit-code.ts';
 import { Detached, NotStarted, toFailure, UsageError } from './failure.ts';
 import { ERRORS, JobschedError, type ErrorCode } from '../../errors.ts';
@@ -57,6 +57,14 @@ describe('toFailure', () => {
     const { text } = toFailure(new TypeError('no\u001b[2J\u009b31m'), true);
     expect(text).toContain('TypeError: no\\e[2J\\x9b31m\n');
     expect(text).not.toContain('\u001b');
+  });
+
+  test('a folder that is gone keeps no mistake from being told', () => {
+    const cwd = vi.spyOn(process, 'cwd').mockImplementation(() => {
+      throw new Error('ENOENT: uv_cwd');
+    });
+    expect(toFailure(new UsageError('no', 'See: jobsched list --help')).text).toMatch(/^error: no\n {2}See: jobsched /);
+    cwd.mockRestore();
   });
 
   test('usage, Ctrl-C, help', () => {

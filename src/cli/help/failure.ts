@@ -94,8 +94,16 @@ function hintOf(error: JobschedError): string | null {
   return typed(starts && hint !== null ? hint.replace('jobsched standalone', 'npm start') : hint);
 }
 
-const typed = (hint: string | null): string | null =>
-  hint === null ? null : inCommands(hint, thisProgram(thisMachine()));
+const typed = (hint: string | null): string | null => (hint === null ? null : inCommands(hint, programHere()));
+
+/** Where even that cannot be told, as in a folder that is gone, nothing of it may stand in the way of what is to be said. */
+function programHere(): string {
+  try {
+    return thisProgram(thisMachine());
+  } catch {
+    return 'jobsched';
+  }
+}
 
 const PAGE_HINT = 'npm start builds what is missing and runs it; npm run build only builds.';
 
