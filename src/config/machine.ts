@@ -1,5 +1,6 @@
 /** What the configuration asks of the machine. The only file that reads `process.env`. */
 import { availableParallelism, homedir, hostname, userInfo } from 'node:os';
+import { JobschedError } from '../errors.ts';
 
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,11 +16,11 @@ export interface Machine {
   readonly timezone: string;
 }
 
-/** This machine, now. */
+/** This machine, now. @throws JobschedError `invalid_config` in a folder that is gone. */
 export function thisMachine(): Machine {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     uid: process.getuid?.() ?? null,
     user: userName(),
     home: homedir(),
@@ -33,6 +34,17 @@ export function thisMachine(): Machine {
 /** A machine that says nothing of its zone (TZ=""), or only that it has no offset, goes by UTC, under one name. */
 export function zoneName(id: string): string {
   return ['Etc/Unknown', '+00:00', 'GMT', 'Etc/UTC', 'Etc/GMT'].includes(id) ? 'UTC' : id;
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new JobschedError('invalid_config', 'the folder that this was called in is not there any more', {
+      cause,
+      hint: 'Go to one that is there: cd',
+    });
+  }
 }
 
 /** A uid without an entry in the user database, as containers have, makes `userInfo` throw. */
