@@ -165,8 +165,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'store/sqlite/leases/finish.ts',
-        from: "import type { RunRow } from './run-rows.ts';",
-        to: "import { findRunRow, type RunRow } from './run-rows.ts';",
+        from: "import type { RunRow } from '../runs/run-rows.ts';",
+        to: "import { findRunRow, type RunRow } from '../runs/run-rows.ts';",
       },
     ],
   },
