@@ -5,12 +5,11 @@
  *   node scripts/check.ts            all steps
  *   node scripts/check.ts lint types only these
  */
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 
 interface Step {
   readonly name: string;
@@ -27,30 +26,21 @@ process.env['PATH'] = `${resolve('node_modules/.bin')}${delimiter}${process.env[
 
 const generators = (await Array.fromAsync(glob('scripts/generate-*.ts'))).toSorted();
 
-/** Before all others: the sources import the built page. */
-const BUILD: Step = { name: 'build', command: ['node', 'scripts/build.ts'] };
-
-/** None of these writes anything, so they run beside each other; those that take longest first. */
+// The build comes first: the sources import the built page.
 const STEPS: readonly Step[] = [
+  { name: 'build', command: ['node', 'scripts/build.ts'] },
+  { name: 'format', command: ['oxfmt', '--check'] },
   { name: 'lint', command: ['oxlint'] },
   { name: 'types', command: ['tsc', '-p', '.'] },
-  { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'types of the page', command: ['tsc', '-p', 'static'] },
-  { name: 'format', command: ['oxfmt', '--check'] },
+  { name: 'unused code', command: ['knip', '--no-progress'] },
   ...generators.map((path) => ({ name: `fresh: ${path}`, command: ['node', path, '--check'] })),
 ];
 
 const wanted = process.argv.slice(2);
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((word) => name.startsWith(word));
 
-const tallies: Tally[] = [];
-if (isWanted(BUILD.name)) tallies.push(await runStep(BUILD));
-const waiting = STEPS.filter(({ name }) => isWanted(name));
-await Promise.all(
-  Array.from({ length: availableParallelism() }, async () => {
-    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) tallies.push(await runStep(step));
-  }),
-);
+const tallies = STEPS.filter(({ name }) => isWanted(name)).map(runStep);
 if (isWanted('tests')) tallies.push(runTests());
 
 const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
@@ -59,19 +49,14 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Runs one step; what it says is shown only when it fails. */
-async function runStep({ name, command }: Step): Promise<Tally> {
+function runStep({ name, command }: Step): Tally {
   const begun = performance.now();
   const [program = '', ...args] = command;
-  try {
-    await promisify(execFile)(program, args, { maxBuffer: 64 << 20 });
-    report(name, true, begun);
-    return { passed: 1, failed: 0 };
-  } catch (error) {
-    report(name, false, begun);
-    const { stdout, stderr, message } = error as Error & { readonly stdout?: string; readonly stderr?: string };
-    console.log([stdout, stderr].filter(Boolean).join('\n') || message);
-    return { passed: 0, failed: 1 };
-  }
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 << 20 });
+  const ok = status === 0;
+  report(name, ok, begun);
+  if (!ok) console.log([stdout, stderr, error?.message].filter(Boolean).join('\n'));
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
 }
 
 function runTests(): Tally {
