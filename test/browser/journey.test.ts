@@ -169,7 +169,7 @@ test('once there is a key, the page asks for it, and goes on where one was', asy
   await expect.poll(() => page.locator(':focus').getAttribute('id')).toBe('key');
   await page.keyboard.press('Control+k');
   await page.keyboard.press('Escape');
-  // A browser heeds the second one.
+  // A browser would heed the second one.
   await page.keyboard.press('Escape');
   await page.keyboard.type(key);
   await page.keyboard.press('Enter');

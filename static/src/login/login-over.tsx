@@ -13,14 +13,17 @@ export function LoginOver({ children }: { readonly children: ComponentChildren }
   useLayoutEffect(() => {
     const { activeElement: before, title } = document;
     open();
+    // In time: once it is closed and open again, keys that were pressed meanwhile have gone elsewhere.
+    document.addEventListener('keydown', keepOpen, true);
     return () => {
+      document.removeEventListener('keydown', keepOpen, true);
       dialog.current?.close();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
       document.title = title;
     };
   }, []);
   return (
-    // Escape would close it, but there is nothing to go back to yet.
+    // Nothing closes it, since there is nothing to go back to yet.
     <dialog
       ref={dialog}
       class="login-over"
@@ -31,4 +34,9 @@ export function LoginOver({ children }: { readonly children: ComponentChildren }
       <div class="bare">{children}</div>
     </dialog>
   );
+}
+
+/** A browser heeds the second Escape whatever is said to its `cancel`, but not one whose key is taken. */
+function keepOpen(event: KeyboardEvent): void {
+  if (event.key === 'Escape') event.preventDefault();
 }
