@@ -14,7 +14,7 @@
  */
 import { systemClock } from '../../clock.ts';
 import { parseRunId, type JobId, type RunId } from '../../domain/id.ts';
-import { MINUTE, type Instant, type Millis } from '../../domain/instant.ts';
+import { MINUTE, SECOND, type Instant, type Millis } from '../../domain/instant.ts';
 import type { Job } from '../../domain/job.ts';
 import { isFinal } from '../../domain/run-state.ts';
 import { JobschedError } from '../../errors.ts';
@@ -31,6 +31,8 @@ import { queues } from './counts/queues.ts';
 const KEPT: Millis = MINUTE;
 /** Of each kind, the newest. */
 const MOST_KEPT = 10_000;
+/** So many more until the oldest are forgotten together: each search for them costs as much as lately were. */
+const SLACK = 1_000;
 /** So many are looked for at once. */
 const STEP = 100;
 /** So many are named. */
@@ -57,6 +59,7 @@ export class Acknowledged {
     changes: new Map(),
   };
   #losses: Losses = NO_LOSSES;
+  #sweptAt: Instant = 0;
 
   /** All that was found to be gone. */
   get losses(): Losses {
@@ -121,6 +124,7 @@ export class Acknowledged {
 
   /** @returns what to tell people when something is gone that was there; else null. */
   async verify(link: RedisLink): Promise<JobschedError | null> {
+    this.#sweep(systemClock.monotonic());
     const jobs = await this.#gone(link, 'jobs');
     // With a job went what was done to it.
     for (const { job } of jobs) if (job !== null) this.#forget(job);
@@ -144,9 +148,17 @@ export class Acknowledged {
     // The newest are the last.
     kept.delete(key);
     kept.set(key, { at: now, job, name, holds });
-    for (const [oldest, { at }] of kept) {
-      if (kept.size <= MOST_KEPT && at > now - KEPT) break;
-      kept.delete(oldest);
+    if (kept.size > MOST_KEPT + SLACK || now > this.#sweptAt + SECOND) this.#sweep(now);
+  }
+
+  /** Forgets what is too old or too much. */
+  #sweep(now: Instant): void {
+    this.#sweptAt = now;
+    for (const kept of Object.values(this.#kept)) {
+      for (const [oldest, { at }] of kept) {
+        if (kept.size <= MOST_KEPT && at > now - KEPT) break;
+        kept.delete(oldest);
+      }
     }
   }
 
