@@ -56,6 +56,9 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** In hints about an engine: true of a process that runs. `cli/help/failure.ts` has what is true of one that has ended. */
+export const GOES_ON = 'jobsched goes on by itself as soon as it can.';
+
 export interface ErrorDetails {
   /** What to do about it. */
   readonly hint?: string;

@@ -50,28 +50,29 @@ it('goes on when the disk is full, and ends', async () => {
   closeSync(full);
 });
 
-it('does not wait for a reader that sleeps, and keeps a bounded amount for it', async () => {
+/** Runs the body with a pipe as its standard output that nobody ever reads. */
+async function unread(body: string): Promise<string> {
   await using folder = await temporaryFolder();
   const pipe = join(folder.path, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  // Open for reading as well, so that it can be opened for writing; and nobody ever reads.
+  // Open for reading as well, so that it can be opened for writing.
   const fd = openSync(pipe, 'r+');
+  const said = await inProcess(body, fd);
+  closeSync(fd);
+  return said;
+}
+
+it('does not wait for a reader that sleeps, and keeps a bounded amount for it', async () => {
   const body = `for (let n = 0; n < 100_000; n += 1) lines.write('x'.repeat(99) + '\\n');
     process.once('exit', () => lines.flush());
     setTimeout(() => { console.error(process.memoryUsage().rss < 300e6 ? 'alive' : 'grown'); process.exit(0) }, 50);`;
-  expect(await inProcess(body, fd)).toBe('alive\n');
-  closeSync(fd);
+  expect(await unread(body)).toBe('alive\n');
 });
 
 it('ends with its process, also while a reader sleeps', async () => {
-  await using folder = await temporaryFolder();
-  const pipe = join(folder.path, 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  const fd = openSync(pipe, 'r+');
   const body = `for (let n = 0; n < 3_000; n += 1) lines.write('x'.repeat(99) + '\\n');
     process.once('exit', () => lines.flush());`;
-  expect(await inProcess(body, fd)).toBe('');
-  closeSync(fd);
+  expect(await unread(body)).toBe('');
 });
 
 it('tells how many lines it had to drop', async () => {

@@ -17,9 +17,9 @@
  *
  * A step forward that makes no such gap shows by clocks that do not step: SQLite's process compares with its own
  * (`sqlite/leases/contact.ts`), and on Redis each tick says how far time can have come by its scheduler's
- * (`redis/leases/lease-time.ts`). However many steps there are, a decision comes at most a second early by them, and workers end
- * their commands two before it. A scheduler that has just begun cannot say yet: when none has ticked shortly before it,
- * nothing is flagged or decided for one whole lease.
+ * (`redis/leases/lease-time.ts`). However many steps there are, a decision comes at most a second early by them, and
+ * workers end their commands two before it. A scheduler that has just begun cannot say yet: when none has ticked shortly
+ * before it, nothing is flagged or decided for one whole lease.
  */
 import type { JobId, RunId, WorkerId } from '../domain/id.ts';
 import { SECOND, type Instant, type Millis } from '../domain/instant.ts';

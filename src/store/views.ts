@@ -124,9 +124,10 @@ export interface ViewStore {
 
   /**
    * Removes what retention says may go, at most `limit` runs or jobs a call: final runs of cron jobs as
-   * `domain/retention.ts` says, by their job's own policy; once jobs without a live run, with all their runs; deleted
-   * jobs with their last run, and those as soon as they have ended; output beyond the budget, of attempts that have ended, longest ended first. A removed
-   * run's number is never used again. And of the audit log the oldest, and sessions that have expired.
+   * `domain/retention.ts` says, by their job's own policy; once jobs without a live run, with all their runs; of deleted
+   * jobs every run that has ended, and with the last of them the job; output beyond the budget, of attempts that have
+   * ended, longest ended first. A removed run's number is never used again. And of the audit log the oldest, and sessions
+   * that have expired.
    */
   trim(policy: TrimPolicy, limit: number): Promise<Trimmed>;
 }

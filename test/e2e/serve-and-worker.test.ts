@@ -125,7 +125,9 @@ describe.concurrent('a start', () => {
       const { code, stderr } = await run(...args, '--redis-addr', at);
       expect(code).toBe(1);
       expect(stderr).toContain(`${at} cannot be reached: nothing listens there`);
-      expect(stderr).toMatch(/redis-server`\), then start this again, or add --wait;.*(npm start|jobsched standalone)/);
+      expect(stderr).toMatch(
+        /redis-server`\)\. Start this again once it is well, or add --wait\. .*(npm start|jobsched standalone)/,
+      );
       expect(stderr).not.toContain('by itself');
       expect(stderr).not.toContain('    at ');
     },

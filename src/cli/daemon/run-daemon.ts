@@ -55,7 +55,7 @@ export async function runDaemon<Name extends DaemonName, Started extends Daemon>
     childEnvironment: childEnvironment(machine, passEnv),
     home: machine.home,
   }).catch((error: unknown) => {
-    throw new NotStarted(error);
+    throw new NotStarted(error, 'wait' in settings);
   });
   // Before anybody is told that it is ready: a signal at that moment has to find its handler.
   const stopped = untilStopped(daemon, { logger, clock: systemClock });

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { describe, expect, test, vi } from 'vitest';
 import { exitCodeFor } from '../exit-code.ts';
 import { Detached, NotStarted, toFailure, UsageError } from './failure.ts';
-import { ERRORS, JobschedError, type ErrorCode } from '../../errors.ts';
+import { ERRORS, GOES_ON, JobschedError, type ErrorCode } from '../../errors.ts';
 
 describe('toFailure', () => {
   test('a person’s mistake: the sentence and the hint, no stack', () => {
@@ -18,12 +18,13 @@ describe('toFailure', () => {
     expect(toFailure(error).text).toBe('error: there is a job nightly\n  Choose another --name.\n');
   });
 
-  test('a daemon that could not start has ended, and goes on by itself no more', () => {
-    const hint = 'Start replicas. jobsched goes on by itself as soon as it can.';
-    const error = new NotStarted(new JobschedError('engine_read_only', 'it takes no writes', { hint }));
-    expect(toFailure(error).text).toBe(
-      'error: it takes no writes\n  Start replicas. With --wait jobsched starts as soon as it can.\n',
-    );
+  test.each([
+    [true, 'Start this again once it is well, or add --wait.'],
+    [false, 'Then start this again.'],
+  ])('a daemon that could not start has ended, and goes on by itself no more (--wait: %s)', (canWait, told) => {
+    const error = new JobschedError('engine_read_only', 'it takes no writes', { hint: `Start replicas. ${GOES_ON}` });
+    const { text } = toFailure(new NotStarted(error, canWait));
+    expect(text).toBe(`error: it takes no writes\n  Start replicas. ${told}\n`);
   });
 
   test('what a server says is made harmless', () => {

@@ -8,7 +8,7 @@ import { inCommands } from './in-commands.ts';
 import { escapeLine } from '../format/escape.ts';
 import { EXIT, exitCodeFor } from '../exit-code.ts';
 import { thisMachine } from '../../config/machine.ts';
-import { JobschedError } from '../../errors.ts';
+import { GOES_ON, JobschedError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 
 export interface Failure {
@@ -32,8 +32,12 @@ export class UsageError extends Error {
 export class NotStarted extends Error {
   override readonly name = 'NotStarted';
 
-  constructor(cause: unknown) {
+  /** Whether it has `--wait`. */
+  readonly canWait: boolean;
+
+  constructor(cause: unknown, canWait: boolean) {
     super('the daemon could not start', { cause });
+    this.canWait = canWait;
   }
 }
 
@@ -53,7 +57,7 @@ export function toFailure(error: unknown, debug = false, ofDaemon = false): Fail
 }
 
 function failureOf(error: unknown, debug: boolean): Failure {
-  if (error instanceof NotStarted) return notStarted(error.cause, debug);
+  if (error instanceof NotStarted) return notStarted(error, debug);
   // How help and version end; all else that commander refuses is a UsageError by now.
   if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode };
   if (error instanceof UsageError) return { text: message(error.message, typed(error.hint)), exitCode: EXIT.usage };
@@ -66,25 +70,18 @@ function failureOf(error: unknown, debug: boolean): Failure {
 }
 
 /** Who starts a daemon asks no server: an engine that does not answer is a failure like any other. */
-function notStarted(cause: unknown, debug: boolean): Failure {
-  const failure = failureOf(ended(cause), debug);
+function notStarted({ cause, canWait }: NotStarted, debug: boolean): Failure {
+  const failure = failureOf(ended(cause, canWait), debug);
   return failure.exitCode === EXIT.unreachable ? { ...failure, exitCode: EXIT.failure } : failure;
 }
 
-/** A daemon that runs waits for its engine, and says so; this one has ended. */
-function ended(cause: unknown): unknown {
+/** A daemon that runs goes on by itself; this one has ended. */
+function ended(cause: unknown, canWait: boolean): unknown {
   if (!(cause instanceof JobschedError) || cause.hint === null) return cause;
   const { code, message: sentence, hint } = cause;
-  return new JobschedError(code, sentence, {
-    hint: GOING_ON.reduce((text, [says, is]) => text.replace(says, is), hint),
-  });
+  const again = canWait ? 'Start this again once it is well, or add --wait.' : 'Then start this again.';
+  return new JobschedError(code, sentence, { hint: hint.replace(GOES_ON, again), cause });
 }
-
-const GOING_ON = [
-  [', and all goes on by itself;', ', then start this again, or add --wait;'],
-  ['jobsched goes on by itself as soon as it can.', 'With --wait jobsched starts as soon as it can.'],
-  ['; jobsched goes on by itself.', ', then start this again.'],
-] as const;
 
 /** Hints that are for all who use the API, in the words of who sits at the command line. */
 function hintOf(error: JobschedError): string | null {

@@ -30,7 +30,8 @@ export const updateJob = route({
     summary: 'Edit a job',
     description:
       'A JSON merge patch: fields that are left out stay, null goes back to the default. Runs that exist go on; their next ' +
-      'attempt uses the new version. An edit that changes nothing makes none. With `If-Match` the job is edited only if it is still at that version.',
+      'attempt uses the new version. An edit that changes nothing makes none. With `If-Match` the job is edited only if it ' +
+      'is still at that version.',
     headers: { 'If-Match': 'The `ETag` of the job that is to be edited: its version in quotes, such as `"3"`.' },
     responses: { 200: { description: 'The job as it is now.', schema: jobView, headers: ['ETag'] } },
     errors: ['invalid_request', 'invalid_schedule', 'not_supported_yet', 'not_found', 'ambiguous', 'version_conflict'],

@@ -20,7 +20,8 @@ import type { Durability } from './durability.ts';
 import { Gate } from './gate.ts';
 import { enter, isGone, mustBeSame, SCHEMA, serverId, type Asker, type Place } from './installation.ts';
 import type { Command, RedisLink } from './link.ts';
-import { Listeners } from './listeners.ts';
+import { hintsOf, MISSED } from './hints.ts';
+import { HintListeners } from '../../hint-listeners.ts';
 import { Patience, PATIENCE_MS } from './patience.ts';
 import { sendAll } from './pipeline.ts';
 import { Replication } from './replication.ts';
@@ -86,7 +87,7 @@ class Connection implements RedisConnection {
   /** What waits for replicas goes this way; null when nothing does. */
   readonly #replication: Replication | null;
   readonly #gate: Gate;
-  readonly #listeners: Listeners;
+  readonly #listeners: HintListeners;
   readonly #waits: WorkWaits;
   readonly #patience: Patience;
   /** Of the installation; null before the first check. */
@@ -110,7 +111,7 @@ class Connection implements RedisConnection {
     this.#clock = clock ?? null;
     this.#report = report;
     this.#recovered = recovered;
-    this.#listeners = new Listeners(report);
+    this.#listeners = new HintListeners(report);
     this.#client = newClient(address, { name: 'jobsched', prefix: this.prefix, silenceMs: SILENCE_MS });
     this.#gate = new Gate(systemClock.monotonic, PATIENCE_MS, this.#lost().error);
     this.#patience = new Patience(this.#gate, this.#place.address, (trouble) => this.#note(trouble));
@@ -125,7 +126,7 @@ class Connection implements RedisConnection {
     const client = this.#client;
     client.on('error', (error: Error) => this.#failed(error));
     client.on('close', () => this.#shut());
-    client.on('message', (_channel: string, message: string) => this.#listeners.hear(message));
+    client.on('message', (_channel: string, message: string) => this.#listeners.tell(...hintsOf(message)));
     try {
       await client.connect();
     } catch (error) {
@@ -165,7 +166,7 @@ class Connection implements RedisConnection {
   }
 
   subscribe(listener: (hint: Hint) => void): () => void {
-    return this.#listeners.subscribe(listener);
+    return this.#listeners.add(listener);
   }
 
   onReturn(listener: (another: boolean) => void): void {
@@ -260,7 +261,7 @@ class Connection implements RedisConnection {
       this.#gate.open();
       if (first) return;
       if (wasShut) this.#recovered('Redis is there again');
-      this.#listeners.missed();
+      this.#listeners.tell(...MISSED);
       this.#waits.wakeAll();
       this.#onReturn(this.#server === '' || this.#server !== before);
     } catch (error) {

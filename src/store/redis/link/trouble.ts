@@ -1,5 +1,5 @@
 /** What went wrong between us and Redis, in the words of the catalogue, and whether it may pass by itself. */
-import { JobschedError, messageOf, type ErrorCode } from '../../../errors.ts';
+import { GOES_ON, JobschedError, messageOf, type ErrorCode } from '../../../errors.ts';
 
 export interface Trouble {
   readonly error: JobschedError;
@@ -18,7 +18,6 @@ interface Kind {
   readonly moved?: true;
 }
 
-const WAIT = 'jobsched goes on by itself as soon as it can.';
 const GRANT = 'It needs, on the keys and channels of its prefix: `~{js}:* &{js}:* +@all -@dangerous +info`.';
 
 /** By the word that an error of Redis begins with. */
@@ -43,32 +42,32 @@ const KINDS: Readonly<Record<string, Kind>> = {
     says: 'runs in protected mode and takes connections from its own machine only',
     hint: 'Give it a password (requirepass), or an address to listen on (bind).',
   },
-  LOADING: { code: 'engine_unavailable', says: 'is still loading its data', hint: WAIT, passes: true },
-  BUSY: { code: 'engine_unavailable', says: 'is busy with a script of somebody', hint: WAIT, passes: true },
+  LOADING: { code: 'engine_unavailable', says: 'is still loading its data', hint: GOES_ON, passes: true },
+  BUSY: { code: 'engine_unavailable', says: 'is busy with a script of somebody', hint: GOES_ON, passes: true },
   MASTERDOWN: {
     code: 'engine_unavailable',
     says: 'is a replica that has lost its master',
-    hint: WAIT,
+    hint: GOES_ON,
     passes: true,
     moved: true,
   },
   READONLY: {
     code: 'engine_read_only',
     says: 'is a replica, which takes no writes',
-    hint: 'Name the master, or the Sentinels that know it. After a failover jobsched goes on by itself.',
+    hint: `Name the master, or the Sentinels that know it. ${GOES_ON}`,
     passes: true,
     moved: true,
   },
   NOREPLICAS: {
     code: 'engine_read_only',
     says: 'takes no writes, since too few replicas follow it (min-replicas-to-write)',
-    hint: `Start replicas. ${WAIT}`,
+    hint: `Start replicas. ${GOES_ON}`,
     passes: true,
   },
   MISCONF: {
     code: 'engine_read_only',
     says: 'takes no writes, since it could not save to its disk (MISCONF)',
-    hint: `Make room on its disk, or see its log. ${WAIT}`,
+    hint: `Make room on its disk, or see its log. ${GOES_ON}`,
   },
   OOM: {
     code: 'engine_full',
@@ -76,16 +75,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     hint: 'Raise maxmemory, or delete jobs. Running commands go on, new jobs are refused until then.',
   },
   // Our data was gone, or too new, when a script looked, and is not any more: else `installation.ts` has the words.
-  GONE: { code: 'engine_unavailable', says: 'had other jobs for a moment', hint: WAIT, passes: true },
-  NEWER: { code: 'data_newer', says: 'had data of a newer version for a moment', hint: WAIT, passes: true },
-  MOVED: { code: 'engine_unavailable', says: 'is moving our slot', hint: WAIT, passes: true, moved: true },
+  GONE: { code: 'engine_unavailable', says: 'had other jobs for a moment', hint: GOES_ON, passes: true },
+  NEWER: { code: 'data_newer', says: 'had data of a newer version for a moment', hint: GOES_ON, passes: true },
+  MOVED: { code: 'engine_unavailable', says: 'is moving our slot', hint: GOES_ON, passes: true, moved: true },
   // Not to be followed: half of our keys may be there, half here. What is asked waits until all have moved.
-  ASK: { code: 'engine_unavailable', says: 'is moving our slot', hint: WAIT, passes: true },
-  TRYAGAIN: { code: 'engine_unavailable', says: 'is moving our slot', hint: WAIT, passes: true },
+  ASK: { code: 'engine_unavailable', says: 'is moving our slot', hint: GOES_ON, passes: true },
+  TRYAGAIN: { code: 'engine_unavailable', says: 'is moving our slot', hint: GOES_ON, passes: true },
   CLUSTERDOWN: {
     code: 'engine_unavailable',
     says: 'is a cluster that is down',
-    hint: `See \`redis-cli cluster info\`. ${WAIT}`,
+    hint: `See \`redis-cli cluster info\`. ${GOES_ON}`,
     passes: true,
     moved: true,
   },
@@ -151,7 +150,7 @@ export function isForbidden(error: unknown): boolean {
 export function unreachable(error: Error, address: string): Trouble {
   const hint = UNTRUSTED.test(codeOf(error))
     ? 'Name the certificate of the authority that signed its: --redis-ca.'
-    : 'Start it (`redis-server`), and all goes on by itself; or start jobsched with another, --redis-url, or without any: `jobsched standalone`.';
+    : `Start it (\`redis-server\`). ${GOES_ON} Or name another, --redis-url, or do without: \`jobsched standalone\`.`;
   const sentence = `Redis at ${address} cannot be reached: ${causeOf(error)}.`;
   const told = new JobschedError('engine_unavailable', sentence, { hint, cause: error });
   return { error: told, passes: true, moved: false };

@@ -1,7 +1,7 @@
 /** What SQLite says went wrong, in the words of the catalogue. */
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { JobschedError, messageOf, type ErrorCode } from '../../../errors.ts';
+import { GOES_ON, JobschedError, messageOf, type ErrorCode } from '../../../errors.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html). */
 const BUSY = 5;
@@ -53,7 +53,7 @@ export function engineError(error: unknown, file: string): unknown {
   if (code === null) return error;
   if (code === FULL || (code === IOERR && isFull(file))) {
     return told('engine_full', `The disk that holds ${file} is full; nothing was written.`, error, {
-      hint: 'Make room on it; jobsched goes on by itself.',
+      hint: `Make room on it. ${GOES_ON}`,
     });
   }
   if (code === READONLY) {

@@ -1,4 +1,5 @@
 /** Hints within the process: who listens is told after the commit. */
+import { HintListeners } from '../../hint-listeners.ts';
 import type { Hint } from '../../store.ts';
 import type { TransactionEffects } from './effects.ts';
 
@@ -11,29 +12,25 @@ interface Waiter {
 }
 
 export class HintHub {
-  readonly #report: (fault: unknown) => void;
-  readonly #listeners = new Set<(hint: Hint) => void>();
+  readonly #listeners: HintListeners;
   readonly #waiters = new Set<Waiter>();
   #closed = false;
 
   /** @param report takes what a listener throws: it is nobody else's trouble. */
   constructor(report: (fault: unknown) => void) {
-    this.#report = report;
+    this.#listeners = new HintListeners(report);
   }
 
   subscribe(listener: (hint: Hint) => void): () => void {
-    // A function of its own, so that the same listener may subscribe twice.
-    const own = (hint: Hint): void => listener(hint);
-    this.#listeners.add(own);
-    return () => void this.#listeners.delete(own);
+    return this.#listeners.add(listener);
   }
 
   tell(effects: TransactionEffects): void {
     for (const queue of effects.work) this.#work(queue);
-    if (effects.earlier) this.#tell({ kind: 'schedule' });
-    for (const run of effects.cancels) this.#tell({ kind: 'cancel', run });
-    for (const worker of effects.drains) this.#tell({ kind: 'drain', worker });
-    if (effects.changes.size > 0) this.#tell({ kind: 'change' });
+    if (effects.earlier) this.#listeners.tell({ kind: 'schedule' });
+    for (const run of effects.cancels) this.#listeners.tell({ kind: 'cancel', run });
+    for (const worker of effects.drains) this.#listeners.tell({ kind: 'drain', worker });
+    if (effects.changes.size > 0) this.#listeners.tell({ kind: 'change' });
   }
 
   /** Resolves when work came to one of the queues, when the signal aborts, and after 5 s. */
@@ -61,17 +58,7 @@ export class HintHub {
   }
 
   #work(queue: string): void {
-    this.#tell({ kind: 'work', queue });
+    this.#listeners.tell({ kind: 'work', queue });
     for (const waiter of this.#waiters) if (waiter.queues.includes(queue)) waiter.wake();
-  }
-
-  #tell(hint: Hint): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(hint);
-      } catch (error) {
-        this.#report(error);
-      }
-    }
   }
 }
