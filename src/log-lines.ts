@@ -7,8 +7,8 @@
  */
 import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 
-/** What waits to be written, at most. */
-const MOST_WAITING_BYTES = 2 ** 20;
+/** UTF-16 units of what waits to be written, at most. */
+const MOST_WAITING = 2 ** 20;
 /** Before a descriptor that is full for the moment is tried again. */
 const AGAIN_MS = 100;
 
@@ -29,9 +29,10 @@ function withoutWaiting(fd: number): number {
 
 export class LogLines {
   readonly #fd: number;
-  readonly #waiting: Buffer[] = [];
-  #waitingBytes = 0;
+  #waiting = '';
+  /** Of what is being written, what is left; null when nothing is. */
   #writing: Buffer | null = null;
+  #isDue = false;
   #dropped = 0;
 
   constructor(fd: number) {
@@ -40,20 +41,23 @@ export class LogLines {
 
   /** Takes one line, with its line feed. Never throws and never waits. */
   write(line: string): void {
-    const bytes = Buffer.from(line);
-    if (this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) {
+    if (this.#waiting.length + line.length > MOST_WAITING) {
       this.#dropped += 1;
       return;
     }
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#writing === null) this.#next();
+    this.#waiting += line;
+    if (this.#writing !== null || this.#isDue) return;
+    // All lines of this turn of the event loop in one piece.
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#next();
+    });
   }
 
   /** What still waits, once, for a process that is about to end. */
   flush(): void {
-    const rest = Buffer.concat([...(this.#writing ? [this.#writing] : []), ...this.#waiting.splice(0)]);
-    this.#waitingBytes = 0;
+    const rest = Buffer.concat([...(this.#writing ? [this.#writing] : []), this.#take()]);
     try {
       if (rest.length > 0) writeSync(this.#fd, rest);
     } catch {
@@ -62,10 +66,15 @@ export class LogLines {
   }
 
   #next(): void {
-    const chunk = Buffer.concat(this.#waiting.splice(0));
-    this.#waitingBytes = 0;
+    const chunk = this.#take();
     this.#writing = chunk.length > 0 ? chunk : null;
     if (this.#writing) this.#push(chunk);
+  }
+
+  #take(): Buffer {
+    const bytes = Buffer.from(this.#waiting);
+    this.#waiting = '';
+    return bytes;
   }
 
   #push(chunk: Buffer): void {

@@ -45,8 +45,9 @@ export function isJobName(text: string): boolean {
   return NAME.test(text) && !UUID.test(text.toLowerCase());
 }
 
+/** Joined, which makes one piece: an object that holds a text of several takes `JSON.stringify` twice as long. */
 export function runId(job: JobId, number: number): RunId {
-  return `${job}.${number}` as RunId;
+  return [job, number].join('.') as RunId;
 }
 
 /** The job and the number that a run id is made of, or null when the text is no run id. */

@@ -3,11 +3,11 @@
  * written together, some twenty times a second at most, and are tried again while the engine is away. A server that is
  * killed may owe the store what the last moments brought; its log has it.
  */
-import { randomUUID } from 'node:crypto';
 import { SECOND, type Millis } from '../../domain/instant.ts';
 import type { Logger } from '../../log.ts';
 import { auditWeight, type NewAuditEntry } from '../../store/audit.ts';
 import { MOST_ITEMS, type Store } from '../../store/store.ts';
+import { newUuid } from '../../uuid.ts';
 
 /** Together, so that SQLite writes to the disk once. */
 const EVERY: Millis = 50;
@@ -25,7 +25,7 @@ export interface AuditLog {
 }
 
 export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger): AuditLog {
-  let waiting: NewAuditEntry[] = [];
+  const waiting: NewAuditEntry[] = [];
   let things = 0;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
@@ -47,23 +47,24 @@ export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const some = waiting.slice(0, MOST_ITEMS);
+      const some = waiting.splice(0, MOST_ITEMS);
+      things -= weightOf(some);
       try {
         await store.appendAudit(some);
       } catch (error) {
+        waiting.unshift(...some);
+        things += weightOf(some);
+        makeRoom();
         logger.debug({ err: error, waiting: waiting.length }, 'the audit log cannot be written');
         wake(AGAIN);
         return;
       }
-      const written = new Set(some);
-      waiting = waiting.filter((entry) => !written.has(entry));
-      things = weightOf(waiting);
     }
   };
 
   /** The oldest go. */
   const makeRoom = (): void => {
-    while (things >= MOST_WAITING) {
+    while (things > MOST_WAITING) {
       const oldest = waiting.shift();
       if (oldest === undefined) return;
       things -= auditWeight(oldest);
@@ -75,9 +76,9 @@ export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger
   return {
     record: (entry) => {
       logger.info({ audit: entry }, entry.action);
-      makeRoom();
-      waiting.push({ id: randomUUID(), ...entry });
+      waiting.push({ id: newUuid(), ...entry });
       things += auditWeight(entry);
+      makeRoom();
       wake(EVERY);
     },
     flush,

@@ -28,7 +28,8 @@ type Entry = Pick<NewAuditEntry, 'action' | 'target' | 'targets' | 'detail'>;
 export class TellsDeeds implements Deeds {
   #action: RouteAction | null;
   #shared: AuditDetail = {};
-  readonly #done = new Map<string, AuditDetail>();
+  /** In the order in which they were told; of a thing the last counts. */
+  readonly #done: AuditTarget[] = [];
 
   /** @param action the route's. */
   constructor(action: RouteAction | null) {
@@ -37,12 +38,13 @@ export class TellsDeeds implements Deeds {
 
   did(target: string, detail: AuditDetail = {}): void {
     if (this.#action === 'each') throw new Error('what is done to it was not told');
-    this.#done.set(target, detail);
+    this.#done.push({ id: target, detail });
   }
 
   failed(error: unknown, target: string, detail: AuditDetail = {}): void {
     if (!(error instanceof JobschedError && error.mayBeDone)) return;
-    this.did(target, { ...this.#done.get(target), ...detail, unconfirmed: error.code });
+    const before = this.#done.findLast(({ id }) => id === target)?.detail;
+    this.did(target, { ...before, ...detail, unconfirmed: error.code });
   }
 
   async trying<T>(act: Promise<T>, target: string, detail: AuditDetail = {}): Promise<T> {
@@ -61,15 +63,18 @@ export class TellsDeeds implements Deeds {
   /** One for a thing; as few as can hold them for many. */
   entries(): Entry[] {
     const [action, shared] = [this.#action, this.#shared];
-    if (action === null || action === 'each' || this.#done.size === 0) return [];
-    const all = [...this.#done].map(([id, detail]): AuditTarget => ({ id, detail }));
-    const [only, ...others] = all;
-    if (only !== undefined && others.length === 0) {
-      return [{ action, target: only.id, targets: [], detail: { ...only.detail, ...shared } }];
-    }
+    if (action === null || action === 'each') return [];
+    const all = this.#done.length > 1 ? lastOfEach(this.#done) : this.#done;
+    const [only, other] = all;
+    if (only === undefined) return [];
+    if (other === undefined) return [{ action, target: only.id, targets: [], detail: { ...only.detail, ...shared } }];
     return parts(all).map((targets) => ({ action, target: null, targets, detail: { ...shared, count: all.length } }));
   }
 }
+
+const lastOfEach = (done: readonly AuditTarget[]): AuditTarget[] => [
+  ...new Map(done.map((target) => [target.id, target])).values(),
+];
 
 function parts(all: readonly AuditTarget[]): AuditTarget[][] {
   const count = Math.ceil(all.length / MOST_TARGETS);

@@ -4,7 +4,6 @@
  * and so does a name by which others than this machine's programs call it.
  */
 import type { IncomingMessage } from 'node:http';
-import { hostName } from './host.ts';
 import { plainAddress } from './proxies.ts';
 import { isLoopback } from './rate-limit.ts';
 
@@ -27,8 +26,7 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
   return false;
 }
 
-/** Whether it is addressed to what means the asking machine itself, wherever that is. */
-export function isToLocalhost({ headers }: IncomingMessage): boolean {
-  const name = hostName(headers.host ?? '');
-  return name === 'localhost' || isLoopback(plainAddress(name ?? '') ?? '');
+/** Whether it is the name of what means the asking machine itself, wherever that is. */
+export function isLocalhost(name: string): boolean {
+  return name === 'localhost' || isLoopback(plainAddress(name) ?? '');
 }

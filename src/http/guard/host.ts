@@ -24,15 +24,22 @@ export function allowedHosts(rule: HostRule): ReadonlySet<string> {
   return new Set(names.map((name) => name.toLowerCase().replace(/\.$/, '')));
 }
 
+/** To whom a request is addressed. */
+export interface Host {
+  /** The Host header, as it was sent. */
+  readonly header: string;
+  /** As {@link hostName} has it. */
+  readonly name: string;
+}
+
 /**
- * @returns the request's Host header.
  * @throws JobschedError `invalid_request` when there is not exactly one, `host_not_allowed` when its name is a stranger.
  */
-export function checkHost(request: IncomingMessage, allowed: ReadonlySet<string>): string {
-  const host = onlyHost(request.rawHeaders);
-  const name = hostName(host);
-  if (name !== null && (allowed.has(name) || isIP(name) !== 0)) return host;
-  throw new JobschedError('host_not_allowed', `this server is not called ${JSON.stringify(host.slice(0, 100))}`, {
+export function checkHost(request: IncomingMessage, allowed: ReadonlySet<string>): Host {
+  const header = onlyHost(request.rawHeaders);
+  const name = hostName(header);
+  if (name !== null && (allowed.has(name) || isIP(name) !== 0)) return { header, name };
+  throw new JobschedError('host_not_allowed', `this server is not called ${JSON.stringify(header.slice(0, 100))}`, {
     hint: 'If it should be, start it with --allowed-host NAME or --public-url URL.',
   });
 }

@@ -19,10 +19,11 @@ import { hashSecret } from '../keys/secret.ts';
 import { goOn } from './at-once.ts';
 import { ANYONE, keyForAdmin, LOCAL_ADMIN, LOCAL_OPERATOR, unauthorized, type Caller } from './caller.ts';
 import type { CheckKey } from './check-key.ts';
-import { isForwarded, isToLocalhost } from './forwarded.ts';
+import { isLocalhost } from './forwarded.ts';
 import { notTheUser, type LocalUserGuard, type Stranger } from './local-user.ts';
 import { plainAddress } from './proxies.ts';
 import { isLoopback } from './rate-limit.ts';
+import type { Sender } from './sender.ts';
 import { cookiePlace, readSessionCookies } from './session-cookie.ts';
 
 export type AuthMode = 'local' | 'keys' | 'none';
@@ -48,8 +49,8 @@ export interface Identity {
 }
 
 export interface Identify {
-  /** At once for who was known before. @param address the client's. @throws TooManyRequests after too many wrong keys. */
-  (request: IncomingMessage, address: string): Promise<Identity> | Identity;
+  /** At once for who was known before. @throws TooManyRequests after too many wrong keys. */
+  (request: IncomingMessage, sender: Sender): Promise<Identity> | Identity;
 }
 
 const ADMIN: Identity = { caller: LOCAL_ADMIN, credential: null, refusal: null };
@@ -64,24 +65,28 @@ export function createIdentify(options: IdentifyOptions): Identify {
     );
 
   /** The first that is one counts. */
-  const bySession = (tokens: readonly string[], request: IncomingMessage): Promise<Identity> | Identity => {
+  const bySession = (
+    tokens: readonly string[],
+    request: IncomingMessage,
+    sender: Sender,
+  ): Promise<Identity> | Identity => {
     const [token, ...others] = tokens;
-    if (token === undefined) return withoutKey(request);
+    if (token === undefined) return withoutKey(request, sender);
     const credential: Credential = { kind: 'session', hash: hashSecret(token) };
     return goOn(keys.find(credential), (found) =>
-      found === null ? bySession(others, request) : holder(found, credential),
+      found === null ? bySession(others, request, sender) : holder(found, credential),
     );
   };
 
-  const withoutKey = (request: IncomingMessage): Promise<Identity> | Identity => {
+  const withoutKey = (request: IncomingMessage, sender: Sender): Promise<Identity> | Identity => {
     if (mode === 'none') return OPEN;
     if (!isLoopback(plainAddress(request.socket.remoteAddress ?? '') ?? '')) return nobody(unauthorized());
-    if (mode === 'local') return byUser(request);
-    return goOn(keys.highest(), (role) => (role === null ? byUser(request) : nobody(unauthorized())));
+    if (mode === 'local') return byUser(request, sender);
+    return goOn(keys.highest(), (role) => (role === null ? byUser(request, sender) : nobody(unauthorized())));
   };
 
-  const byUser = (request: IncomingMessage): Promise<Identity> | Identity => {
-    const verdict = passedOn(request) ?? localUser?.judge(request) ?? 'own';
+  const byUser = (request: IncomingMessage, sender: Sender): Promise<Identity> | Identity => {
+    const verdict = passedOn(sender) ?? localUser?.judge(request) ?? 'own';
     return goOn(verdict, (judged) => {
       if (judged === 'own') return ownUser();
       return goOn(keys.highest(), (role) => nobody(role === null ? notTheUser(judged) : unauthorized()));
@@ -95,18 +100,18 @@ export function createIdentify(options: IdentifyOptions): Identify {
     return localAs(highest);
   };
 
-  return (request, address) => {
+  return (request, sender) => {
     const key = bearerOf(request);
-    if (key !== null) return byKey(key, address);
-    if (request.headers.cookie === undefined) return withoutKey(request);
+    if (key !== null) return byKey(key, sender.address);
+    if (request.headers.cookie === undefined) return withoutKey(request, sender);
     const place = cookiePlace(request, isSecure(request), basePath);
-    return bySession(readSessionCookies(request.headers, place), request);
+    return bySession(readSessionCookies(request.headers, place), request, sender);
   };
 }
 
-function passedOn(request: IncomingMessage): Stranger | null {
-  if (isForwarded(request)) return 'forwarded';
-  return isToLocalhost(request) ? null : 'elsewhere';
+function passedOn({ isForwarded, host }: Sender): Stranger | null {
+  if (isForwarded) return 'forwarded';
+  return isLocalhost(host.name) ? null : 'elsewhere';
 }
 
 const localAs = (highest: Role | null): Identity => (highest === 'admin' ? operatorUntil(keyForAdmin()) : ADMIN);

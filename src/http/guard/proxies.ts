@@ -5,7 +5,7 @@
  * `Forwarded` (RFC 7239) is not read: a proxy that sets the one passes the other on as a client wrote it.
  */
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 
 export interface Proxies {
   /** Whether that is one of them. @param address as {@link plainAddress} has it. */
@@ -77,6 +77,7 @@ function withoutPort(entry: string): string {
 
 /** Without a zone, and IPv4 as IPv4 also on a socket of both; null for what is no address. */
 export function plainAddress(text: string): string | null {
+  if (isIPv4(text)) return text;
   const address = text.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   return isIP(address) === 0 ? null : address.toLowerCase();
 }

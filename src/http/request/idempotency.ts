@@ -10,6 +10,7 @@ import { jobId, type JobId } from '../../domain/id.ts';
 import { JobschedError } from '../../errors.ts';
 import type { Caller } from '../guard/caller.ts';
 import type { SubmitRequest } from '../../store/jobs.ts';
+import { newUuid } from '../../uuid.ts';
 import type { ApiRequest } from '../routes/route.ts';
 
 type Sent = Pick<ApiRequest, 'headers' | 'bodyBytes' | 'caller'>;
@@ -72,7 +73,7 @@ function fingerprint(body: Buffer): string {
  * @param place in the request, from 0.
  */
 export function newJobId(request: SubmitRequest | null, place: number): JobId {
-  if (request === null) return jobId(randomUUID());
+  if (request === null) return jobId(newUuid());
   // A key has two words, and what a fingerprint has before its blanks is no fingerprint: no two requests are written alike.
   const bytes = createHash('sha256').update(`${request.key} ${request.fingerprint} ${place}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

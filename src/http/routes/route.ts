@@ -34,7 +34,7 @@ export interface ApiRequest<Query = unknown> {
   /** Of the client, as far as it can be believed. */
   readonly address: string;
   /** Where a page has the cookie of its session. */
-  readonly cookiePlace: CookiePlace;
+  readonly cookiePlace: () => CookiePlace;
   readonly requestId: string;
   /** Where a handler tells the audit log of each thing that it changed, as soon as it has. */
   readonly deeds: Deeds;

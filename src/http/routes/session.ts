@@ -34,7 +34,7 @@ export const login = route({
   },
   body: { schemas: [loginBody], required: true },
   handle: async (request) => {
-    const { app, address, cookiePlace: place, body } = request;
+    const { app, address, body } = request;
     // Those that are told to wait are not recorded: they may be many.
     const found = await app.checkKey(validate(loginBody, body).key, address);
     if (found === null) throw failed(request);
@@ -57,7 +57,7 @@ export const login = route({
       targets: [],
       detail: {},
     });
-    const cookie = sessionCookie(token, expiresAt - now, place);
+    const cookie = sessionCookie(token, expiresAt - now, request.cookiePlace());
     return json(200, { name, role, expires_at: toWireTime(expiresAt) } satisfies LoginView, { 'Set-Cookie': cookie });
   },
 });
@@ -85,7 +85,8 @@ export const logout = route({
     },
     errors: [],
   },
-  handle: async ({ app, headers, address, cookiePlace: place }) => {
+  handle: async ({ app, headers, address, cookiePlace }) => {
+    const place = cookiePlace();
     // Whoever asks: with a key beside it, it is the cookie that was to end.
     for (const token of readSessionCookies(headers, place)) {
       const hash = hashSecret(token);

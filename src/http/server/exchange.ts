@@ -25,14 +25,14 @@ export interface Exchange {
   readonly identity: Identity;
   /** Of the client. */
   readonly address: string;
-  readonly place: CookiePlace;
+  readonly cookiePlace: () => CookiePlace;
   /** Holds the body until the reply is made. */
   readonly allowance: Allowance;
 }
 
 /** @throws JobschedError for what is wrong with the request, and whatever the route's handler throws. */
 export async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId, address, place, identity } = exchange;
+  const { request, response, requestId, address, cookiePlace, identity } = exchange;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`, {
       hint: 'Leave out the ? and what stands behind it.',
@@ -57,19 +57,20 @@ export async function handleApi(app: App, { route, params }: Matched, exchange: 
     caller: identity.caller,
     credential: identity.credential,
     address,
-    cookiePlace: place,
+    cookiePlace,
     requestId,
     deeds,
     requireListener: () => requireListener(app, response),
     openStream: (kind) => app.streams.open(kind, holdersOf(identity, address)),
   };
-  const record = (): void => {
+  try {
+    const reply = await route.handle(given);
+    if (reply.kind === 'stream' && identity.credential !== null) endWithKey(app, response, identity.credential);
+    return reply;
+  } finally {
+    // Also when it fails: a part of it may have been done by then.
     for (const entry of deeds.entries()) app.audit.record({ ...actorOf(identity.caller), address, ...entry });
-  };
-  // Also when it fails: a part of it may have been done by then.
-  const reply = await route.handle(given).finally(record);
-  if (reply.kind === 'stream' && identity.credential !== null) endWithKey(app, response, identity.credential);
-  return reply;
+  }
 }
 
 /** What is still being sent when its key is revoked or expires, as followed output is, is broken off. */

@@ -12,7 +12,8 @@ import { forbidden, unauthorized } from '../guard/caller.ts';
 import { isForwarded } from '../guard/forwarded.ts';
 import { checkHost } from '../guard/host.ts';
 import { nobody, type Identify, type Identity } from '../guard/identify.ts';
-import { cookiePlace } from '../guard/session-cookie.ts';
+import type { Sender } from '../guard/sender.ts';
+import { cookiePlace, type CookiePlace } from '../guard/session-cookie.ts';
 import { checkBrowser, checkOrigin } from '../guard/origin.ts';
 import type { Proxies } from '../guard/proxies.ts';
 import { clientOf, isLoopback, type RateLimit } from '../guard/rate-limit.ts';
@@ -125,7 +126,7 @@ async function answer(
 ): Promise<Reply> {
   const { path: asked, query } = targetOf(request);
   const path = belowBase(handling.app.basePath, asked) ?? asked;
-  const address = checkSender(handling, request, path);
+  const sender = checkSender(handling, request, path);
   const method = request.method ?? '';
   const found = handling.router.find(method, path);
   const matched = found instanceof MethodNotAllowed ? null : found;
@@ -140,7 +141,7 @@ async function answer(
     course.route = matched.route.path;
   }
   // A probe is no matter of who asks, nor of the engine that knows the keys.
-  const asking = matched?.route === live ? NOBODY : handling.identify(request, address);
+  const asking = matched?.route === live ? NOBODY : handling.identify(request, sender);
   // Who is known is not waited for: see the order of submits in `store/sqlite/transaction/group-commit.ts`. And whether
   // the server is there can be asked while the engine is away that knows the keys.
   const identity = asking instanceof Promise ? await (isApi ? asking : asking.catch(nobody)) : asking;
@@ -150,8 +151,9 @@ async function answer(
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
   try {
-    const place = cookiePlace(request, handling.isSecure(request), handling.app.basePath);
-    const exchange = { request, response, query, requestId, identity, address, place, allowance };
+    const place = (): CookiePlace => cookiePlace(request, handling.isSecure(request), handling.app.basePath);
+    const { address } = sender;
+    const exchange = { request, response, query, requestId, identity, address, cookiePlace: place, allowance };
     return await handleApi(handling.app, matched, exchange);
   } finally {
     allowance.release();
@@ -160,14 +162,14 @@ async function answer(
 
 const NOBODY = nobody(unauthorized());
 
-/** What can be said against a request before anybody knows whose it is. @returns the address of the client. */
-function checkSender(handling: Handling, request: IncomingMessage, path: string): string {
+/** What can be said against a request before anybody knows whose it is. */
+function checkSender(handling: Handling, request: IncomingMessage, path: string): Sender {
   const host = checkHost(request, handling.allowedHosts);
-  const address = handling.proxies.clientAddress(request);
+  const sender = { address: handling.proxies.clientAddress(request), isForwarded: isForwarded(request), host };
   // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
-  if (!isLoopback(address) || isForwarded(request)) handling.rate.take(clientOf(address));
-  if (path.startsWith('/api/') || !isSafe(request.method ?? '')) checkOrigin(request, host, handling.publicUrl);
-  return address;
+  if (!isLoopback(sender.address) || sender.isForwarded) handling.rate.take(clientOf(sender.address));
+  if (path.startsWith('/api/') || !isSafe(request.method ?? '')) checkOrigin(request, host.header, handling.publicUrl);
+  return sender;
 }
 
 /** Who may not ask hears nothing of what there is: a path that there is not takes what most of the others do. */

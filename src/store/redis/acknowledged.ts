@@ -31,7 +31,7 @@ import { queues } from './counts/queues.ts';
 const KEPT: Millis = MINUTE;
 /** Of each kind, the newest. */
 const MOST_KEPT = 10_000;
-/** So many more until the oldest are forgotten together: each search for them costs as much as lately were. */
+/** So many more until the oldest are forgotten together. */
 const SLACK = 1_000;
 /** So many are looked for at once. */
 const STEP = 100;
@@ -40,10 +40,14 @@ const MOST_NAMED = 5;
 
 type Kind = keyof Losses;
 
+const KINDS = ['jobs', 'runs', 'ends', 'changes'] as const satisfies readonly Kind[];
+
 /** Whether what was done is still done. */
 type Holds = (link: RedisLink) => Promise<boolean>;
 
 interface Kept {
+  /** The newest of a key counts. */
+  readonly key: string;
   readonly at: Instant;
   readonly job: JobId | null;
   /** For people. */
@@ -52,12 +56,8 @@ interface Kept {
 }
 
 export class Acknowledged {
-  readonly #kept: Readonly<Record<Kind, Map<string, Kept>>> = {
-    jobs: new Map(),
-    runs: new Map(),
-    ends: new Map(),
-    changes: new Map(),
-  };
+  /** The newest last: every submit comes through here, so nothing is looked up. */
+  readonly #kept: Record<Kind, Kept[]> = { jobs: [], runs: [], ends: [], changes: [] };
   #losses: Losses = NO_LOSSES;
   #sweptAt: Instant = 0;
 
@@ -93,7 +93,7 @@ export class Acknowledged {
 
   /** All that was known of it goes because somebody wants that. */
   deleted(job: JobId): void {
-    this.#forget(job);
+    this.#forget(new Set([job]));
     const isGone: Holds = async (link) => (await findJob(link, job)).status !== 'found';
     this.#keep('changes', job, job, `deletion of ${job}`, isGone);
   }
@@ -127,7 +127,7 @@ export class Acknowledged {
     this.#sweep(systemClock.monotonic());
     const jobs = await this.#gone(link, 'jobs');
     // With a job went what was done to it.
-    for (const { job } of jobs) if (job !== null) this.#forget(job);
+    this.#forget(new Set(jobs.flatMap(({ job }) => job ?? [])));
     const runs = await this.#gone(link, 'runs');
     const ends = await this.#gone(link, 'ends');
     const changes = await this.#gone(link, 'changes');
@@ -144,45 +144,40 @@ export class Acknowledged {
 
   #keep(kind: Kind, key: string, job: JobId | null, name: string, holds: Holds): void {
     const kept = this.#kept[kind];
-    const now = systemClock.monotonic();
-    // The newest are the last.
-    kept.delete(key);
-    kept.set(key, { at: now, job, name, holds });
-    if (kept.size > MOST_KEPT + SLACK || now > this.#sweptAt + SECOND) this.#sweep(now);
+    const at = systemClock.monotonic();
+    kept.push({ key, at, job, name, holds });
+    if (kept.length > MOST_KEPT + SLACK || at > this.#sweptAt + SECOND) this.#sweep(at);
   }
 
   /** Forgets what is too old or too much. */
   #sweep(now: Instant): void {
     this.#sweptAt = now;
     for (const kept of Object.values(this.#kept)) {
-      for (const [oldest, { at }] of kept) {
-        if (kept.size <= MOST_KEPT && at > now - KEPT) break;
-        kept.delete(oldest);
-      }
+      const old = kept.findLastIndex(({ at }) => at <= now - KEPT) + 1;
+      kept.splice(0, Math.max(old, kept.length - MOST_KEPT));
     }
   }
 
-  #forget(job: JobId): void {
-    this.#kept.jobs.delete(job);
-    for (const kept of [this.#kept.runs, this.#kept.ends, this.#kept.changes]) {
-      for (const [key, one] of kept) if (one.job === job) kept.delete(key);
-    }
+  #forget(jobs: ReadonlySet<JobId>): void {
+    if (jobs.size === 0) return;
+    for (const kind of KINDS) this.#kept[kind] = this.#kept[kind].filter(({ job }) => job === null || !jobs.has(job));
   }
 
   /** Those that do not hold any more, which are kept no longer. */
   async #gone(link: RedisLink, kind: Kind): Promise<Kept[]> {
-    const all = [...this.#kept[kind]];
-    const gone: (readonly [string, Kept])[] = [];
+    const all = [...new Map(this.#kept[kind].map((one) => [one.key, one])).values()];
+    const gone: Kept[] = [];
     for (let from = 0; from < all.length; from += STEP) {
       const some = all.slice(from, from + STEP);
-      const hold = await Promise.all(some.map(([, { holds }]) => holds(link)));
+      const hold = await Promise.all(some.map(({ holds }) => holds(link)));
       gone.push(...some.filter((_, index) => hold[index] === false));
     }
-    for (const [key] of gone) this.#kept[kind].delete(key);
-    if (gone.length === 0 || kind === 'ends' || kind === 'changes') return gone.map(([, one]) => one);
+    const goneKeys = new Set(gone.map(({ key }) => key));
+    this.#kept[kind] = this.#kept[kind].filter(({ key }) => !goneKeys.has(key));
+    if (gone.length === 0 || kind === 'ends' || kind === 'changes') return gone;
     // What was made and then deleted, through another server, is no loss.
     const refs = await refsChanged(link);
-    return gone.filter(([key]) => !refs.has(key)).map(([, one]) => one);
+    return gone.filter(({ key }) => !refs.has(key));
   }
 }
 
