@@ -28,5 +28,12 @@ export const Moment = (props: Props): JSX.Element => (
 /** `4 s ago`. */
 export const Ago = (props: Props): JSX.Element => <Time {...props} text={ago(Date.parse(props.at), now.value)} />;
 
+/** `14:35:10 4 s ago`. */
+export const MomentAgo = ({ at, zone = null }: Props): JSX.Element => (
+  <time dateTime={at} title={fullTime(Date.parse(at), shownZone(zone))}>
+    {shortTime(Date.parse(at), now.value, shownZone(zone))} <span class="quiet">{ago(Date.parse(at), now.value)}</span>
+  </time>
+);
+
 /** `in 4 s`. */
 export const Until = (props: Props): JSX.Element => <Time {...props} text={until(Date.parse(props.at), now.value)} />;

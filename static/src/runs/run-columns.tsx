@@ -4,7 +4,7 @@ import type { RunView } from '../../../src/http/schema/run-view.ts';
 import { now } from '../clock.ts';
 import { skippedWords, TRIGGER_WORDS, whyWords } from '../format/reason.ts';
 import { Elapsed } from '../parts/elapsed.tsx';
-import { Ago, Moment } from '../parts/moment.tsx';
+import { MomentAgo } from '../parts/moment.tsx';
 import { RunLink } from '../parts/run-link.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 import { runHref, workersHref } from '../router.ts';
@@ -40,7 +40,7 @@ export const runColumns = ({ named, zone }: Wishes): readonly Column<RunView>[] 
   {
     name: 'Started',
     class: 'started number',
-    cell: (run) => (run.started_at === null ? null : <Started at={run.started_at} zone={zone} />),
+    cell: (run) => (run.started_at === null ? null : <MomentAgo at={run.started_at} zone={zone} />),
   },
   {
     name: 'Duration',
@@ -57,12 +57,3 @@ function why(run: RunView): JSX.Element | null {
   const words = run.skipped === null ? whyWords(run, now.value) : skippedWords(run, now.value);
   return words === '' ? null : <span title={words}>{words}</span>;
 }
-
-const Started = ({ at, zone }: { readonly at: string; readonly zone: string | null }): JSX.Element => (
-  <>
-    <Moment at={at} zone={zone} />{' '}
-    <span class="quiet">
-      <Ago at={at} zone={zone} />
-    </span>
-  </>
-);

@@ -129,26 +129,25 @@ class TableRow<Row extends Identified> extends Component<RowProps<Row>> {
             />
           </td>
         )}
-        {columns.map((column) => (
-          <Cell key={column.name} column={column} row={row} />
-        ))}
+        {columns.map((column) => cell(column, row))}
       </tr>
     );
   }
 }
 
-function Cell<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }): JSX.Element {
+/** No component: a row has many, and each would cost as much as its element does. */
+function cell<Row>(column: Column<Row>, row: Row): JSX.Element {
   const content = column.cell(row);
   const classes = `${column.class ?? ''}${content === null ? ' none' : ''}`;
   if (column.isHeader === true) {
     return (
-      <th scope="row" class={classes}>
+      <th key={column.name} scope="row" class={classes}>
         {content}
       </th>
     );
   }
   return (
-    <td data-label={column.name} class={classes}>
+    <td key={column.name} data-label={column.name} class={classes}>
       {content}
     </td>
   );

@@ -1,20 +1,14 @@
-/** Which rows of a long table are drawn: those in sight and some around them. All rows are of one height. */
+/** Which rows of a long table are drawn: see `row-span.ts`. All rows are of one height. */
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { nextSpan, type RowSpan } from './row-span.ts';
 
-export interface RowWindow {
-  readonly from: number;
-  /** The first one that is not drawn. */
-  readonly to: number;
+export interface RowWindow extends RowSpan {
   /** In pixels. */
   readonly rowHeight: number;
 }
 
-/** Rows drawn beyond what is in sight, so that a frame that comes late shows no gap. */
-const AROUND = 16;
-/** The window moves by so many at a time: most scroll events draw nothing. */
-const STEP = 8;
 /** Shorter tables are drawn whole, so that the browser finds text in them. */
 const MOST_WHOLE = 100;
 
@@ -23,15 +17,18 @@ const MOST_WHOLE = 100;
  * @param count of all rows.
  */
 export function useRowWindow(body: RefObject<HTMLElement | null>, count: number): ReadonlySignal<RowWindow> {
-  const sight = useSignal<RowWindow>({ from: 0, to: Math.min(count, MOST_WHOLE), rowHeight: 36 });
+  const drawn = useSignal<RowWindow>({ from: 0, to: Math.min(count, MOST_WHOLE), rowHeight: 36 });
   useEffect(() => {
     let frame = 0;
     const look = (): void => {
       frame = 0;
       if (body.current === null) return;
-      const next = rowsInSight(body.current, count);
-      const { from, to, rowHeight } = sight.peek();
-      if (next.from !== from || next.to !== to || next.rowHeight !== rowHeight) sight.value = next;
+      const next = windowOf(body.current, drawn.peek(), count);
+      const { from, to, rowHeight } = drawn.peek();
+      if (next.from === from && next.to === to && next.rowHeight === rowHeight) return;
+      drawn.value = next;
+      // There may be more to draw around it.
+      lookSoon();
     };
     const lookSoon = (): void => {
       frame ||= requestAnimationFrame(look);
@@ -45,14 +42,13 @@ export function useRowWindow(body: RefObject<HTMLElement | null>, count: number)
       removeEventListener('resize', lookSoon);
     };
   }, [count]);
-  return sight;
+  return drawn;
 }
 
-function rowsInSight(body: HTMLElement, count: number): RowWindow {
+function windowOf(body: HTMLElement, drawn: RowSpan, count: number): RowWindow {
   const rowHeight = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 36;
   if (count <= MOST_WHOLE) return { from: 0, to: count, rowHeight };
   const above = -body.getBoundingClientRect().top / rowHeight;
-  const from = Math.floor((above - AROUND) / STEP) * STEP;
-  const to = Math.ceil((above + innerHeight / rowHeight + AROUND) / STEP) * STEP;
-  return { from: Math.min(Math.max(0, from), count), to: Math.min(Math.max(0, to), count), rowHeight };
+  const sight = { from: Math.floor(above), to: Math.ceil(above + innerHeight / rowHeight) };
+  return { ...nextSpan(drawn, sight, count), rowHeight };
 }
