@@ -27,8 +27,20 @@ it('writes lines whole and in order, and those of a process that ends at once', 
   expect(await inProcess(body, fd)).toBe('');
   closeSync(fd);
   const written = readFileSync(file, 'utf8').split('\n').slice(0, -1).map(Number);
+  expect(written).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+});
+
+it('writes the lines of a turn in one piece, and after it those that came meanwhile, also when it ends then', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'log');
+  const fd = openSync(file, 'w');
+  const body = `process.once('exit', () => lines.flush());
+    lines.write('a\\n'); lines.write('b\\n');
+    setImmediate(() => setImmediate(() => { lines.write('c\\n'); process.exit(0); }));`;
+  expect(await inProcess(body, fd)).toBe('');
+  closeSync(fd);
   // What was being written when it ended may stand there twice: once from the thread, once from the end.
-  expect([...new Set(written)]).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+  expect(readFileSync(file, 'utf8')).toMatch(/^(?:a\nb\n){1,2}c\n(?:a\nb\n)?$/);
 });
 
 it('writes into a file where the others who have it open go on', async () => {

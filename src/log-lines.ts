@@ -98,7 +98,8 @@ export class LogLines {
   #tellDropped(): void {
     const line = `${JSON.stringify({ level: 40, msg: `${this.#dropped} log lines could not be written` })}\n`;
     this.#dropped = 0;
-    this.write(line);
+    // Also when there is no room for more: it is little, and would count itself else.
+    this.#waiting += line;
   }
 }
 

@@ -30,10 +30,11 @@ function describe(error: unknown): unknown {
   return error instanceof Error ? pino.stdSerializers.err(error) : error;
 }
 
-/** As pino wants it. Many lines have the same, and a date takes longer to write than the rest of a short line. */
-let written = { at: Number.NaN, text: '' };
+let lastTime = { at: Number.NaN, text: '' };
+
+/** As pino wants it. Kept for the lines of the same millisecond: to write a date takes as long as a short line. */
 function pinoTime(): string {
   const now = systemClock.now();
-  if (now !== written.at) written = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
-  return written.text;
+  if (now !== lastTime.at) lastTime = { at: now, text: `,"time":"${new Date(now).toISOString()}"` };
+  return lastTime.text;
 }

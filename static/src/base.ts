@@ -1,8 +1,8 @@
-/** Where the page is served: every URL it makes is relative to this, so that one day it may lie under a path. */
-let known: string | null = null;
+/** Where the page is served, which may be under a path: all that it links to begins with this. */
+let basePath: string | null = null;
 
-/** Asked for by every link of a long list. */
-const base = (): string => (known ??= new URL('.', document.baseURI).pathname);
+/** Every link of a long list asks for it. */
+const base = (): string => (basePath ??= new URL('.', document.baseURI).pathname);
 
 /** The path of a page or an API route, given without a leading slash, and what follows its `?`. */
 export const href = (path: string): string => base() + path;

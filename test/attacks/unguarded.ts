@@ -4,12 +4,13 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { vi } from 'vitest';
+import type { Host } from '../../src/http/guard/host.ts';
 import type { Api, ApiOptions } from '../support/api.ts';
 
 const GUARDS = {
   host: {
     path: '../../src/http/guard/host.ts',
-    without: { checkHost: ({ headers }: IncomingMessage) => headers.host ?? '' },
+    without: { checkHost: ({ headers: { host = '' } }: IncomingMessage): Host => ({ header: host, name: host }) },
   },
   origin: { path: '../../src/http/guard/origin.ts', without: { checkOrigin: () => undefined } },
   'media type': { path: '../../src/http/guard/media-type.ts', without: { checkMediaType: () => undefined } },

@@ -174,6 +174,17 @@ const SCROLL_THROUGH = `new Promise((resolve) => {
   requestAnimationFrame(step);
 })`;
 
+test('what a run waits for counts down in the list', async () => {
+  const wanted = { retries: 1, retry_delay_seconds: 50, retry_max_delay_seconds: 50 };
+  await site.submit({ command: 'exit 1', name: 'patient', ...wanted });
+  await using watched = await site.open('/runs?job=patient');
+  const why = watched.page.locator('td.why', { hasText: /in \d+ s/ });
+  await why.waitFor();
+  const before = await why.textContent();
+  await expect.poll(() => why.textContent()).not.toBe(before);
+  expect(watched.faults).toEqual([]);
+});
+
 test('a list goes on changing while it is looked at', async () => {
   await using watched = await site.open('/jobs?q=fresh');
   const { page } = watched;

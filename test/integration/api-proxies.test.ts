@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../../src/http/schema/job-view.ts';
 import { startApi } from '../support/api.ts';
+import { raw, requestOf, statusOf } from '../support/raw-http.ts';
 
 const page = {
   files: {
@@ -68,6 +69,14 @@ describe('a proxy without keys', () => {
       const problem = await api.fail('GET', '/api/jobs', { headers: { [name]: '127.0.0.1' } });
       expect(problem, name).toMatchObject({ status: 403, code: 'local_user_only' });
     }
+  });
+
+  it('lets nobody in behind more headers than Node usually keeps', async () => {
+    await using api = await startApi();
+    const many = Array.from({ length: 1_500 }, () => 'A: x');
+    const ask = (last: string): string => requestOf(['GET /api/jobs HTTP/1.1', 'Host: localhost', ...many, last]);
+    expect(statusOf(await raw(api.server, ask('Via: 1.1 proxy')))).toBe(403);
+    expect(statusOf(await raw(api.server, ask('B: x')))).toBe(200);
   });
 
   it('lets nobody in either when it says nothing of itself, and passes on by which name it was asked', async () => {

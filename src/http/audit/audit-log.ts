@@ -1,7 +1,7 @@
 /**
  * The audit log as the server keeps it: a line of the log at once, and soon the store. Nobody waits for it: entries are
  * written together, some twenty times a second at most, and are tried again while the engine is away. A server that is
- * killed may owe the store what the last moments brought; its log has it.
+ * killed may owe the store what the last moments brought; its log has it, but for the very last.
  */
 import { SECOND, type Millis } from '../../domain/instant.ts';
 import type { Logger } from '../../log.ts';
@@ -13,7 +13,10 @@ import { newUuid } from '../../uuid.ts';
 const EVERY: Millis = 50;
 /** While the engine is away. */
 const AGAIN: Millis = SECOND;
-/** Things that the entries tell of which wait for the engine; beyond it the oldest are in the log alone. Some 4 MB. */
+/**
+ * Things that the entries tell of which wait for the engine, or are being written; beyond it the oldest that wait are in
+ * the log alone. Some 4 MB.
+ */
 const MOST_WAITING = 10_000;
 
 export interface AuditLog {
@@ -48,12 +51,11 @@ export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
       const some = waiting.splice(0, MOST_ITEMS);
-      things -= weightOf(some);
       try {
         await store.appendAudit(some);
+        things -= weightOf(some);
       } catch (error) {
         waiting.unshift(...some);
-        things += weightOf(some);
         makeRoom();
         logger.debug({ err: error, waiting: waiting.length }, 'the audit log cannot be written');
         wake(AGAIN);
@@ -62,7 +64,7 @@ export function createAuditLog(store: Pick<Store, 'appendAudit'>, logger: Logger
     }
   };
 
-  /** The oldest go. */
+  /** The oldest of those that wait go. */
   const makeRoom = (): void => {
     while (things > MOST_WAITING) {
       const oldest = waiting.shift();

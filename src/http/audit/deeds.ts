@@ -38,6 +38,8 @@ export class TellsDeeds implements Deeds {
 
   did(target: string, detail: AuditDetail = {}): void {
     if (this.#action === 'each') throw new Error('what is done to it was not told');
+    // Told again and again of one thing, as of the job whose runs are cancelled.
+    if (this.#done.at(-1)?.id === target) this.#done.pop();
     this.#done.push({ id: target, detail });
   }
 

@@ -26,7 +26,7 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
   return false;
 }
 
-/** Whether it is the name of what means the asking machine itself, wherever that is. */
+/** Whether the name means the asking machine itself, wherever that is. */
 export function isLocalhost(name: string): boolean {
   return name === 'localhost' || isLoopback(plainAddress(name) ?? '');
 }

@@ -24,7 +24,7 @@ import { notTheUser, type LocalUserGuard, type Stranger } from './local-user.ts'
 import { plainAddress } from './proxies.ts';
 import { isLoopback } from './rate-limit.ts';
 import type { Sender } from './sender.ts';
-import { cookiePlace, readSessionCookies } from './session-cookie.ts';
+import { readSessionCookies } from './session-cookie.ts';
 
 export type AuthMode = 'local' | 'keys' | 'none';
 
@@ -33,9 +33,6 @@ export interface IdentifyOptions {
   readonly keys: KnownKeys;
   /** Null where nobody can tell: then everybody on this machine is its user. */
   readonly localUser: LocalUserGuard | null;
-  /** Whether the client reached us by TLS. */
-  readonly isSecure: (request: IncomingMessage) => boolean;
-  readonly basePath: string;
   readonly checkKey: CheckKey;
 }
 
@@ -57,7 +54,7 @@ const ADMIN: Identity = { caller: LOCAL_ADMIN, credential: null, refusal: null }
 const OPEN: Identity = { caller: ANYONE, credential: null, refusal: null };
 
 export function createIdentify(options: IdentifyOptions): Identify {
-  const { mode, keys, localUser, isSecure, basePath, checkKey } = options;
+  const { mode, keys, localUser, checkKey } = options;
 
   const byKey = (secret: string, address: string): Promise<Identity> | Identity =>
     goOn(checkKey(secret, address), (found) =>
@@ -104,8 +101,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const key = bearerOf(request);
     if (key !== null) return byKey(key, sender.address);
     if (request.headers.cookie === undefined) return withoutKey(request, sender);
-    const place = cookiePlace(request, isSecure(request), basePath);
-    return bySession(readSessionCookies(request.headers, place), request, sender);
+    return bySession(readSessionCookies(request.headers, sender.cookiePlace()), request, sender);
   };
 }
 

@@ -23,8 +23,9 @@ const NAME = 'jobsched';
 /** Of one request: more by one name are sent by no browser that we left alone. */
 const MOST_TOKENS = 4;
 
-export function cookiePlace({ headers }: IncomingMessage, secure: boolean, basePath: string): CookiePlace {
-  return { port: portOf(headers.host ?? ''), secure, basePath };
+/** @param host the Host header. */
+export function cookiePlace(host: string, secure: boolean, basePath: string): CookiePlace {
+  return { port: portOf(host), secure, basePath };
 }
 
 function nameOf({ port, secure, basePath }: CookiePlace): string {

@@ -33,7 +33,7 @@ export interface ApiRequest<Query = unknown> {
   readonly credential: Credential | null;
   /** Of the client, as far as it can be believed. */
   readonly address: string;
-  /** Where a page has the cookie of its session. */
+  /** Tells where a page has the cookie of its session. */
   readonly cookiePlace: () => CookiePlace;
   readonly requestId: string;
   /** Where a handler tells the audit log of each thing that it changed, as soon as it has. */

@@ -6,7 +6,7 @@ import { actorOf } from '../audit/actor.ts';
 import { TellsDeeds } from '../audit/deeds.ts';
 import type { Identity } from '../guard/identify.ts';
 import { clientOf } from '../guard/rate-limit.ts';
-import type { CookiePlace } from '../guard/session-cookie.ts';
+import type { Sender } from '../guard/sender.ts';
 import { KNOWN_FOR, type Credential } from '../keys/known-keys.ts';
 import { whenClosed } from '../reply/closed.ts';
 import type { Reply } from '../reply/reply.ts';
@@ -23,16 +23,15 @@ export interface Exchange {
   readonly query: string;
   readonly requestId: string;
   readonly identity: Identity;
-  /** Of the client. */
-  readonly address: string;
-  readonly cookiePlace: () => CookiePlace;
+  readonly sender: Sender;
   /** Holds the body until the reply is made. */
   readonly allowance: Allowance;
 }
 
 /** @throws JobschedError for what is wrong with the request, and whatever the route's handler throws. */
 export async function handleApi(app: App, { route, params }: Matched, exchange: Exchange): Promise<Reply> {
-  const { request, response, requestId, address, cookiePlace, identity } = exchange;
+  const { request, response, requestId, identity } = exchange;
+  const { address, cookiePlace } = exchange.sender;
   if (route.query === null && exchange.query !== '') {
     throw new JobschedError('invalid_request', `${route.method} ${route.path} takes no query`, {
       hint: 'Leave out the ? and what stands behind it.',

@@ -13,7 +13,7 @@ import { isForwarded } from '../guard/forwarded.ts';
 import { checkHost } from '../guard/host.ts';
 import { nobody, type Identify, type Identity } from '../guard/identify.ts';
 import type { Sender } from '../guard/sender.ts';
-import { cookiePlace, type CookiePlace } from '../guard/session-cookie.ts';
+import { cookiePlace } from '../guard/session-cookie.ts';
 import { checkBrowser, checkOrigin } from '../guard/origin.ts';
 import type { Proxies } from '../guard/proxies.ts';
 import { clientOf, isLoopback, type RateLimit } from '../guard/rate-limit.ts';
@@ -151,9 +151,7 @@ async function answer(
   if (handling.app.readOnly && matched.route.action !== null) throw readOnly();
   const allowance = handling.app.bodies.open();
   try {
-    const place = (): CookiePlace => cookiePlace(request, handling.isSecure(request), handling.app.basePath);
-    const { address } = sender;
-    const exchange = { request, response, query, requestId, identity, address, cookiePlace: place, allowance };
+    const exchange = { request, response, query, requestId, identity, sender, allowance };
     return await handleApi(handling.app, matched, exchange);
   } finally {
     allowance.release();
@@ -165,7 +163,12 @@ const NOBODY = nobody(unauthorized());
 /** What can be said against a request before anybody knows whose it is. */
 function checkSender(handling: Handling, request: IncomingMessage, path: string): Sender {
   const host = checkHost(request, handling.allowedHosts);
-  const sender = { address: handling.proxies.clientAddress(request), isForwarded: isForwarded(request), host };
+  const sender: Sender = {
+    address: handling.proxies.clientAddress(request),
+    isForwarded: isForwarded(request),
+    host,
+    cookiePlace: () => cookiePlace(host.header, handling.isSecure(request), handling.app.basePath),
+  };
   // The machine's own programs are not counted, unless a proxy of it asks for nobody knows whom.
   if (!isLoopback(sender.address) || sender.isForwarded) handling.rate.take(clientOf(sender.address));
   if (path.startsWith('/api/') || !isSafe(request.method ?? '')) checkOrigin(request, host.header, handling.publicUrl);

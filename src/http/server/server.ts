@@ -166,8 +166,6 @@ class NodeHttpServer implements HttpServer {
         mode: auth,
         keys: app.keys,
         localUser: guard,
-        isSecure,
-        basePath,
         checkKey: app.checkKey,
       }),
     });

@@ -29,7 +29,7 @@ import { queues } from './counts/queues.ts';
 
 /** What a failover may lose is younger by far. */
 const KEPT: Millis = MINUTE;
-/** Of each kind, the newest. */
+/** Of each kind, the newest; what was changed again counts once. */
 const MOST_KEPT = 10_000;
 /** So many more until the oldest are forgotten together. */
 const SLACK = 1_000;
@@ -40,7 +40,7 @@ const MOST_NAMED = 5;
 
 type Kind = keyof Losses;
 
-const KINDS = ['jobs', 'runs', 'ends', 'changes'] as const satisfies readonly Kind[];
+const KINDS = Object.keys(NO_LOSSES) as readonly Kind[];
 
 /** Whether what was done is still done. */
 type Holds = (link: RedisLink) => Promise<boolean>;
@@ -58,8 +58,15 @@ interface Kept {
 export class Acknowledged {
   /** The newest last: every submit comes through here, so nothing is looked up. */
   readonly #kept: Record<Kind, Kept[]> = { jobs: [], runs: [], ends: [], changes: [] };
+  readonly #monotonic: () => Instant;
   #losses: Losses = NO_LOSSES;
   #sweptAt: Instant = 0;
+  /** Nothing is forgotten for its age meanwhile. */
+  #verifying = false;
+
+  constructor(monotonic = systemClock.monotonic) {
+    this.#monotonic = monotonic;
+  }
 
   /** All that was found to be gone. */
   get losses(): Losses {
@@ -122,16 +129,37 @@ export class Acknowledged {
     });
   }
 
-  /** @returns what to tell people when something is gone that was there; else null. */
-  async verify(link: RedisLink): Promise<JobschedError | null> {
-    this.#sweep(systemClock.monotonic());
-    const jobs = await this.#gone(link, 'jobs');
+  /**
+   * One at a time.
+   *
+   * @param since when the link was lost, by the monotonic clock: what had been acknowledged in the minute before that is
+   *   looked for, however long the link was away.
+   * @returns what to tell people when something is gone that was there; else null. When it throws, nothing has been
+   * counted or forgotten: ask again.
+   */
+  async verify(link: RedisLink, since: Instant): Promise<JobschedError | null> {
+    this.#sweep(since);
+    this.#verifying = true;
+    try {
+      return this.#count({
+        jobs: await this.#gone(link, 'jobs'),
+        runs: await this.#gone(link, 'runs'),
+        ends: await this.#gone(link, 'ends'),
+        changes: await this.#gone(link, 'changes'),
+      });
+    } finally {
+      this.#verifying = false;
+    }
+  }
+
+  #count(found: Readonly<Record<Kind, readonly Kept[]>>): JobschedError | null {
+    const { losses } = this;
+    const jobs = this.#take('jobs', found.jobs);
     // With a job went what was done to it.
     this.#forget(new Set(jobs.flatMap(({ job }) => job ?? [])));
-    const runs = await this.#gone(link, 'runs');
-    const ends = await this.#gone(link, 'ends');
-    const changes = await this.#gone(link, 'changes');
-    const { losses } = this;
+    const runs = this.#take('runs', found.runs);
+    const ends = this.#take('ends', found.ends);
+    const changes = this.#take('changes', found.changes);
     this.#losses = {
       jobs: losses.jobs + jobs.length,
       runs: losses.runs + runs.length,
@@ -144,17 +172,22 @@ export class Acknowledged {
 
   #keep(kind: Kind, key: string, job: JobId | null, name: string, holds: Holds): void {
     const kept = this.#kept[kind];
-    const at = systemClock.monotonic();
+    const at = this.#monotonic();
     kept.push({ key, at, job, name, holds });
+    if (this.#verifying) return;
     if (kept.length > MOST_KEPT + SLACK || at > this.#sweptAt + SECOND) this.#sweep(at);
   }
 
   /** Forgets what is too old or too much. */
   #sweep(now: Instant): void {
     this.#sweptAt = now;
-    for (const kept of Object.values(this.#kept)) {
-      const old = kept.findLastIndex(({ at }) => at <= now - KEPT) + 1;
-      kept.splice(0, Math.max(old, kept.length - MOST_KEPT));
+    for (const kind of KINDS) {
+      const kept = this.#kept[kind];
+      const young = kept.findIndex(({ at }) => at > now - KEPT);
+      kept.splice(0, young === -1 ? kept.length : young);
+      if (kept.length <= MOST_KEPT) continue;
+      // What is changed again and again pushes nothing else out.
+      this.#kept[kind] = newestOfEach(kept).slice(-MOST_KEPT);
     }
   }
 
@@ -163,22 +196,35 @@ export class Acknowledged {
     for (const kind of KINDS) this.#kept[kind] = this.#kept[kind].filter(({ job }) => job === null || !jobs.has(job));
   }
 
-  /** Those that do not hold any more, which are kept no longer. */
+  /** Those that do not hold any more. */
   async #gone(link: RedisLink, kind: Kind): Promise<Kept[]> {
-    const all = [...new Map(this.#kept[kind].map((one) => [one.key, one])).values()];
+    const all = newestOfEach(this.#kept[kind]);
     const gone: Kept[] = [];
     for (let from = 0; from < all.length; from += STEP) {
       const some = all.slice(from, from + STEP);
       const hold = await Promise.all(some.map(({ holds }) => holds(link)));
       gone.push(...some.filter((_, index) => hold[index] === false));
     }
-    const goneKeys = new Set(gone.map(({ key }) => key));
-    this.#kept[kind] = this.#kept[kind].filter(({ key }) => !goneKeys.has(key));
     if (gone.length === 0 || kind === 'ends' || kind === 'changes') return gone;
     // What was made and then deleted, through another server, is no loss.
     const refs = await refsChanged(link);
     return gone.filter(({ key }) => !refs.has(key));
   }
+
+  /** @returns those of them that nobody has changed or deleted meanwhile; they are kept no longer. */
+  #take(kind: Kind, gone: readonly Kept[]): Kept[] {
+    const newest = new Set(newestOfEach(this.#kept[kind]));
+    const taken = gone.filter((one) => newest.has(one));
+    const keys = new Set(taken.map(({ key }) => key));
+    this.#kept[kind] = this.#kept[kind].filter(({ key }) => !keys.has(key));
+    return taken;
+  }
+}
+
+/** In the order of these. */
+function newestOfEach(kept: readonly Kept[]): Kept[] {
+  const newest = new Map(kept.map((one) => [one.key, one]));
+  return kept.filter((one) => newest.get(one.key) === one);
 }
 
 function jobOf(run: RunId): JobId | null {

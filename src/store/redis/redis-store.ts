@@ -81,6 +81,8 @@ class RedisStore implements Store {
   readonly #acknowledged = new Acknowledged();
   /** Whether another server answers than the one that acknowledged, and nobody looked yet whether it has all of that. */
   #doubtful = false;
+  /** When the link to it was lost, by the monotonic clock. */
+  #lostAt: Instant = 0;
   /** Resolves when the look that is under way has come to its end. */
   #verifying: Promise<void> = Promise.resolve();
 
@@ -90,9 +92,10 @@ class RedisStore implements Store {
     this.#report = report;
     this.#ticking = { schedules: new KnownSchedules(), leaseTime: new LeaseTime(clock) };
     this.#create = new Batch((jobs) => createJobs(link, jobs, null));
-    link.onReturn((another) => {
+    link.onReturn((another, lostAt) => {
+      if (!this.#doubtful) this.#lostAt = lostAt;
       this.#doubtful ||= another;
-      this.#verifying = this.#verify();
+      this.#verifying = this.#verifying.then(() => this.#verify());
     });
   }
 
@@ -347,7 +350,7 @@ class RedisStore implements Store {
     if (!this.#doubtful) return;
     this.#doubtful = false;
     try {
-      const lost = await this.#acknowledged.verify(this.#link);
+      const lost = await this.#acknowledged.verify(this.#link, this.#lostAt);
       if (lost !== null) this.#report(lost);
     } catch (error) {
       this.#doubtful = true;

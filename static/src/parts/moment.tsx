@@ -1,5 +1,5 @@
 /** Points in time on the page: what is shown is short, the tooltip is exact. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { now } from '../clock.ts';
 import { ago, until } from '../format/duration.ts';
 import { fullTime, shortTime } from '../format/time.ts';
@@ -12,28 +12,29 @@ interface Props {
   readonly zone?: string | null;
 }
 
-function Time({ at, zone = null, text }: Props & { readonly text: string }): JSX.Element {
+function Time({ at, zone = null, children }: Props & { readonly children: ComponentChildren }): JSX.Element {
   return (
     <time dateTime={at} title={fullTime(Date.parse(at), shownZone(zone))}>
-      {text}
+      {children}
     </time>
   );
 }
 
+const shortOf = ({ at, zone = null }: Props): string => shortTime(Date.parse(at), now.value, shownZone(zone));
+const agoOf = ({ at }: Props): string => ago(Date.parse(at), now.value);
+
 /** `14:35:10`. */
-export const Moment = (props: Props): JSX.Element => (
-  <Time {...props} text={shortTime(Date.parse(props.at), now.value, shownZone(props.zone ?? null))} />
-);
+export const Moment = (props: Props): JSX.Element => <Time {...props}>{shortOf(props)}</Time>;
 
 /** `4 s ago`. */
-export const Ago = (props: Props): JSX.Element => <Time {...props} text={ago(Date.parse(props.at), now.value)} />;
+export const Ago = (props: Props): JSX.Element => <Time {...props}>{agoOf(props)}</Time>;
 
 /** `14:35:10 4 s ago`. */
-export const MomentAgo = ({ at, zone = null }: Props): JSX.Element => (
-  <time dateTime={at} title={fullTime(Date.parse(at), shownZone(zone))}>
-    {shortTime(Date.parse(at), now.value, shownZone(zone))} <span class="quiet">{ago(Date.parse(at), now.value)}</span>
-  </time>
+export const MomentAgo = (props: Props): JSX.Element => (
+  <Time {...props}>
+    {shortOf(props)} <span class="quiet">{agoOf(props)}</span>
+  </Time>
 );
 
 /** `in 4 s`. */
-export const Until = (props: Props): JSX.Element => <Time {...props} text={until(Date.parse(props.at), now.value)} />;
+export const Until = (props: Props): JSX.Element => <Time {...props}>{until(Date.parse(props.at), now.value)}</Time>;

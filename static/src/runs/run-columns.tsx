@@ -25,7 +25,7 @@ export const runColumns = ({ named, zone }: Wishes): readonly Column<RunView>[] 
     isHeader: true,
     cell: (run) => (named ? <RunLink run={run} /> : <a href={runHref(run.id)}>#{run.number}</a>),
   },
-  { name: 'Why', class: 'why', cell: why },
+  { name: 'Why', class: 'why', cell: (run) => (hasWhy(run) ? <Why run={run} /> : null) },
   { name: 'Trigger', class: 'trigger', cell: (run) => TRIGGER_WORDS[run.trigger] },
   {
     name: 'Attempt',
@@ -52,8 +52,13 @@ export const runColumns = ({ named, zone }: Wishes): readonly Column<RunView>[] 
   },
 ];
 
-/** Null, which leaves the place on a phone to other cells, for most. */
-function why(run: RunView): JSX.Element | null {
-  const words = run.skipped === null ? whyWords(run, now.value) : skippedWords(run, now.value);
-  return words === '' ? null : <span title={words}>{words}</span>;
+/** Most have none, which leaves the place on a phone to other cells. Whether it has some, no time changes. */
+const hasWhy = (run: RunView): boolean => whyOf(run, 0) !== '';
+
+const whyOf = (run: RunView, at: number): string => (run.skipped === null ? whyWords(run, at) : skippedWords(run, at));
+
+/** May count down, so it is drawn for itself. */
+function Why({ run }: { readonly run: RunView }): JSX.Element {
+  const words = whyOf(run, now.value);
+  return <span title={words}>{words}</span>;
 }

@@ -21,6 +21,7 @@ export interface Column<Row> {
   readonly isHeader?: boolean;
   /** Of the cells and of the column. */
   readonly class?: string;
+  /** Of the row alone: what changes by itself, as with a signal, is for a component in it, since rows are drawn once. */
   readonly cell: (row: Row) => ComponentChildren;
 }
 

@@ -11,13 +11,16 @@ export interface RowWindow extends RowSpan {
 
 /** Shorter tables are drawn whole, so that the browser finds text in them. */
 const MOST_WHOLE = 100;
+/** In pixels, until the page has been looked at. */
+const USUAL_HEIGHT = 36;
 
 /**
  * @param body the `tbody`, whose custom property `--row` is the height of a row.
  * @param count of all rows.
  */
 export function useRowWindow(body: RefObject<HTMLElement | null>, count: number): ReadonlySignal<RowWindow> {
-  const drawn = useSignal<RowWindow>({ from: 0, to: Math.min(count, MOST_WHOLE), rowHeight: 36 });
+  const first = count <= MOST_WHOLE ? count : Math.ceil(innerHeight / USUAL_HEIGHT);
+  const drawn = useSignal<RowWindow>({ from: 0, to: first, rowHeight: USUAL_HEIGHT });
   useEffect(() => {
     let frame = 0;
     const look = (): void => {
@@ -46,7 +49,7 @@ export function useRowWindow(body: RefObject<HTMLElement | null>, count: number)
 }
 
 function windowOf(body: HTMLElement, drawn: RowSpan, count: number): RowWindow {
-  const rowHeight = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 36;
+  const rowHeight = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || USUAL_HEIGHT;
   if (count <= MOST_WHOLE) return { from: 0, to: count, rowHeight };
   const above = -body.getBoundingClientRect().top / rowHeight;
   const sight = { from: Math.floor(above), to: Math.ceil(above + innerHeight / rowHeight) };

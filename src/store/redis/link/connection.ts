@@ -13,6 +13,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { systemClock, type Clock } from '../../../clock.ts';
 import { JobschedError } from '../../../errors.ts';
+import type { Millis } from '../../../domain/instant.ts';
 import type { Hint } from '../../store.ts';
 import { describe, urlWithoutPassword, type RedisAddress } from './address.ts';
 import { newClient, SILENCE_MS, untilConnected, type Redis } from './client.ts';
@@ -48,6 +49,9 @@ export interface RedisOptions {
   readonly recovered?: (news: string) => void;
 }
 
+/** @param another whether it may be another server. @param lostAt when the link was lost, by the monotonic clock. */
+type Returned = (another: boolean, lostAt: Millis) => void;
+
 /** What the store asks of its connection beyond its calls. */
 export interface RedisConnection extends RedisLink {
   /** For people. */
@@ -57,8 +61,8 @@ export interface RedisConnection extends RedisLink {
   close(): Promise<void>;
   subscribe(listener: (hint: Hint) => void): () => void;
   waitForWork(queues: readonly string[], signal: AbortSignal): Promise<void>;
-  /** The listener is called when Redis answers again after the link was lost. @param another whether it may be another server. */
-  onReturn(listener: (another: boolean) => void): void;
+  /** The listener is called when Redis answers again after the link was lost. */
+  onReturn(listener: Returned): void;
 }
 
 export const USUAL_PREFIX = 'js';
@@ -94,7 +98,7 @@ class Connection implements RedisConnection {
   #id: string | null = null;
   /** Which server answers; empty when it does not tell. */
   #server = '';
-  #onReturn: (another: boolean) => void = () => undefined;
+  #onReturn: Returned = () => undefined;
   /** The last thing that went wrong with the connection itself. */
   #fault: Error | null = null;
   /** Whether a write has been refused since the engine was last known to be well. */
@@ -169,7 +173,7 @@ class Connection implements RedisConnection {
     return this.#listeners.add(listener);
   }
 
-  onReturn(listener: (another: boolean) => void): void {
+  onReturn(listener: Returned): void {
     this.#onReturn = listener;
   }
 
@@ -258,12 +262,13 @@ class Connection implements RedisConnection {
       const before = this.#server;
       this.#server = await serverId(this.#asker());
       const wasShut = !this.#gate.isOpen;
+      const lostAt = wasShut ? this.#gate.shutSince : systemClock.monotonic();
       this.#gate.open();
       if (first) return;
       if (wasShut) this.#recovered('Redis is there again');
       this.#listeners.tell(...MISSED);
       this.#waits.wakeAll();
-      this.#onReturn(this.#server === '' || this.#server !== before);
+      this.#onReturn(this.#server === '' || this.#server !== before, lostAt);
     } catch (error) {
       if (first) throw this.#translate(error);
       throw error;

@@ -36,6 +36,11 @@ export class Gate {
     return this.#trouble === null;
   }
 
+  /** When it was shut last. */
+  get shutSince(): Millis {
+    return this.#shutSince;
+  }
+
   /** Why it is shut. */
   get trouble(): JobschedError | null {
     return this.#trouble;
