@@ -71,12 +71,13 @@ describe('a proxy without keys', () => {
     }
   });
 
-  it('lets nobody in behind more headers than Node usually keeps', async () => {
+  it('lets nobody in behind so many headers that its own might not be looked at', async () => {
     await using api = await startApi();
-    const many = Array.from({ length: 1_500 }, () => 'A: x');
-    const ask = (last: string): string => requestOf(['GET /api/jobs HTTP/1.1', 'Host: localhost', ...many, last]);
-    expect(statusOf(await raw(api.server, ask('Via: 1.1 proxy')))).toBe(403);
-    expect(statusOf(await raw(api.server, ask('B: x')))).toBe(200);
+    const behind = (count: number): string =>
+      requestOf(['GET /api/jobs HTTP/1.1', 'Host: localhost', ...Array<string>(count).fill('A: x'), 'Via: 1.1 proxy']);
+    expect(statusOf(await raw(api.server, behind(990)))).toBe(403);
+    // Older versions of Node dropped those beyond 1,000 in silence.
+    expect(statusOf(await raw(api.server, behind(1_500)))).toBe(431);
   });
 
   it('lets nobody in either when it says nothing of itself, and passes on by which name it was asked', async () => {

@@ -18,9 +18,6 @@ export function newNodeServer(
 ): Server {
   const server = tls === null ? createServer(optionsOf(limits)) : newTlsServer(limits, tls);
   server.maxConnections = limits.connections;
-  // All of them: those beyond Node's usual 1,000 would be missing from what guards look at, and be no fault. Their bytes are
-  // bounded.
-  server.maxHeadersCount = 0;
   server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.on('connection', crowd);
   server.on('request', handler);
