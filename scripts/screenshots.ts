@@ -108,6 +108,8 @@ async function take(browser: Browser, { name, path, ready }: Shown): Promise<voi
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: join(OUT, `${name}${size}-${colorScheme}.png`) });
     }
+    // A request that is answered while its page closes is nobody's fault.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     console.log(`${name}${size}`);
   }
 }
