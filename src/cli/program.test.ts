@@ -52,6 +52,7 @@ describe('daemonFirst', () => {
 describe('what is no command line', () => {
   test.each([
     ['submit', "missing required argument 'command'", 'See: jobsched submit --help'],
+    ['rm tick', "unknown command 'rm'", 'Here it is called delete.'],
     ['cancle', "unknown command 'cancle'", 'Did you mean cancel?'],
     ['list --typ cron', "unknown option '--typ'", 'Did you mean --type?'],
     ['edit a --name b', "a job's name never changes", 'Submit it anew with the other name, and delete this one.'],
@@ -82,6 +83,7 @@ describe('what is no command line', () => {
     ['workers drian x', "unknown command 'drian'", 'Did you mean drain?'],
     ['context foo', "unknown command 'foo'", 'See: jobsched context --help'],
     ['completion tcsh', 'tcsh is no shell: bash, zsh, fish', 'See: jobsched completion --help'],
+    ['key create vic --role viewr', /'viewr' is invalid\. Allowed choices are viewer/, 'See: jobsched key --help'],
     ['key creat', 'creat is no action: create, list, revoke', 'Did you mean create?'],
     ['edit a --unset command', '--unset: command has no default', 'Change it with --command.'],
     ['edit a --unset comand', '--unset: there is no field comand', /^There are: description, run_at, /],

@@ -152,6 +152,7 @@ describe('run, wait, retry', () => {
     await server.client.jobs.create(job);
     const plain = (line: string): Promise<Ran> => jobsched(`${line} --follow`);
     expect(await plain('run plain --env OTHER=new')).toMatchObject({ stdout: 'kept new\n', code: 0 });
+    expect((await jobsched('run plain -- true')).stdout).toMatch(/^queued [0-9a-f]{8}#1, which runs true\n$/);
     const other = await jobsched('run plain --wait --name other-once -o json -- echo two -n');
     expect(JSON.parse(other.stdout)).toMatchObject({ job_name: 'other-once', number: 1 });
     expect((await jobsched('logs other-once')).stdout).toBe('two -n\n');

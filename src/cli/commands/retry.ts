@@ -66,7 +66,7 @@ async function retry(session: Session, { refs, behind }: Split, flags: RetryFlag
     const made = await (changes === null
       ? client.runs.retry(before.id, { ...force })
       : retryChanged(session, before, changes));
-    return afterRun(session, made, flags, escapeLine(madeSentence(session, made)));
+    return afterRun(session, made, flags, escapeLine(madeSentence(session, made, changes?.command)));
   };
   const codes: number[] = [];
   for (const ref of refs) codes.push(await (wantsEnd(flags) ? ownTroubleApart(session, one(ref)) : one(ref)()));

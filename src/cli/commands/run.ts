@@ -63,7 +63,7 @@ async function run(session: Session, { refs, behind }: Split, flags: RunFlags): 
     const made = await (changes === null
       ? trigger(session, ref, flags.force === true)
       : runChanged(session, ref, changes));
-    return afterRun(session, made, flags, escapeLine(madeSentence(session, made)));
+    return afterRun(session, made, flags, escapeLine(madeSentence(session, made, changes?.command)));
   };
   const codes: number[] = [];
   for (const ref of refs) codes.push(await (wantsEnd(flags) ? ownTroubleApart(session, one(ref)) : one(ref)()));
@@ -104,8 +104,9 @@ async function runChanged({ client }: Session, ref: string, changes: Changes): P
   return client.jobs.run(job.id, { changes: withVariables(changes, job.env) });
 }
 
-/** `queued nightly#43 · follow it: …`. */
-export function madeSentence(session: Session, run: RunView): string {
+/** `queued nightly#43 · follow it: …`. @param command another one than its job has. */
+export function madeSentence(session: Session, run: RunView, command?: string): string {
   const name = runName(run);
-  return session.err.isTTY ? `queued ${name} · follow it: ${session.program()} logs -f ${name}` : `queued ${name}`;
+  const queued = command === undefined ? `queued ${name}` : `queued ${name}, which runs ${command}`;
+  return session.err.isTTY ? `${queued} · follow it: ${session.program()} logs -f ${name}` : queued;
 }

@@ -111,7 +111,7 @@ test('lines of other users become them', () => {
   const text = '5 * * * * www-data echo "it\'s"\n6 * * * * me true';
   const { jobs, notes: told } = convert(text, { system: true });
   expect([...jobs.values()].map(({ command }) => command)).toEqual([
-    "runuser www-data -s /bin/sh -c 'cd; echo \"it'\\''s\"'",
+    "/sbin/runuser www-data -s /bin/sh -c 'cd; echo \"it'\\''s\"'",
     'true',
   ]);
   expect(told).toMatchObject([{ line: 1, kind: 'changed' }]);
@@ -121,6 +121,9 @@ test('what most likely was meant otherwise is told', () => {
   expect(notes('* * * * * * echo six\nPATH=$PATH:/opt/bin\nPRICE=5$\n* * * * * ls *')).toEqual([
     '1 mind: its command begins with *: crontab has five fields, and no seconds',
     '2 mind: PATH is $PATH:/opt/bin as it stands: cron does not expand variables either',
+  ]);
+  expect(notes('*/10 * * * * * root /bin/six', { system: true })).toEqual([
+    '1 left out: has * where its user belongs: crontab has five fields, and no seconds',
   ]);
   const users = new Set(['www-data']);
   expect(notes('5 * * * * www-dat x\n5 * * * * www-data x\n5 * * * * me x', { system: true, users })).toEqual([

@@ -54,6 +54,9 @@ export function convertCrontab(text: string, options: ImportOptions): Imported {
   return conversion.end();
 }
 
+/** A user is never called like that. */
+const TIME_FIELD = /^[\d*][\d*/,-]*$/;
+
 const MOST_DESCRIPTION_BYTES = 4 * 1_024;
 
 class Conversion {
@@ -165,6 +168,9 @@ class Conversion {
   #judge(entry: Entry): { readonly schedule: string; readonly remarks: readonly string[] } | string {
     const { broken, timezone } = this.#settings;
     if (broken !== null) return `follows ${broken}, so when it comes is not known`;
+    if (entry.user !== null && TIME_FIELD.test(entry.user)) {
+      return `has ${entry.user} where its user belongs: crontab has five fields, and no seconds`;
+    }
     const time = cronTime(entry.when, `${entry.when} ${entry.command}`);
     if (!time.ok) return time.why;
     if (readCommand(entry.command).command === '') return 'has no command before its %';

@@ -70,7 +70,7 @@ const SPECIAL: Readonly<Partial<Record<string, Special>>> = {
   },
   MAILTO: (settings, value) => {
     if (value === '') return kept(settings);
-    const left = `mails to ${value}: jobsched sends no mail. It keeps what each run wrote; jobsched list shows what failed`;
+    const left = `mails to ${value}: jobsched sends no mail. It keeps what each run wrote; jobsched runs --status failed shows what failed`;
     return { settings, left };
   },
   MAILFROM: lost('says from whom mail comes: jobsched sends none'),

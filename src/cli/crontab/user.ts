@@ -7,9 +7,12 @@ interface Surroundings {
   readonly cwd: string | null;
 }
 
+/** Where it is on every Linux that has it; the PATH of a crontab often has no folder of root's. */
+const RUNUSER = '/sbin/runuser';
+
 /** Cron begins in the user's home; where a crontab sets HOME, that is the job's folder already. */
 export function commandAs(user: string | null, { command, shell, cwd }: Surroundings): string {
   if (user === null) return command;
   const begun = cwd === null ? `cd; ${command}` : command;
-  return shellQuote(['runuser', user, '-s', shell ?? '/bin/sh', '-c', begun]);
+  return shellQuote([RUNUSER, user, '-s', shell ?? '/bin/sh', '-c', begun]);
 }

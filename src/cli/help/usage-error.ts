@@ -26,7 +26,30 @@ export function usageError(error: CommanderError, command: Command, words: reado
 const WORDED: Readonly<Record<string, (command: Command, words: readonly string[]) => UsageError | null>> = {
   'commander.excessArguments': excess,
   'commander.invalidArgument': noChoice,
+  'commander.unknownCommand': otherwiseCalled,
 };
+
+/** What other programs call it. What is only misspelt commander finds itself. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  add: 'submit',
+  create: 'submit',
+  kill: 'cancel',
+  ls: 'list',
+  remove: 'delete',
+  restart: 'run',
+  rm: 'delete',
+  show: 'get',
+  start: 'run, resume or standalone',
+  status: 'get, list or top',
+  stop: 'cancel or pause',
+  update: 'edit',
+};
+
+function otherwiseCalled(command: Command): UsageError | null {
+  const [name = ''] = command.args;
+  const here = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
+  return here === undefined ? null : new UsageError(`unknown command '${name}'`, `Here it is called ${here}.`);
+}
 
 /** Of a group it is a command that there is not; a schedule without quotes is as many words as there are files here. */
 function excess(command: Command): UsageError {
@@ -50,10 +73,15 @@ function excess(command: Command): UsageError {
   );
 }
 
+/** Flags are read first: then no argument is there yet, and it is not at fault. */
+function isNone(given: string | undefined, choices: readonly string[] | undefined): boolean {
+  return given !== undefined && choices !== undefined && !choices.includes(given);
+}
+
 /** Of an argument that is one of a few words; of a flag commander tells well enough. */
 function noChoice(command: Command): UsageError | null {
-  const at = command.registeredArguments.findIndex(
-    ({ argChoices: choices }, index) => choices !== undefined && !choices.includes(command.args[index] ?? ''),
+  const at = command.registeredArguments.findIndex(({ argChoices: choices }, index) =>
+    isNone(command.args[index], choices),
   );
   const argument = command.registeredArguments[at];
   if (argument?.argChoices === undefined) return null;

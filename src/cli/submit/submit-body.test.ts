@@ -15,6 +15,16 @@ test('one word is a shell command as it stands, several are quoted', () => {
   expect(commandLine(['./backup.sh', '--arg', 'two words'])).toBe("./backup.sh --arg 'two words'");
 });
 
+test('a line of a crontab is no command', async () => {
+  const hint = "Say when it runs with a flag: --cron '*/5 * * * *' 'date -u'";
+  await expect(body(['*/5  * * * * date -u'])).rejects.toMatchObject({ hint });
+  await expect(body(['*/5', '*', '*', '*', '*', 'date', '-u'])).rejects.toMatchObject({ hint });
+  await expect(body(['0 */2 1-5 1,7 * * date'])).rejects.toThrow('begins like a line of a crontab');
+  for (const command of ['7z a b c d e f', '* is no command', 'echo 1 2 3 4 5 6']) {
+    expect(await body([command])).toEqual({ command });
+  }
+});
+
 test('what was not given is left to the server', async () => {
   expect(await body(['date'])).toEqual({ command: 'date' });
 });

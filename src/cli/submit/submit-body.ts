@@ -69,7 +69,18 @@ export async function submitBody(
   flags: JobFlags,
   surroundings: Surroundings,
 ): Promise<NewJobBody> {
+  refuseCrontabLine(words.join(' '));
   return { command: commandLine(words), ...(await submitFields(flags, surroundings)) };
+}
+
+/** Five fields of a crontab in front of its command: no command begins like that. */
+function refuseCrontabLine(text: string): void {
+  const [, schedule, rest] = /^\s*((?:[\d*][\d*/,-]*\s+){5,6})(\S.*)$/s.exec(text) ?? [];
+  if (schedule === undefined || rest === undefined) return;
+  throw new UsageError(
+    'the command begins like a line of a crontab',
+    `Say when it runs with a flag: --cron ${shellQuote([schedule.trim().replace(/\s+/g, ' ')])} ${shellQuote([rest])}`,
+  );
 }
 
 /** All but the command. */
