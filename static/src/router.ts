@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { belowBase, href } from './base.ts';
 import { parseRoute, type Route } from './route.ts';
+import { rememberPlace, scrollBack } from './scroll-back.ts';
 
 const parseHere = (): Route => parseRoute(belowBase(location.pathname) ?? '?');
 
@@ -13,6 +14,7 @@ export const search = signal(location.search);
 
 /** Shows another screen, as a click on a link to it would. */
 export function navigate(to: string): void {
+  rememberPlace();
   history.pushState(null, '', to);
   show();
   scrollTo(0, 0);
@@ -40,7 +42,10 @@ export function replaceHash(wanted: string): void {
 
 /** Takes over clicks on links to our own screens, and the back button. Call once. */
 export function startRouter(): void {
-  addEventListener('popstate', show);
+  addEventListener('popstate', ({ state }) => {
+    show();
+    scrollBack(state);
+  });
   document.addEventListener('click', (event) => {
     const link = ownLink(event);
     if (link === null) return;

@@ -217,6 +217,27 @@ test('everything with one tag is paused in three clicks, however much is loaded'
   expect(watched.faults).toEqual([]);
 });
 
+test('the way back leads to where one was in a list, and keys go on there', async () => {
+  await using watched = await site.open('/jobs?tag=many');
+  const { page } = watched;
+  await page.locator('[data-row="0"]').waitFor();
+  // Beyond the rows that come first.
+  await expect.poll(() => page.evaluate('scrollTo(0, 3500), scrollY')).toBe(3_500);
+  const place = await page.evaluate<number>(`Number([...document.querySelectorAll('tr[data-row]')].find(
+    (row) => row.getBoundingClientRect().top > 300).dataset.row)`);
+  await page.locator(`[data-row="${place}"] th a`).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await expect.poll(() => page.evaluate('scrollY')).toBe(0);
+  await page.goBack();
+  await expect.poll(() => page.evaluate('scrollY')).toBe(3_500);
+  await page.locator(`[data-row="${place}"]`).waitFor();
+  await page.keyboard.press('j');
+  const focused = page.locator('tr:focus-within');
+  await focused.waitFor();
+  expect(place - Number(await focused.getAttribute('data-row'))).toBeLessThan(12);
+  expect(watched.faults).toEqual([]);
+});
+
 test('the audit log shows each of the things that one request changed', async () => {
   const jobs = ['one', 'two', 'three'].map((part) => ({ command: 'true', name: `${part}-${'x'.repeat(58)}` }));
   await fetch(`${site.url}/api/jobs`, {

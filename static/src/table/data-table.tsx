@@ -7,7 +7,7 @@ import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { Problem } from '../parts/problem.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { useKeys } from '../shell/keys.ts';
-import { focusRow, rowInFocus } from './row-focus.ts';
+import { focusRow, rowBefore, rowInFocus } from './row-focus.ts';
 import type { Identified } from './join-rows.ts';
 import type { RowList } from './row-list.ts';
 import { useRowWindow } from './row-window.ts';
@@ -59,7 +59,8 @@ function Rows<Row extends Identified>(props: Props<Row> & { readonly rows: reado
   useEffect(() => {
     if (more && to + AHEAD > rows.length) list.loadMore();
   }, [to, rows.length, more]);
-  const step = (by: number): void => focusRow(body.current, rowInFocus(body.current) + by, rows.length, rowHeight);
+  const step = (by: number): void =>
+    focusRow(body.current, rowBefore(body.current, rowHeight) + by, rows.length, rowHeight);
   const newest = useRef(rows);
   newest.current = rows;
   const onSelect = useCallback((row: Row) => selection?.toggle(row.id, idsOf(newest.current)), [selection]);

@@ -6,6 +6,13 @@ export function rowInFocus(body: HTMLElement | null): number {
   return row === null || body?.contains(row) !== true ? -1 : Number(row.dataset['row']);
 }
 
+/** From where `j` goes on: the row in focus, or the one before the first in sight. */
+export function rowBefore(body: HTMLElement | null, rowHeight: number): number {
+  const focused = rowInFocus(body);
+  if (focused !== -1 || body === null) return focused;
+  return Math.max(0, Math.ceil(-body.getBoundingClientRect().top / rowHeight)) - 1;
+}
+
 /** Brings a row into sight and its link into focus, so that Enter opens it. */
 export function focusRow(body: HTMLElement | null, wanted: number, count: number, rowHeight: number): void {
   if (body === null || count === 0) return;
