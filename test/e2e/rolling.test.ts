@@ -184,8 +184,8 @@ describe.concurrent('a server that is told to stop', () => {
       expect(await askOn(kept, '/livez')).toMatch(/^HTTP\/1.1 200 OK\r\n(?:.*\r\n)*Connection: keep-alive/i);
       const client = site.clientOf(server);
       server.process.kill('SIGTERM');
-      const signalled = performance.now();
       await server.said('stopping');
+      const heard = performance.now();
       expect(await askOn(other, '/readyz')).toMatch(/^HTTP\/1.1 503 /);
       const closed = once(kept, 'close');
       expect(await askOn(kept, '/livez')).toMatch(/^HTTP\/1.1 200 OK\r\n(?:.*\r\n)*Connection: close/i);
@@ -193,8 +193,8 @@ describe.concurrent('a server that is told to stop', () => {
       // All else goes on: what it takes now is done.
       const job = await client.jobs.create({ command: 'echo done' });
       await untilStatus(client, `${job.id}.1`, 'succeeded');
-      // What comes within a second is taken for the same signal.
-      await sleep(Math.max(0, 1_050 - (performance.now() - signalled)));
+      // What comes within a second after it was heard is taken for the same signal.
+      await sleep(Math.max(0, 1_050 - (performance.now() - heard)));
       expect(await server.end('SIGTERM')).toBe(0);
       await expect(fetch(`${server.url}/livez`)).rejects.toThrow('fetch failed');
     },
