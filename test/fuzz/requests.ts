@@ -100,7 +100,7 @@ function queryOf(parameters: readonly Parameter[], known: Known): fc.Arbitrary<P
 
 const textOf = (value: unknown): string =>
   (Array.isArray(value)
-    ? value.join(',')
+    ? value.map(textOf).join(',')
     : typeof value === 'string'
       ? value
       : (JSON.stringify(value) ?? '')
