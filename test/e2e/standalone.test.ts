@@ -219,7 +219,7 @@ describe('a stop', () => {
     await running(server.url, 'echo ready; sleep 300');
     server.process.kill('SIGTERM');
     await server.said('stopping');
-    await setTimeout(1_000);
+    await setTimeout(1_050);
     expect(await server.end('SIGTERM')).toBe(0);
     await untilNoneWith(mark());
   });
@@ -233,7 +233,7 @@ describe('a stop', () => {
     server.process.kill('SIGTERM');
     await server.said('the same signal again');
     // What is taken for the same one may come for as long as this.
-    await setTimeout(1_000);
+    await setTimeout(1_050);
     expect(await client.runs.get(run)).toMatchObject({ status: 'running', cancel_requested: false });
     await client.close();
     server.process.kill('SIGTERM');

@@ -7,7 +7,7 @@ interface Surroundings {
   readonly cwd: string | null;
 }
 
-/** Where it is on every Linux that has it; the PATH of a crontab often has no folder of root's. */
+/** Where the usual distributions have it; the PATH of a crontab often has no folder of root's. */
 const RUNUSER = '/sbin/runuser';
 
 /** Cron begins in the user's home; where a crontab sets HOME, that is the job's folder already. */
